@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "contract/effect.h"
+
+struct effect *effects_add(struct effects *effects, enum effect_kind kind)
+{
+    vector_push(&effects->list, (struct effect){.kind = kind,
+                                                .validator = ID_NONE,
+                                                .recipients = {RECIPIENTS_ALL, ID_NONE},
+                                                .block = BLOCK_NONE,
+                                                .parent = BLOCK_NONE,
+                                                .reference = BLOCK_NONE,
+                                                .electorate = ID_NONE,
+                                                .subject = ID_NONE});
+    return &effects->list.at[effects->list.count - 1];
+}
+
+struct effect *effects_vote(struct effects *effects, validator_id validator, uint16_t type, uint64_t height,
+                            uint32_t round, block_id block)
+{
+    struct effect *effect = effects_add(effects, EFFECT_VOTE);
+    effect->validator = validator;
+    effect->type = type;
+    effect->height = height;
+    effect->round = round;
+    effect->block = block;
+    return effect;
+}
+
+struct effect *effects_timer(struct effects *effects, uint64_t tag, time_ns at_ns)
+{
+    struct effect *effect = effects_add(effects, EFFECT_TIMER_SET);
+    effect->tag = tag;
+    effect->at_ns = at_ns;
+    return effect;
+}
+
+struct effect *effects_watch(struct effects *effects, const struct watch *watch)
+{
+    struct effect *effect = effects_add(effects, EFFECT_WATCH);
+    effect->watch = *watch;
+    effect->tag = watch->tag;
+    return effect;
+}
+
+struct effect *effects_unwatch(struct effects *effects, uint64_t tag)
+{
+    struct effect *effect = effects_add(effects, EFFECT_UNWATCH);
+    effect->tag = tag;
+    return effect;
+}
+
+struct effect *effects_head(struct effects *effects, block_id block)
+{
+    struct effect *effect = effects_add(effects, EFFECT_HEAD);
+    effect->block = block;
+    return effect;
+}
+
+struct effect *effects_finalise(struct effects *effects, block_id block)
+{
+    struct effect *effect = effects_add(effects, EFFECT_FINALISE);
+    effect->block = block;
+    return effect;
+}
+
+struct effect *effects_forget(struct effects *effects, uint64_t height)
+{
+    struct effect *effect = effects_add(effects, EFFECT_FORGET);
+    effect->height = height;
+    return effect;
+}

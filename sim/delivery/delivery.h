@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages of one chain on their way, and what has reached whom: broadcasts, arrivals, blocks that wait for their
+ * parents, votes by class, watches. Two backends give byte-identical worlds: DELIVERY_EVENTS makes every arrival of a
+ * vote an event and counts as it comes (the reference); DELIVERY_LATE keeps votes with their send times and computes,
+ * for the watches that stand, when each will be met, by sorting arrivals. Blocks, proposals, requests and other
+ * messages are events in both.
+ *
+ * The world drives it: `delivery_send` when an effect is carried out; at each instant `delivery_land` for every item of
+ * this room that the clock gave, then `delivery_settle` once, which reports through the sink what happened in the
+ * instant, replicas and events in no particular order (the world sorts). Between instants, and during steps, the
+ * queries answer as of the last settled instant. Replicas are dense; replica r runs at node_of[r].
+ */
+#ifndef POSIM_DELIVERY_DELIVERY_H
+#define POSIM_DELIVERY_DELIVERY_H
+
+#include "consensus/block_tree.h"
+#include "consensus/message.h"
+#include "consensus/watch.h"
+#include "engine/clock.h"
+#include "network/network.h"
+
+enum delivery_backend {
+    DELIVERY_EVENTS,
+    DELIVERY_LATE,
+};
+
+/* What delivery tells the world in delivery_settle (and, `delivered`, in delivery_land). All but user required. */
+struct delivery_sink {
+    /* The block and all its ancestors are here; message is the proposal that completed it, or NULL. */
+    void (*block)(void *user, replica_id replica, block_id block, const struct message *message);
+    /* A proposal whose block is available; other kinds as they arrive, REQUEST, RESPONSE, OTHER, EVIDENCE. */
+    void (*message)(void *user, replica_id replica, const struct message *message);
+    /* `vote` only for each_vote watches. */
+    void (*watch)(void *user, replica_id replica, uint64_t tag, uint64_t height, uint32_t round, block_id block,
+                  const struct message *vote);
+    /* The replica now holds two messages of one validator that contradict: same kind, type, height and round. */
+    void (*equivocation)(void *user, replica_id replica, const struct message *a, const struct message *b);
+    /* Optional: every arrival as it lands, for the trace; setting it makes DELIVERY_LATE refuse (use EVENTS). */
+    void (*delivered)(void *user, replica_id replica, const struct message *message);
+    void *user;
+};
+
+struct delivery_settings {
+    enum delivery_backend backend;
+    chain_id chain;
+    uint32_t replica_count;
+    const node_id *node_of;        /* by replica; copied */
+    const struct block_tree *tree; /* the world's; outlives this */
+    const struct network *network; /* the world's; outlives this */
+    struct clock *clock;           /* the world's; items of this room carry `first_kind` and up */
+    uint32_t first_kind;
+    uint32_t kinds;         /* how many kinds of item the room may use: DELIVERY_ITEM_KINDS */
+    bool sees_equivocation; /* report equivocations; costs a look at each arrival */
+    struct delivery_sink sink;
+};
+#define DELIVERY_ITEM_KINDS 8
+
+struct delivery;
+
+struct delivery *delivery_new(const struct delivery_settings *settings);
+void delivery_free(struct delivery *delivery);
+/* A copy that continues apart, for a cloned world: its tree, network, clock and sink's user are given anew. */
+struct delivery *delivery_clone(const struct delivery *delivery, const struct block_tree *tree,
+                                const struct network *network, struct clock *clock, void *user);
+
+/* Who is addressed; ids must be of this chain. */
+struct delivery_target {
+    const replica_id *replicas; /* NULL: all */
+    uint32_t count;
+};
+
+/* What a RESPONSE can carry beside itself: the votes of a query that the sender holds now. kinds == 0: none. */
+/*
+ * Sends `message` (id, sent_ns and origin filled in by the caller) to the target; the sender's own replica gets it one
+ * microstep later if it is among them. receiver_ns: constant cost at each receiver. A PROPOSAL or RESPONSE with a block
+ * carries that block, with those of its ancestors that the receiver lacks where `with_ancestors`. A proposal of a
+ * block that already came is still a message.
+ */
+struct delivery_options {
+    struct delivery_target target;
+    time_ns extra_delay_ns;
+    time_ns receiver_ns;
+    bool with_ancestors;
+    struct vote_query certificate;
+};
+void delivery_send(struct delivery *delivery, const struct message *message, const struct delivery_options *options);
+
+/* Only messages between these replicas pass; applies to both directions. `members` by replica, copied. */
+void delivery_confine(struct delivery *delivery, replica_id replica, const bool *members);
+
+void delivery_watch(struct delivery *delivery, replica_id replica, const struct watch *watch);
+void delivery_unwatch(struct delivery *delivery, replica_id replica, uint64_t tag);
+void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t height);
+
+/* One item of this room that the clock gave for the present instant. */
+void delivery_land(struct delivery *delivery, const struct clock_item *item);
+void delivery_settle(struct delivery *delivery);
+
+/* Queries, as of the last settled instant: see contract/view.h for their meaning. */
+bool delivery_has_block(const struct delivery *delivery, replica_id replica, block_id block);
+stake_amount delivery_weight(const struct delivery *delivery, replica_id replica, const struct vote_query *query);
+void delivery_each_vote(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
+                        void (*visit)(void *user, const struct message *vote), void *user);
+bool delivery_best_payload(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
+                           struct message *best);
+block_id delivery_heaviest_subtree(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
+                                   block_id root, stake_amount threshold);
+
+/* Counted since the start: arrivals that were, or would have been, made one by one. */
+struct delivery_counts {
+    uint64_t messages, bytes, arrivals; /* arrivals: equivalent deliveries */
+    uint64_t messages_by_kind[MESSAGE_KINDS], bytes_by_kind[MESSAGE_KINDS], arrivals_by_kind[MESSAGE_KINDS];
+};
+struct delivery_counts delivery_counts(const struct delivery *delivery);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where nodes are and how long messages take. The time at which a message reaches a node is a pure function of the
+ * message's id and size, sender, receiver, the time it was sent and the timetable of faults: it is the same whenever,
+ * and in whatever order, it is asked for. Nothing here holds a queue.
+ *
+ * A network is built in three steps: network_new from the scenario's parameters (latency model, topology, placement,
+ * bandwidth), then the faults of the timetable (network_partition, network_outage, ...) before the first message, then
+ * only questions. What a fault does to a message is decided by the time it was sent; a message in flight when a
+ * partition begins still arrives. Held messages arrive as if they had been sent when the hold ends.
+ */
+#ifndef POSIM_NETWORK_NETWORK_H
+#define POSIM_NETWORK_NETWORK_H
+
+#include "base/ids.h"
+#include "base/param.h"
+#include "base/random.h"
+
+#include <stdbool.h>
+
+/* Scenario key `network`; the struct behind it is private to the room. */
+extern const struct param_table network_params_table;
+
+struct network;
+
+/*
+ * `parameters` is a filled struct of network_params_table. `regions` by node: the region's name where the scenario
+ * places nodes itself, or NULL entries / NULL to place them by the latency model's own distribution.
+ * NULL and a GError where the parameters do not fit (unknown region, unreadable file, too few nodes in the topology).
+ */
+struct network *network_new(const void *parameters, uint32_t node_count, const char *const *regions,
+                            const struct random_seed *seed, GError **error);
+void network_free(struct network *network);
+struct network *network_clone(const struct network *network);
+
+/* The name of the node's region, or "" where the latency model has none; what traces print. */
+const char *network_region(const struct network *network, node_id node);
+
+/* Stake of each node where the topology's file gives it (stake_of_node then returns it); else false. */
+bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_amount **stakes, GError **error);
+
+/* Timetable. `until` may be TIME_NEVER. Nodes by a flag each (`side`, `in`), copied. */
+void network_partition(struct network *network, time_ns from, time_ns until, const uint8_t *side, bool drop);
+/* Messages to a node that is down are held until it is up again (peers send again what it missed), or dropped. */
+void network_outage(struct network *network, node_id node, time_ns from, time_ns until, bool drop);
+void network_slow(struct network *network, time_ns from, time_ns until, const bool *in, time_ns extra_ns);
+void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability);
+
+/* Whether a node is down at a time (network_outage). */
+bool network_is_down(const struct network *network, node_id node, time_ns at);
+
+struct network_message {
+    uint64_t id; /* message_id; keys the draws of jitter and loss */
+    uint32_t size_bytes;
+    time_ns sent_ns;     /* with an adversary's extra delay already added */
+    time_ns receiver_ns; /* constant cost at every receiver: verifying signatures */
+};
+
+/*
+ * When the message reaches `to`; TIME_NEVER if it is lost. A message to the sender itself takes no time. Never before
+ * sent_ns.
+ */
+time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to);
+
+/* The same for every node at once: arrival_ns[node]. */
+void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
+                      time_ns *arrival_ns);
+
+/* A lower bound on the delay between two different nodes, over every message and time; at least 0. */
+time_ns network_least_delay(const struct network *network, node_id from, node_id to);
+
+/*
+ * The largest delay of a message of that size without faults: the bound where the model has one, else the p99 of the
+ * slowest pair, from a fixed sample. For liveness bounds and `posim explain`, never for a decision of the simulation.
+ */
+time_ns network_delay_bound(const struct network *network, uint32_t size_bytes);
+
+#endif

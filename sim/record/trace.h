@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rows that a world writes while it runs, and the sink that takes them. A row is a C struct described by a table of
+ * columns, so one function serialises any of them and the documentation of the traces comes from the same place. The
+ * rows below are what happened, one by one; the files that users read (blocks.csv, finality.csv, ...) are made from
+ * them by sim/record, the verdicts by sim/check, which know nothing else of a run.
+ *
+ * The canonical stream is every row of the kinds marked canonical, in the order written, whatever is recorded; its hash
+ * is the run's trace_hash.
+ */
+#ifndef POSIM_RECORD_TRACE_H
+#define POSIM_RECORD_TRACE_H
+
+#include "base/ids.h"
+#include "base/stake.h"
+#include "base/time.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum column_type {
+    COLUMN_U8,
+    COLUMN_U32, /* ID_NONE prints NA */
+    COLUMN_U64,
+    COLUMN_HEX64, /* 0x and 16 digits */
+    COLUMN_TIME,  /* time_ns, printed in seconds with nine digits; TIME_NEVER prints NA */
+    COLUMN_FLAG,  /* bool, 0 or 1 */
+    COLUMN_RATIO, /* struct ratio, printed with six digits */
+    COLUMN_TEXT,  /* const char *, quoted where RFC 4180 needs it; NULL prints NA */
+    COLUMN_NAME,  /* uint32_t index into `names` */
+};
+
+struct column {
+    const char *name; /* snake_case, unit at the end */
+    enum column_type type;
+    size_t offset;
+    const char *meaning;
+    const char *const *names; /* COLUMN_NAME: NULL-terminated */
+};
+
+enum trace_kind {
+    TRACE_CHAIN,     /* at start, one a chain: rules that the checkers hold it to */
+    TRACE_NODE,      /* at start, one a node */
+    TRACE_VALIDATOR, /* at start, one a validator and chain */
+    TRACE_BLOCK,     /* a block was proposed for the first time */
+    TRACE_VOTE,      /* a vote was cast */
+    TRACE_HEAD,      /* a replica has another head */
+    TRACE_FINAL,     /* a replica holds a block, and so its ancestors, final */
+    TRACE_STAKE,     /* a block changed a validator's stake on its branch */
+    TRACE_LEDGER,    /* the ledger's totals after a block, where they changed and at the end */
+    TRACE_EVIDENCE,  /* a validator submitted evidence */
+    TRACE_INCIDENT,  /* a fault began or ended, a node crashed or recovered, an equivocation was seen */
+    TRACE_MESSAGE,   /* a message was sent; opt-in */
+    TRACE_ARRIVAL,   /* a message reached a replica; opt-in */
+    TRACE_DRAW,      /* a lottery was won; opt-in */
+    TRACE_ROUND,     /* a replica entered a round (protocols that have them); opt-in */
+    TRACE_END,       /* once: the run is over */
+    TRACE_KINDS,
+};
+
+enum incident_kind {
+    INCIDENT_FAULT_BEGINS,
+    INCIDENT_FAULT_ENDS,
+    INCIDENT_CRASH,
+    INCIDENT_RECOVERY,
+    INCIDENT_EQUIVOCATION, /* the first replica to hold both messages */
+    INCIDENT_SLASHED,
+};
+
+struct trace_chain {
+    chain_id chain;
+    const char *protocol;
+    const char *election;
+    uint32_t validators;
+    stake_amount total_stake;
+    struct ratio quorum_above;       /* denominator 0: no quorum */
+    uint32_t accountability;         /* 0 none, 1 equivocation, 2 equivocation and locks */
+    uint32_t lock_vote, commit_vote; /* kinds of vote, for 2 */
+    time_ns liveness_bound_ns;       /* 0: none */
+    bool final_by_depth;
+};
+
+struct trace_node {
+    node_id node;
+    const char *region;
+    bool corrupt;
+};
+
+struct trace_validator {
+    chain_id chain;
+    validator_id validator;
+    node_id node;
+    const char *name;
+    stake_amount stake;
+    bool corrupt;
+};
+
+struct trace_block {
+    chain_id chain;
+    block_id block;
+    block_id parent;
+    uint64_t hash;
+    uint64_t height;
+    uint64_t slot;
+    uint32_t round;
+    validator_id proposer;
+    uint32_t variant;
+    time_ns proposed_ns;
+    uint32_t size_bytes;
+    uint32_t transactions;
+};
+
+struct trace_vote {
+    time_ns at_ns;
+    chain_id chain;
+    uint32_t type; /* kind of vote */
+    uint64_t height;
+    uint32_t round;
+    validator_id validator;
+    replica_id replica;
+    block_id block; /* ID_NONE: nil */
+    stake_amount weight;
+    uint64_t payload;
+    message_id message;
+};
+
+struct trace_head {
+    time_ns at_ns;
+    chain_id chain;
+    replica_id replica;
+    node_id node;
+    block_id before, after;
+    uint64_t reorg_depth; /* blocks of the old head that the new one leaves behind; 0: it extends the old */
+};
+
+struct trace_final {
+    time_ns at_ns;
+    chain_id chain;
+    replica_id replica;
+    node_id node;
+    block_id block;
+    stake_amount stake; /* of the validators at the node */
+    bool corrupt;
+};
+
+struct trace_stake {
+    time_ns at_ns; /* when the block was proposed */
+    chain_id chain;
+    block_id block;
+    validator_id validator;
+    uint32_t kind; /* enum stake_operation_kind */
+    stake_amount before, after;
+    bool jailed;
+    bool applied;
+};
+
+struct trace_ledger {
+    chain_id chain;
+    block_id block;
+    block_id parent;
+    stake_amount genesis, bonded, burned, minted, withdrawn, jailed;
+};
+
+struct trace_evidence {
+    time_ns at_ns;
+    chain_id chain;
+    validator_id reporter;
+    validator_id offender;
+    uint32_t type; /* kind of vote; UINT32_MAX: a proposal */
+    uint64_t height;
+    uint32_t round;
+};
+
+struct trace_incident {
+    time_ns at_ns;
+    uint32_t kind;      /* enum incident_kind */
+    const char *name;   /* the fault's, or NULL */
+    const char *detail; /* free text without line breaks */
+    chain_id chain;
+    node_id node;
+    validator_id validator;
+};
+
+struct trace_message {
+    time_ns at_ns;
+    chain_id chain;
+    message_id message;
+    uint32_t kind; /* enum message_kind */
+    uint32_t type;
+    uint64_t height;
+    uint32_t round;
+    block_id block;
+    uint64_t payload;
+    validator_id sender;
+    replica_id origin;
+    uint32_t size_bytes;
+};
+
+struct trace_arrival {
+    time_ns at_ns;
+    chain_id chain;
+    message_id message;
+    replica_id replica;
+    time_ns sent_ns;
+};
+
+struct trace_draw {
+    chain_id chain;
+    validator_id validator;
+    uint64_t slot;
+    uint64_t proof;
+};
+
+struct trace_round {
+    time_ns at_ns;
+    chain_id chain;
+    replica_id replica;
+    uint64_t height;
+    uint32_t round;
+};
+
+struct trace_end {
+    time_ns at_ns;
+    uint64_t events;
+    const char *reason; /* "duration", "height", "quiescent" */
+};
+
+struct trace_schema {
+    const char *name;
+    const char *meaning;
+    size_t row_size;
+    const struct column *columns;
+    size_t column_count;
+    bool canonical; /* counts for trace_hash */
+};
+
+/* By trace_kind. */
+extern const struct trace_schema trace_schemas[TRACE_KINDS];
+
+/* Takes rows as they come; `row` points to the struct of the kind and is valid during the call. */
+struct trace_sink {
+    void (*row)(struct trace_sink *sink, enum trace_kind kind, const void *row);
+};
+
+static inline void trace_write(struct trace_sink *sink, enum trace_kind kind, const void *row)
+{
+    sink->row(sink, kind, row);
+}
+
+#endif

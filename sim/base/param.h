@@ -79,14 +79,17 @@ struct param {
     const char *source;     /* optional: where the default or the rule comes from */
     bool optional;          /* may be absent though it has no default: pointers are NULL, numbers `absent` below */
 
-    const char *const *choices;             /* PARAM_CHOICE: NULL-terminated */
-    const struct param_table *table;        /* PARAM_STRUCT */
-    const struct param *element;            /* PARAM_LIST, PARAM_MAP: describes one item; its offset is 0 */
-    const char *discriminator;              /* PARAM_ONE_OF: "kind", "model", "dist" */
-    const struct param_variants *variants;  /* PARAM_ONE_OF */
+    const char *const *choices;            /* PARAM_CHOICE: NULL-terminated */
+    const struct param_table *table;       /* PARAM_STRUCT */
+    const struct param *element;           /* PARAM_LIST, PARAM_MAP: describes one item; its offset is 0 */
+    const char *discriminator;             /* PARAM_ONE_OF: "kind", "model", "dist" */
+    const struct param_variants *variants; /* PARAM_ONE_OF */
 };
 
-/* Absent numbers (see `optional`). An absent ratio has denominator 0. */
+/*
+ * Absent numbers (see `optional`), in unsigned fields too: (uint64_t)PARAM_ABSENT. An absent ratio has denominator 0,
+ * an absent choice is -1, an absent flag is off.
+ */
 #define PARAM_ABSENT INT64_MIN
 
 struct param_table {
@@ -102,10 +105,13 @@ struct param_table {
     const char *(*check)(const void *filled, char **message);
 };
 
-#define PARAM_TABLE(table_name, table_meaning, type, array, ...)                                                       \
+#define PARAM_TABLE(table_name, table_meaning, type, array)                                                            \
+    PARAM_TABLE_CHECKED(table_name, table_meaning, type, array, NULL)
+
+#define PARAM_TABLE_CHECKED(table_name, table_meaning, type, array, check_function)                                    \
     {                                                                                                                  \
         .name = (table_name), .meaning = (table_meaning), .size = sizeof(type), .params = (array),                     \
-        .count = G_N_ELEMENTS(array), __VA_ARGS__                                                                      \
+        .count = G_N_ELEMENTS(array), .check = (check_function)                                                        \
     }
 
 /* The bytes that one value of this type takes in its struct. */
@@ -114,9 +120,17 @@ size_t param_value_size(const struct param *param);
 /* The parameter of that key, or NULL. */
 const struct param *param_table_find(const struct param_table *table, const char *key);
 
+/* Writes what an optional parameter without a value holds. Flags, structs, lists and maps become zero. */
+void param_set_absent(const struct param *param, void *value);
+
+/* Whether the value is what param_set_absent writes; never for flags, structs, lists and maps. */
+bool param_is_absent(const struct param *param, const void *value);
+
 /*
  * Fills `filled` (table->size bytes) with every default of the table, nested ones included. For tests and for presets
- * without a scenario; required parameters stay zero. Memory of nested variants is g_malloc'ed and never freed.
+ * without a scenario; required parameters stay zero. The default of a PARAM_ONE_OF is a variant's name, that of a list
+ * "" or scalars in brackets ("[60 %, 40 %]"), that of a map "". Memory of variants and lists is g_malloc'ed and never
+ * freed.
  */
 void param_table_defaults(const struct param_table *table, void *filled);
 

@@ -3,7 +3,8 @@
  * Scalars of a scenario, as text: exact parsing and printing of durations, sizes, rates, shares, decimals and stakes.
  * Nothing passes through a float: `0.1 s` is exactly 100000000 ns, and what cannot be held exactly is refused.
  * Each parser returns true and the value, or false and a GError whose message says what is allowed (lower case, no
- * full stop, no file or line: the caller knows those). Printing gives the shortest text that parses back to the value.
+ * full stop, no file or line: the caller knows those). Printing gives a text that parses back to the value: the
+ * shortest whose number is at least 1, a share as a percentage where that ends within 17 places, else as a fraction.
  */
 #ifndef POSIM_BASE_QUANTITY_H
 #define POSIM_BASE_QUANTITY_H

@@ -25,7 +25,7 @@ struct election_context {
     const void *parameters;
     struct schedule schedule; /* of the protocol */
     const struct random_seed *seed;
-    const struct vrf_provider *vrf;
+    struct vrf_provider *vrf;
     chain_id chain;
     /* Optional: told of every winning draw, for the trace (validator, slot, proof). May be NULL. */
     void (*drawn)(void *user, validator_id validator, uint64_t slot, uint64_t proof);

@@ -39,7 +39,10 @@ const char *network_region(const struct network *network, node_id node);
 /* Stake of each node where the topology's file gives it (stake_of_node then returns it); else false. */
 bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_amount **stakes, GError **error);
 
-/* Timetable. `until` may be TIME_NEVER. Nodes by a flag each (`side`, `in`), copied. */
+/*
+ * Timetable. `until` may be TIME_NEVER. Nodes by a flag each (`side`, `in`), copied. Side 0 is cut off from nobody (a
+ * node that stands on every side); nodes of different sides above 0 cannot hear each other.
+ */
 void network_partition(struct network *network, time_ns from, time_ns until, const uint8_t *side, bool drop);
 /* Messages to a node that is down are held until it is up again (peers send again what it missed), or dropped. */
 void network_outage(struct network *network, node_id node, time_ns from, time_ns until, bool drop);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The kinds of fault that a scenario's timetable can hold, each with its table. */
+#include "world/settings.h"
+
+static const struct param text_element = {.key = "name", .type = PARAM_TEXT, .meaning = "a name"};
+static const struct param share_element = {
+    .key = "share", .type = PARAM_SHARE, .minimum = "0 %", .maximum = "100 %", .meaning = "a share"};
+
+static const char *const group_measures[] = {"nodes", "stake", NULL};
+
+#define FAULT_PARAMS(type)                                                                                             \
+    {.key = "name",                                                                                                    \
+     .type = PARAM_TEXT,                                                                                               \
+     .offset = offsetof(type, common.name),                                                                            \
+     .optional = true,                                                                                                 \
+     .meaning = "what traces and --set call this fault"},                                                              \
+        {.key = "at",                                                                                                  \
+         .type = PARAM_DURATION,                                                                                       \
+         .offset = offsetof(type, common.at_ns),                                                                       \
+         .minimum = "0 s",                                                                                             \
+         .meaning = "when it begins"},                                                                                 \
+        {.key = "for",                                                                                                 \
+         .type = PARAM_DURATION,                                                                                       \
+         .offset = offsetof(type, common.for_ns),                                                                      \
+         .optional = true,                                                                                             \
+         .minimum = "0 s",                                                                                             \
+         .meaning = "how long it lasts; absent: to the end of the run"},                                               \
+        {.key = "share",                                                                                               \
+         .type = PARAM_SHARE,                                                                                          \
+         .offset = offsetof(type, common.target.share),                                                                \
+         .optional = true,                                                                                             \
+         .minimum = "0 %",                                                                                             \
+         .maximum = "100 %",                                                                                           \
+         .meaning = "share of the nodes that it hits, drawn at random, rounded down"},                                 \
+        {.key = "stake",                                                                                               \
+         .type = PARAM_SHARE,                                                                                          \
+         .offset = offsetof(type, common.target.stake),                                                                \
+         .optional = true,                                                                                             \
+         .minimum = "0 %",                                                                                             \
+         .maximum = "100 %",                                                                                           \
+         .meaning = "share of the stake whose nodes it hits: the largest reachable set not above it"},                 \
+        {.key = "count",                                                                                               \
+         .type = PARAM_INTEGER,                                                                                        \
+         .offset = offsetof(type, common.target.count),                                                                \
+         .optional = true,                                                                                             \
+         .minimum = "0",                                                                                               \
+         .meaning = "number of nodes that it hits, drawn at random"},                                                  \
+        {.key = "validators",                                                                                          \
+         .type = PARAM_LIST,                                                                                           \
+         .offset = offsetof(type, common.target.validators),                                                           \
+         .optional = true,                                                                                             \
+         .element = &text_element,                                                                                     \
+         .meaning = "the validators whose nodes it hits, by name or number"},                                          \
+    {                                                                                                                  \
+        .key = "regions", .type = PARAM_LIST, .offset = offsetof(type, common.target.regions), .optional = true,       \
+        .element = &text_element, .meaning = "the regions whose nodes it hits"                                         \
+    }
+
+static const char *target_check(const void *filled, char **message)
+{
+    const struct fault_target *target = &((const struct fault_common *)filled)->target;
+    int ways = (target->share.denominator != 0) + (target->stake.denominator != 0) + (target->count != PARAM_ABSENT) +
+               (target->validators.count > 0) + (target->regions.count > 0);
+    if (ways <= 1)
+        return NULL;
+    *message = g_strdup("give one of `share`, `stake`, `count`, `validators` and `regions`, not several");
+    return "share";
+}
+
+static const struct param crash_params[] = {
+    FAULT_PARAMS(struct fault_crash),
+    {.key = "drop",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_crash, drop),
+     .by_default = "off",
+     .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
+};
+static const struct param_table crash_table = PARAM_TABLE("crash", "nodes stop, and come back after `for`",
+                                                          struct fault_crash, crash_params, .check = target_check);
+
+static const struct param partition_params[] = {
+    FAULT_PARAMS(struct fault_partition),
+    {.key = "groups",
+     .type = PARAM_LIST,
+     .offset = offsetof(struct fault_partition, groups),
+     .optional = true,
+     .element = &share_element,
+     .meaning = "the sides' shares, which add up to 100 %; absent: the target against the rest"},
+    {.key = "groups_by",
+     .type = PARAM_CHOICE,
+     .offset = offsetof(struct fault_partition, groups_by),
+     .by_default = "nodes",
+     .choices = group_measures,
+     .meaning = "what the groups' shares are shares of"},
+    {.key = "drop",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_partition, drop),
+     .by_default = "off",
+     .meaning = "lose messages between the sides, instead of holding them until it heals"},
+    {.key = "adversary_bridges",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_partition, adversary_bridges),
+     .by_default = "on",
+     .meaning = "nodes of an adversary that runs twins stand on every side"},
+};
+
+static const char *partition_check(const void *filled, char **message)
+{
+    const struct fault_partition *partition = filled;
+    const char *key = target_check(filled, message);
+    if (key || !partition->groups.count)
+        return key;
+    const struct ratio *shares = partition->groups.items;
+    uint128 sum = 0, unit = UINT64_C(1000000000000);
+    for (size_t i = 0; i < partition->groups.count; i++)
+        sum += unit * shares[i].numerator / shares[i].denominator;
+    if (partition->groups.count >= 2 && partition->groups.count <= 250 && sum <= unit &&
+        sum + partition->groups.count >= unit)
+        return NULL;
+    *message = g_strdup("2 to 250 groups whose shares add up to 100 %");
+    return "groups";
+}
+
+static const struct param_table partition_table =
+    PARAM_TABLE("partition", "the network falls into sides that cannot hear each other", struct fault_partition,
+                partition_params, .check = partition_check);
+
+static const struct param delay_params[] = {
+    FAULT_PARAMS(struct fault_delay),
+    {.key = "extra",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_delay, extra_ns),
+     .minimum = "0 s",
+     .meaning = "added to the delay of every message from or to the target"},
+};
+static const struct param_table delay_table = PARAM_TABLE("delay", "messages from or to the target take longer",
+                                                          struct fault_delay, delay_params, .check = target_check);
+
+static const struct param loss_params[] = {
+    FAULT_PARAMS(struct fault_loss),
+    {.key = "probability",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct fault_loss, probability),
+     .minimum = "0 %",
+     .maximum = "100 %",
+     .meaning = "with which each message from or to the target is lost, for each receiver by itself"},
+};
+static const struct param_table loss_table = PARAM_TABLE("loss", "messages from or to the target are lost at random",
+                                                         struct fault_loss, loss_params, .check = target_check);
+
+static const struct param churn_params[] = {
+    FAULT_PARAMS(struct fault_churn),
+    {.key = "mean_up",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_churn, mean_up_ns),
+     .minimum = "1 ms",
+     .meaning = "mean time between coming up and going down, exponential"},
+    {.key = "mean_down",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_churn, mean_down_ns),
+     .minimum = "1 ms",
+     .meaning = "mean time down, exponential"},
+    {.key = "drop",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_churn, drop),
+     .by_default = "off",
+     .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
+};
+static const struct param_table churn_table = PARAM_TABLE("churn", "each node of the target goes down and up at random",
+                                                          struct fault_churn, churn_params, .check = target_check);
+
+static const enum fault_kind kinds[] = {FAULT_CHURN, FAULT_CRASH, FAULT_DELAY, FAULT_LOSS, FAULT_PARTITION};
+
+static const struct param_variant variants[] = {
+    {.name = "churn",
+     .meaning = "each node of the target goes down and up at random",
+     .table = &churn_table,
+     .plugin = &kinds[0]},
+    {.name = "crash", .meaning = "nodes stop, and come back after `for`", .table = &crash_table, .plugin = &kinds[1]},
+    {.name = "delay",
+     .meaning = "messages from or to the target take longer",
+     .table = &delay_table,
+     .plugin = &kinds[2]},
+    {.name = "loss",
+     .meaning = "messages from or to the target are lost at random",
+     .table = &loss_table,
+     .plugin = &kinds[3]},
+    {.name = "partition",
+     .meaning = "the network falls into sides that cannot hear each other",
+     .table = &partition_table,
+     .plugin = &kinds[4]},
+};
+const struct param_variants fault_variants = {variants, G_N_ELEMENTS(variants)};

@@ -58,8 +58,6 @@ struct effect {
     time_ns at_ns;       /* TIMER_SET: absolute, on the node's own clock */
     uint32_t round;
     uint32_t variant;              /* PROPOSE: different blocks for the same place */
-    uint32_t size_bytes;           /* PROPOSE of a new block */
-    uint32_t transactions;         /* PROPOSE of a new block */
     uint32_t size_bytes;           /* PROPOSE: the block's; SEND, RESPOND: the message's own, signatures aside */
     uint32_t transactions;         /* PROPOSE */
     block_id block;                /* what is voted for, proposed again, answered with, made head or final */

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "network/faults.h"
+
+#include "base/assert.h"
+
+#include <glib.h>
+#include <string.h>
+
+void faults_init(struct faults *faults, uint32_t node_count)
+{
+    *faults = (struct faults){.node_count = node_count};
+}
+
+void faults_release(struct faults *faults)
+{
+    for (uint32_t i = 0; i < faults->link_count; i++)
+        g_free(faults->links[i].nodes);
+    g_free(faults->links);
+    g_free(faults->segments);
+    for (node_id node = 0; faults->outages && node < faults->node_count; node++)
+        g_free(faults->outages[node].at);
+    g_free(faults->outages);
+    *faults = (struct faults){0};
+}
+
+void faults_copy(struct faults *faults, const struct faults *original)
+{
+    faults_init(faults, original->node_count);
+    for (uint32_t i = 0; i < original->link_count; i++)
+        faults_add_link(faults, original->links[i]);
+    for (node_id node = 0; original->outages && node < original->node_count; node++)
+        for (uint32_t i = 0; i < original->outages[node].count; i++)
+            faults_add_outage(faults, node, original->outages[node].at[i]);
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    time_ns left = *(const time_ns *)a, right = *(const time_ns *)b;
+    return (left > right) - (left < right);
+}
+
+static struct fault_segment segment_from(const struct faults *faults, time_ns from_ns)
+{
+    struct fault_segment segment = {.from_ns = from_ns};
+    for (uint32_t i = 0; i < faults->link_count; i++) {
+        if (!link_fault_active(&faults->links[i], from_ns))
+            continue;
+        segment.active++;
+        segment.partitions += faults->links[i].kind == FAULT_PARTITION;
+    }
+    return segment;
+}
+
+/* Cuts time at every begin and end of a link fault. */
+static void rebuild_segments(struct faults *faults)
+{
+    size_t count = 2 * (size_t)faults->link_count;
+    time_ns *cuts = g_new(time_ns, count);
+    for (uint32_t i = 0; i < faults->link_count; i++) {
+        cuts[2 * i] = faults->links[i].from_ns;
+        cuts[2 * i + 1] = faults->links[i].until_ns;
+    }
+    qsort(cuts, count, sizeof *cuts, compare_times); /* equal times are one cut: ties do not matter */
+    faults->segments = g_renew(struct fault_segment, faults->segments, count);
+    faults->segment_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || cuts[i] != cuts[i - 1])
+            faults->segments[faults->segment_count++] = segment_from(faults, cuts[i]);
+    g_free(cuts);
+}
+
+void faults_add_link(struct faults *faults, struct link_fault fault)
+{
+    REQUIRE(fault.from_ns >= 0);
+    if (fault.until_ns <= fault.from_ns)
+        return;
+    fault.nodes = g_memdup2(fault.nodes, faults->node_count);
+    faults->links = g_renew(struct link_fault, faults->links, (size_t)faults->link_count + 1);
+    faults->links[faults->link_count++] = fault;
+    rebuild_segments(faults);
+}
+
+void faults_add_outage(struct faults *faults, node_id node, struct outage outage)
+{
+    REQUIRE(outage.from_ns >= 0 && node < faults->node_count);
+    if (outage.until_ns <= outage.from_ns)
+        return;
+    if (!faults->outages)
+        faults->outages = g_new0(struct node_outages, faults->node_count);
+    struct node_outages *list = &faults->outages[node];
+    list->at = g_renew(struct outage, list->at, (size_t)list->count + 1);
+    uint32_t place = list->count++;
+    for (; place > 0 && list->at[place - 1].from_ns > outage.from_ns; place--)
+        list->at[place] = list->at[place - 1];
+    list->at[place] = outage;
+}
+
+const struct fault_segment *faults_segment(const struct faults *faults, time_ns at)
+{
+    uint32_t low = 0, high = faults->segment_count; /* the first segment that begins after `at` */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (faults->segments[middle].from_ns <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0 || faults->segments[low - 1].active == 0)
+        return NULL;
+    return &faults->segments[low - 1];
+}
+
+/* A partition that divides the two nodes at that time; one that drops before one that holds. */
+static const struct link_fault *dividing(const struct faults *faults, node_id from, node_id to, time_ns at)
+{
+    const struct link_fault *found = NULL;
+    for (uint32_t i = 0; i < faults->link_count; i++) {
+        const struct link_fault *fault = &faults->links[i];
+        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, at) || fault->nodes[from] == fault->nodes[to])
+            continue;
+        if (fault->drop)
+            return fault;
+        if (!found || fault->until_ns > found->until_ns)
+            found = fault;
+    }
+    return found;
+}
+
+time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time_ns sent_ns)
+{
+    time_ns leaves = sent_ns;
+    while (faults_segment(faults, leaves)) {
+        const struct link_fault *fault = dividing(faults, from, to, leaves);
+        if (!fault)
+            break;
+        if (fault->drop || fault->until_ns == TIME_NEVER)
+            return TIME_NEVER;
+        leaves = fault->until_ns; /* another may hold it from there on */
+    }
+    return leaves;
+}
+
+/* One draw for (message, link, fault), against the exact probability. */
+static bool loses(const struct faults *faults, uint32_t fault, const struct random_seed *seed, uint64_t message,
+                  node_id from, node_id to)
+{
+    struct ratio probability = faults->links[fault].probability;
+    uint64_t counter = (uint64_t)from << 40 | (uint64_t)to << 16 | fault;
+    uint64_t drawn = random_at(seed, RANDOM_LOSS, message, counter);
+    return (uint128)drawn * probability.denominator < (uint128)probability.numerator << 64;
+}
+
+time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,
+                      node_id to, time_ns leaves_ns)
+{
+    time_ns extra = 0;
+    if (!faults_segment(faults, leaves_ns))
+        return 0;
+    for (uint32_t i = 0; i < faults->link_count; i++) {
+        const struct link_fault *fault = &faults->links[i];
+        if (fault->kind == FAULT_PARTITION || !link_fault_active(fault, leaves_ns) ||
+            !(fault->nodes[from] || fault->nodes[to]))
+            continue;
+        if (fault->kind == FAULT_LOSE && loses(faults, i, seed, message, from, to))
+            return TIME_NEVER;
+        if (fault->kind == FAULT_SLOW)
+            extra = time_add(extra, fault->extra_ns);
+    }
+    return extra;
+}
+
+time_ns faults_receive(const struct faults *faults, node_id node, time_ns arrives_ns)
+{
+    if (!faults->outages)
+        return arrives_ns;
+    const struct node_outages *list = &faults->outages[node];
+    /* In order of their begin: once one moves the arrival on, only later ones can move it again. */
+    for (uint32_t i = 0; i < list->count && list->at[i].from_ns <= arrives_ns; i++) {
+        const struct outage *outage = &list->at[i];
+        if (outage->until_ns <= arrives_ns)
+            continue;
+        if (outage->drop)
+            return TIME_NEVER;
+        arrives_ns = outage->until_ns;
+    }
+    return arrives_ns;
+}
+
+bool faults_down(const struct faults *faults, node_id node, time_ns at)
+{
+    if (!faults->outages)
+        return false;
+    const struct node_outages *list = &faults->outages[node];
+    for (uint32_t i = 0; i < list->count && list->at[i].from_ns <= at; i++)
+        if (at < list->at[i].until_ns)
+            return true;
+    return false;
+}

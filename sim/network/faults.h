@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timetable of a network's faults. Built first, then only asked; every answer is a function of time alone. Faults
+ * of links (partition, slow, lose) act on a message by the time it leaves; outages act by the time it arrives.
+ * Private to the room.
+ */
+#ifndef POSIM_NETWORK_FAULTS_H
+#define POSIM_NETWORK_FAULTS_H
+
+#include "base/ids.h"
+#include "base/random.h"
+#include "base/time.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fault_kind {
+    FAULT_PARTITION,
+    FAULT_SLOW,
+    FAULT_LOSE,
+};
+
+struct link_fault {
+    enum fault_kind kind;
+    time_ns from_ns, until_ns; /* active at from_ns <= t < until_ns */
+    uint8_t *nodes;            /* by node: its side of a partition, or whether its messages are hit */
+    bool drop;                 /* FAULT_PARTITION */
+    time_ns extra_ns;          /* FAULT_SLOW */
+    struct ratio probability;  /* FAULT_LOSE */
+};
+
+/* A stretch of time during which the same link faults are active. */
+struct fault_segment {
+    time_ns from_ns; /* until the next segment's */
+    uint32_t active;
+    uint32_t partitions; /* of those active */
+};
+
+struct outage {
+    time_ns from_ns, until_ns;
+    bool drop;
+};
+
+struct node_outages {
+    struct outage *at; /* by from_ns */
+    uint32_t count;
+};
+
+struct faults {
+    uint32_t node_count;
+    struct link_fault *links;
+    uint32_t link_count;
+    struct fault_segment *segments; /* by from_ns; before the first nothing is active */
+    uint32_t segment_count;
+    struct node_outages *outages; /* by node; NULL where no node has one */
+};
+
+void faults_init(struct faults *faults, uint32_t node_count);
+void faults_release(struct faults *faults);
+void faults_copy(struct faults *faults, const struct faults *original);
+
+/* `fault.nodes` is copied. */
+void faults_add_link(struct faults *faults, struct link_fault fault);
+void faults_add_outage(struct faults *faults, node_id node, struct outage outage);
+
+/* The segment at a time, or NULL where no link fault is active. */
+const struct fault_segment *faults_segment(const struct faults *faults, time_ns at);
+
+static inline bool link_fault_active(const struct link_fault *fault, time_ns at)
+{
+    return fault->from_ns <= at && at < fault->until_ns;
+}
+
+/* When a message sent at that time gets past the partitions between its ends; TIME_NEVER if it is dropped. */
+time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time_ns sent_ns);
+
+/* By how much a message that leaves at that time is slowed down; TIME_NEVER if it is lost. */
+time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,
+                      node_id to, time_ns leaves_ns);
+
+/* When what arrives at that time is taken in: at once, when the node is up again, or TIME_NEVER. */
+time_ns faults_receive(const struct faults *faults, node_id node, time_ns arrives_ns);
+
+bool faults_down(const struct faults *faults, node_id node, time_ns at);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "network/latency.h"
+
+#include "base/ids.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(posim - network - error - quark, network_error)
+
+static const struct param_variant models[] = {
+    {.name = "constant",
+     .meaning = "every message takes the same time",
+     .table = &latency_constant_params_table,
+     .implied_by = "delay",
+     .plugin = &latency_constant},
+    {.name = "uniform",
+     .meaning = "each message draws its delay evenly from a range, for each receiver",
+     .table = &latency_uniform_params_table,
+     .plugin = &latency_uniform},
+};
+const struct param_variants latency_models = {models, G_N_ELEMENTS(models)};
+
+void latency_init(struct latency *latency, uint32_t region_count)
+{
+    size_t pairs = (size_t)region_count * region_count;
+    *latency = (struct latency){
+        .region_count = region_count,
+        .region_names = g_new0(char *, (size_t)region_count + 1),
+        .between_ns = g_new(time_ns, pairs),
+    };
+    for (size_t pair = 0; pair < pairs; pair++)
+        latency->between_ns[pair] = LATENCY_ABSENT;
+}
+
+void latency_init_single(struct latency *latency, time_ns delay_ns)
+{
+    latency_init(latency, 1);
+    latency->region_names[0] = g_strdup("");
+    latency->between_ns[0] = delay_ns;
+}
+
+void latency_release(struct latency *latency)
+{
+    g_strfreev(latency->region_names);
+    g_free(latency->between_ns);
+    quantiles_release(&latency->factor);
+    *latency = (struct latency){0};
+}
+
+uint32_t latency_find_region(const struct latency *latency, const char *name)
+{
+    for (uint32_t region = 0; region < latency->region_count; region++)
+        if (strcmp(latency->region_names[region], name) == 0)
+            return region;
+    return ID_NONE;
+}
+
+void latency_refuse_region(const struct latency *latency, const char *whose, const char *name, GError **error)
+{
+    if (latency->region_count == 1 && !*latency->region_names[0]) {
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
+                    "%s: there is no region %s: this latency model has none", whose, name);
+        return;
+    }
+    char *known = g_strjoinv(", ", latency->region_names);
+    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION, "%s: unknown region %s: use one of %s", whose, name, known);
+    g_free(known);
+}
+
+time_ns latency_least(const struct latency *latency, time_ns base_ns)
+{
+    return latency_vary(latency, base_ns, 0);
+}
+
+time_ns latency_bound(const struct latency *latency, time_ns base_ns)
+{
+    if (latency->draw == LATENCY_FACTOR)
+        return quantiles_scale(&latency->factor, base_ns, UINT32_MAX / 100 * 99);
+    return latency_vary(latency, base_ns, UINT32_MAX);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Latency models. Each turns its parameters into the same small description, made once: delays between regions, and
+ * one draw that varies them. A model without regions has a single one, named "". Private to the room; a model is a
+ * variant of latency_models whose `plugin` is a struct latency_model, and owns nothing afterwards.
+ */
+#ifndef POSIM_NETWORK_LATENCY_H
+#define POSIM_NETWORK_LATENCY_H
+
+#include "base/param.h"
+#include "network/quantiles.h"
+
+#define NETWORK_ERROR (network_error_quark())
+GQuark network_error_quark(void);
+
+enum network_error {
+    NETWORK_ERROR_FILE,      /* a file that cannot be read or does not hold what it should */
+    NETWORK_ERROR_REGION,    /* a region that the model does not know, or a pair without a delay */
+    NETWORK_ERROR_PLACEMENT, /* shares that do not add up */
+    NETWORK_ERROR_TOPOLOGY,  /* a graph that does not connect its nodes, or has too few */
+};
+
+/* What varies the delay of one message on one link. */
+enum latency_draw {
+    LATENCY_FIXED,   /* nothing */
+    LATENCY_UNIFORM, /* from 0 to span_ns more, each ns as likely */
+    LATENCY_FACTOR,  /* times a factor of the quantile table */
+};
+
+#define LATENCY_ABSENT ((time_ns)-1) /* of a pair of regions for which the model has no figure */
+
+struct latency {
+    uint32_t region_count;
+    char **region_names; /* region_count of them, then NULL */
+    time_ns *between_ns; /* [from * region_count + to] */
+    enum latency_draw draw;
+    time_ns span_ns;         /* LATENCY_UNIFORM */
+    struct quantiles factor; /* LATENCY_FACTOR */
+};
+
+struct latency_model {
+    /* Fills a zeroed description from a filled struct of the variant's table; false and a GError for a user's error. */
+    bool (*describe)(const void *parameters, struct latency *latency, GError **error);
+};
+
+extern const struct param_variants latency_models;
+
+/* An empty description of that many regions, all pairs absent; names are copied by the caller's hand. */
+void latency_init(struct latency *latency, uint32_t region_count);
+/* The description of a model without regions. */
+void latency_init_single(struct latency *latency, time_ns delay_ns);
+void latency_release(struct latency *latency);
+
+/* The index of a region by name, or ID_NONE. */
+uint32_t latency_find_region(const struct latency *latency, const char *name);
+
+/* Sets the error for a region that the model does not have: who named it, and the names that it has. */
+void latency_refuse_region(const struct latency *latency, const char *whose, const char *name, GError **error);
+
+/* The least, and the p99 or greatest delay that a message of that base delay can have. */
+time_ns latency_least(const struct latency *latency, time_ns base_ns);
+time_ns latency_bound(const struct latency *latency, time_ns base_ns);
+
+/* The delay of a message of that base delay by 32 drawn bits. */
+static inline time_ns latency_vary(const struct latency *latency, time_ns base_ns, uint32_t drawn)
+{
+    switch (latency->draw) {
+    case LATENCY_UNIFORM:
+        return base_ns + (time_ns)((uint128)drawn * ((uint64_t)latency->span_ns + 1) >> 32);
+    case LATENCY_FACTOR:
+        return quantiles_scale(&latency->factor, base_ns, drawn);
+    default:
+        return base_ns;
+    }
+}
+
+extern const struct param_table latency_constant_params_table;
+extern const struct latency_model latency_constant;
+extern const struct param_table latency_uniform_params_table;
+extern const struct latency_model latency_uniform;
+
+#endif

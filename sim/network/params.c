@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "network/params.h"
+
+#include "network/latency.h"
+#include "network/network.h"
+#include "network/placement.h"
+#include "network/topology.h"
+
+#define AT(field) .offset = offsetof(struct network_params, field)
+
+static const struct param params[] = {
+    {.key = "latency",
+     .type = PARAM_ONE_OF,
+     AT(latency),
+     .by_default = "constant",
+     .meaning = "how long a message takes from one node to another",
+     .discriminator = "model",
+     .variants = &latency_models},
+    {.key = "topology",
+     .type = PARAM_ONE_OF,
+     AT(topology),
+     .by_default = "direct",
+     .meaning = "which nodes are linked",
+     .discriminator = "kind",
+     .variants = &topology_kinds},
+    {.key = "placement",
+     .type = PARAM_ONE_OF,
+     AT(placement),
+     .by_default = "equal",
+     .meaning = "which regions the nodes are in",
+     .discriminator = "kind",
+     .variants = &placement_kinds},
+    {.key = "bandwidth",
+     .type = PARAM_RATE,
+     AT(bandwidth_bit_per_s),
+     .minimum = "1 kbit/s",
+     .meaning = "rate at which each node sends, without a queue; absent: sending takes no time",
+     .optional = true},
+};
+
+const struct param_table network_params_table =
+    PARAM_TABLE("network", "where nodes are and how long messages take", struct network_params, params);

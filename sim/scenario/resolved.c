@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "scenario/resolved.h"
+
+#include "scenario/schema.h"
+
+#include <string.h>
+
+enum {
+    INDENT = 2,
+    WIDEST_LINE = 100,
+    WIDEST_VALUE = 48, /* origins start in one column unless a value is wider */
+};
+
+static bool has_only_plain_characters(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        if (!g_ascii_isalnum(*at) && !strchr(" _./%+-", *at))
+            return false;
+    }
+    return true;
+}
+
+/* What YAML readers that type scalars by themselves might take for something else than a text. */
+static bool looks_typed(const char *text)
+{
+    static const char *const words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_ascii_strcasecmp(text, words[i]) == 0)
+            return true;
+    }
+    return g_ascii_isdigit(text[0]) || strchr("+-.", text[0]);
+}
+
+static bool is_plain(const char *text, bool is_text)
+{
+    size_t length = strlen(text);
+    bool starts_well = g_ascii_isalnum(text[0]) || text[0] == '/' || (text[0] == '-' && g_ascii_isdigit(text[1]));
+    return length && starts_well && text[length - 1] != ' ' && has_only_plain_characters(text) &&
+           !(is_text && looks_typed(text));
+}
+
+static void append_escaped(gunichar c, GString *out)
+{
+    if (c == '"' || c == '\\')
+        g_string_append_printf(out, "\\%c", (char)c);
+    else if (c == '\n')
+        g_string_append(out, "\\n");
+    else if (c != 0xfeff && g_unichar_isprint(c))
+        g_string_append_unichar(out, c);
+    else if (c <= 0xff)
+        g_string_append_printf(out, "\\x%02X", c);
+    else
+        g_string_append_printf(out, c <= 0xffff ? "\\u%04X" : "\\U%08X", c);
+}
+
+void resolved_append_scalar(const char *text, bool is_text, GString *out)
+{
+    if (is_plain(text, is_text)) {
+        g_string_append(out, text);
+        return;
+    }
+    g_string_append_c(out, '"');
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        append_escaped(g_utf8_get_char(at), out);
+    g_string_append_c(out, '"');
+}
+
+static void append_scalar(const struct filled *filled, GString *out)
+{
+    bool is_text = filled->param->type == PARAM_TEXT || filled->param->type == PARAM_FILE;
+    resolved_append_scalar(filled->text, is_text, out);
+}
+
+static void append_indent(int depth, GString *out)
+{
+    g_string_append_printf(out, "%*s", depth * INDENT, "");
+}
+
+/* The length of the line that the text ends with. */
+static gsize last_line_length(const GString *text)
+{
+    const char *newline = strrchr(text->str, '\n');
+    return newline ? text->len - (gsize)(newline + 1 - text->str) : text->len;
+}
+
+/* A list of scalars in brackets, broken into lines where it is long. */
+static void append_flow_list(const struct filled *list, int depth, GString *out)
+{
+    gsize length = last_line_length(out) + 1;
+    g_string_append_c(out, '[');
+    for (const struct filled *item = list->first; item; item = item->next) {
+        GString *text = g_string_new(NULL);
+        append_scalar(item, text);
+        g_string_append(text, item->next ? "," : "]\n");
+        if (length + 1 + text->len > WIDEST_LINE) {
+            g_string_append_c(out, '\n');
+            append_indent(depth + 1, out);
+            length = (gsize)(depth + 1) * INDENT;
+        } else if (item != list->first) {
+            g_string_append_c(out, ' ');
+            length++;
+        }
+        g_string_append_len(out, text->str, (gssize)text->len);
+        length += text->len;
+        g_string_free(text, TRUE);
+    }
+}
+
+static void append_parts(const struct filled *filled, int depth, bool starts_on_line, GString *out);
+
+/* What follows a key or the dash of an item, up to the end of the line and below. */
+static void append_value(const struct filled *filled, int depth, GString *out)
+{
+    if (filled->kind == YAML_SCALAR) {
+        g_string_append_c(out, ' ');
+        append_scalar(filled, out);
+        g_string_append_c(out, '\n');
+    } else if (!filled->first) {
+        g_string_append(out, filled->kind == YAML_LIST ? " []\n" : " {}\n");
+    } else if (filled->kind == YAML_LIST && filled->first->kind == YAML_SCALAR) {
+        g_string_append_c(out, ' ');
+        append_flow_list(filled, depth, out);
+    } else {
+        g_string_append_c(out, '\n');
+        append_parts(filled, depth + 1, false, out);
+    }
+}
+
+/* An item of a list: maps begin on the line of the dash. */
+static void append_item(const struct filled *item, int depth, GString *out)
+{
+    g_string_append_c(out, '-');
+    if (item->kind != YAML_MAP || !item->first) {
+        append_value(item, depth, out);
+        return;
+    }
+    g_string_append_c(out, ' ');
+    append_parts(item, depth + 1, true, out);
+}
+
+static void append_parts(const struct filled *filled, int depth, bool starts_on_line, GString *out)
+{
+    for (const struct filled *part = filled->first; part; part = part->next) {
+        if (!starts_on_line)
+            append_indent(depth, out);
+        starts_on_line = false;
+        if (!part->key) {
+            append_item(part, depth, out);
+            continue;
+        }
+        resolved_append_scalar(part->key, true, out);
+        g_string_append_c(out, ':');
+        append_value(part, depth, out);
+    }
+}
+
+void resolved_print(const struct filled *root, GString *out)
+{
+    g_string_append(out, SCHEMA_VERSION_KEY ": " SCHEMA_VERSION "\n");
+    append_parts(root, 0, false, out);
+}
+
+static void append_origin(const struct filled *filled, GString *out)
+{
+    if (filled->place.source)
+        g_string_append_printf(out, "%s:%d", filled->place.source->name, filled->place.line);
+    else if (filled->param->source)
+        g_string_append_printf(out, "default, %s", filled->param->source);
+    else
+        g_string_append(out, "default");
+}
+
+/* One line of origins: a value that is not made of others with keys. */
+static void print_origin(const struct filled *filled, const char *path, GString *out)
+{
+    GString *line = g_string_new(path);
+    g_string_append(line, " =");
+    append_value(filled, 0, line);
+    for (gsize i = 0; i < line->len; i++)
+        line->str[i] = line->str[i] == '\n' ? ' ' : line->str[i];
+    g_strchomp(line->str);
+    g_string_append_printf(out, "%-*s  # ", WIDEST_VALUE, line->str);
+    append_origin(filled, out);
+    g_string_append_c(out, '\n');
+    g_string_free(line, TRUE);
+}
+
+/* The name by which an item of a list is addressed, or NULL. */
+static const char *item_name(const struct filled *item)
+{
+    for (const struct filled *part = item->first; part; part = part->next) {
+        if (part->key && strcmp(part->key, SCHEMA_NAME_KEY) == 0)
+            return part->text;
+    }
+    return NULL;
+}
+
+static void print_origins(const struct filled *filled, const char *path, GString *out)
+{
+    bool is_value = !filled->first || (filled->kind == YAML_LIST && filled->first->kind == YAML_SCALAR);
+    if (is_value) {
+        print_origin(filled, path, out);
+        return;
+    }
+    size_t index = 0;
+    for (const struct filled *part = filled->first; part; part = part->next, index++) {
+        const char *key = part->key ? part->key : item_name(part);
+        char *inside =
+            key ? g_strdup_printf("%s%s%s", path, *path ? "." : "", key) : g_strdup_printf("%s.%zu", path, index);
+        print_origins(part, inside, out);
+        g_free(inside);
+    }
+}
+
+void resolved_print_origins(const struct filled *root, GString *out)
+{
+    for (const struct filled *part = root->first; part; part = part->next)
+        print_origins(part, part->key, out);
+}

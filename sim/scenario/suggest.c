@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "scenario/suggest.h"
+
+#include <string.h>
+
+enum {
+    LONGEST_WORD = 64, /* longer ones are not misspelt keys */
+    MOST_SUGGESTIONS = 3,
+};
+
+static char folded(char c)
+{
+    return c == '-' || c == ' ' ? '_' : g_ascii_tolower(c);
+}
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+    return MIN(MIN(a, b), c);
+}
+
+size_t suggest_distance(const char *a, const char *b)
+{
+    size_t rows = strlen(a);
+    size_t columns = strlen(b);
+    if (rows > LONGEST_WORD || columns > LONGEST_WORD)
+        return MAX(rows, columns);
+
+    size_t cost[LONGEST_WORD + 1][LONGEST_WORD + 1];
+    for (size_t i = 0; i <= rows; i++)
+        cost[i][0] = i;
+    for (size_t j = 0; j <= columns; j++)
+        cost[0][j] = j;
+    for (size_t i = 1; i <= rows; i++) {
+        for (size_t j = 1; j <= columns; j++) {
+            char x = folded(a[i - 1]);
+            char y = folded(b[j - 1]);
+            cost[i][j] = least(cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (x != y));
+            if (i > 1 && j > 1 && x == folded(b[j - 2]) && folded(a[i - 2]) == y)
+                cost[i][j] = MIN(cost[i][j], cost[i - 2][j - 2] + 1);
+        }
+    }
+    return cost[rows][columns];
+}
+
+/* Puts the candidate among the found ones, which stay sorted by distance. */
+static void keep_nearest(const char **found, size_t *distances, size_t *count, const char *candidate, size_t distance)
+{
+    size_t at = *count;
+    while (at > 0 && distances[at - 1] > distance)
+        at--;
+    if (at == MOST_SUGGESTIONS)
+        return;
+    size_t moved = MIN(*count, MOST_SUGGESTIONS - 1) - at;
+    memmove(found + at + 1, found + at, moved * sizeof *found);
+    memmove(distances + at + 1, distances + at, moved * sizeof *distances);
+    found[at] = candidate;
+    distances[at] = distance;
+    *count = MIN(*count + 1, MOST_SUGGESTIONS);
+}
+
+const char **suggest(const char *written, const char *const *candidates)
+{
+    const char **found = g_new0(const char *, MOST_SUGGESTIONS + 1);
+    size_t distances[MOST_SUGGESTIONS];
+    size_t count = 0;
+    size_t length = strlen(written);
+    if (length == 0 || length > LONGEST_WORD)
+        return found;
+
+    size_t nearness = MAX(1, length / 3);
+    for (const char *const *candidate = candidates; *candidate; candidate++) {
+        size_t distance = suggest_distance(written, *candidate);
+        if (distance <= nearness && distance < MAX(length, strlen(*candidate)))
+            keep_nearest(found, distances, &count, *candidate, distance);
+    }
+    /* A clear favourite needs no runners-up. */
+    while (count > 1 && distances[count - 1] > distances[0] + 1)
+        found[--count] = NULL;
+    if (count > 0 || length < 3)
+        return found;
+    for (const char *const *candidate = candidates; *candidate && count < MOST_SUGGESTIONS; candidate++) {
+        if (strstr(*candidate, written))
+            found[count++] = *candidate;
+    }
+    return found;
+}
+
+char *suggest_join(const char *const *words, const char *conjunction)
+{
+    GString *joined = g_string_new(NULL);
+    for (size_t i = 0; words[i]; i++) {
+        if (i && words[i + 1])
+            g_string_append(joined, ", ");
+        else if (i)
+            g_string_append_printf(joined, " %s ", conjunction);
+        g_string_append_printf(joined, "`%s`", words[i]);
+    }
+    return g_string_free(joined, FALSE);
+}

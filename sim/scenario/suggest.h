@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "Did you mean": which of the allowed words are near to a word that is not allowed. Pure functions; results are the
+ * caller's to free.
+ */
+#ifndef POSIM_SCENARIO_SUGGEST_H
+#define POSIM_SCENARIO_SUGGEST_H
+
+#include <glib.h>
+#include <stddef.h>
+
+/*
+ * The number of insertions, deletions, changes and swaps of neighbours between two texts (Damerau 1964; the restricted
+ * form, in which no part is edited twice). Letters are compared without case, and `-`, `_` and space are equal.
+ */
+size_t suggest_distance(const char *a, const char *b);
+
+/*
+ * At most three of the candidates (NULL-terminated), nearest first and in their own order where equally near: those
+ * within a third of the word's length, or else those that begin with what was written or contain it. NULL-terminated;
+ * g_free it, not the texts.
+ */
+const char **suggest(const char *written, const char *const *candidates);
+
+/* "`a`", "`a` or `b`", "`a`, `b` or `c`" of a NULL-terminated list; g_free it. */
+char *suggest_join(const char *const *words, const char *conjunction);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "scenario/describe.h"
+#include "scenario/explain.h"
+#include "scenario/resolved.h"
+#include "scenario/schema.h"
+
+#include <string.h>
+
+/* Where the template is: how deep, whether within a comment, and the path for the choices. */
+struct spot {
+    const char *const *choices;
+    const char *path; /* "" at the root */
+    int depth;
+};
+
+static void append_table(const struct param_table *table, const struct spot *spot, GString *out);
+
+static void append_indent(const struct spot *spot, GString *out)
+{
+    g_string_append_printf(out, "%*s", 2 * spot->depth, "");
+}
+
+static void append_comment(const struct param *param, const struct spot *spot, GString *out)
+{
+    append_indent(spot, out);
+    g_string_append_printf(out, "# %s", param->meaning);
+    bool is_nested = param->type == PARAM_STRUCT;
+    if (!is_nested) {
+        g_string_append(out, " (");
+        describe_allowed(param, out);
+        g_string_append(out, ")");
+    }
+    if (!param->by_default && !param->optional && !is_nested)
+        g_string_append(out, "; required");
+    g_string_append_c(out, '\n');
+}
+
+/* The variant to show: the one chosen, the default, or the first. */
+static const struct param_variant *shown_variant(const struct param *one_of, const struct spot *spot, const char *path)
+{
+    size_t length = strlen(path);
+    for (const char *const *choice = spot->choices; choice && *choice; choice++) {
+        bool is_here = strncmp(*choice, path, length) == 0 && (*choice)[length] == '=';
+        const struct param_variant *chosen = is_here ? schema_variant_named(one_of, *choice + length + 1) : NULL;
+        if (chosen)
+            return chosen;
+    }
+    if (one_of->by_default)
+        return schema_variant_named(one_of, one_of->by_default);
+    return one_of->variants->count ? &one_of->variants->list[0] : NULL;
+}
+
+static bool is_chosen(const struct spot *spot, const char *path)
+{
+    size_t length = strlen(path);
+    for (const char *const *choice = spot->choices; choice && *choice; choice++) {
+        if (strncmp(*choice, path, length) == 0 && ((*choice)[length] == '=' || (*choice)[length] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static void append_key(const struct param *param, const struct spot *spot, GString *out)
+{
+    append_indent(spot, out);
+    g_string_append_printf(out, "%s:", param->key);
+}
+
+static void append_variant(const struct param *param, const struct spot *spot, const char *path, GString *out)
+{
+    const struct param_variant *variant = shown_variant(param, spot, path);
+    struct spot inside = {.choices = spot->choices, .path = path, .depth = spot->depth + 1};
+    append_key(param, spot, out);
+    g_string_append_c(out, '\n');
+    if (!variant)
+        return;
+    append_indent(&inside, out);
+    g_string_append_printf(out, "%s: %s # %s\n", param->discriminator, variant->name, variant->meaning);
+    if (variant->table)
+        append_table(variant->table, &inside, out);
+}
+
+/* What is left out stands as a comment, so that it can be uncommented. */
+static void append_optional(const struct param *param, const struct spot *spot, GString *out)
+{
+    append_indent(spot, out);
+    g_string_append_printf(out, "# %s: ", param->key);
+    const struct param_variant *variant = param->type == PARAM_ONE_OF ? shown_variant(param, spot, "") : NULL;
+    if (variant)
+        g_string_append_printf(out, "{%s: %s}", param->discriminator, variant->name);
+    else if (param->type == PARAM_LIST)
+        g_string_append(out, "[]");
+    else if (param->type == PARAM_MAP || param->type == PARAM_STRUCT)
+        g_string_append(out, "{}");
+    else
+        g_string_append(out, describe_example(param));
+    g_string_append_c(out, '\n');
+}
+
+static void append_plain_value(const struct param *param, const struct spot *spot, GString *out)
+{
+    append_key(param, spot, out);
+    g_string_append_c(out, ' ');
+    const char *value = param->by_default;
+    if (param->type == PARAM_LIST)
+        g_string_append(out, value && *value ? value : "[]");
+    else if (param->type == PARAM_MAP)
+        g_string_append(out, "{}");
+    else
+        resolved_append_scalar(value ? value : describe_example(param),
+                               param->type == PARAM_TEXT || param->type == PARAM_FILE, out);
+    g_string_append_c(out, '\n');
+}
+
+static void append_param(const struct param *param, const struct spot *spot, GString *out)
+{
+    char *path = g_strconcat(spot->path, *spot->path ? "." : "", param->key, NULL);
+    append_comment(param, spot, out);
+    if (param->optional && !param->by_default && !is_chosen(spot, path)) {
+        append_optional(param, spot, out);
+    } else if (param->type == PARAM_STRUCT) {
+        append_key(param, spot, out);
+        g_string_append(out, param->table->count ? "\n" : " {}\n");
+        append_table(param->table, &(struct spot){spot->choices, path, spot->depth + 1}, out);
+    } else if (param->type == PARAM_ONE_OF) {
+        append_variant(param, spot, path, out);
+    } else {
+        append_plain_value(param, spot, out);
+    }
+    g_free(path);
+}
+
+static void append_table(const struct param_table *table, const struct spot *spot, GString *out)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (spot->depth == 0)
+            g_string_append_c(out, '\n');
+        append_param(&table->params[i], spot, out);
+    }
+}
+
+void template_yaml(const struct param_table *root, const char *const *choices, GString *out)
+{
+    g_string_append(out,
+                    "# A scenario of posim. `posim explain KEY` says more about a key, `posim check FILE` checks the "
+                    "file.\n" SCHEMA_VERSION_KEY ": " SCHEMA_VERSION "\n");
+    append_table(root, &(struct spot){.choices = choices, .path = ""}, out);
+}

@@ -215,22 +215,6 @@ static const char *const not_canonical[] = {
     "0100000000000000000000000000000000000000000000000000000000000080", /* x = 0 with the sign set */
 };
 
-/* A key of small order would give one output for every secret: refused, as is a key written in a second way. */
-static void bad_keys_are_refused(void)
-{
-    struct edwards_point key;
-    for (size_t i = 0; i < G_N_ELEMENTS(small_order); i++) {
-        read_hex(key.bytes, 32, small_order[i]);
-        g_assert_true(edwards_point_is_valid(&key));
-        g_assert_false(ecvrf_key_is_valid(&key));
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(not_canonical); i++) {
-        read_hex(key.bytes, 32, not_canonical[i]);
-        g_assert_false(edwards_point_is_valid(&key));
-        g_assert_false(ecvrf_key_is_valid(&key));
-    }
-}
-
 /* A proof has one form: s + L solves the same equations and must be refused; so must a second writing of Gamma. */
 static void proofs_have_one_form(void)
 {
@@ -273,6 +257,32 @@ static struct ecvrf_proof prove_with_torsion(enum ecvrf_suite suite, const struc
     memcpy(proof.bytes + 32, challenge->bytes, 16);
     memcpy(proof.bytes + 48, response.bytes, 32);
     return proof;
+}
+
+/*
+ * A key of small order is the key of nobody's secret: with Y and Gamma the identity everybody can prove every input,
+ * to one known output. Refused, as is a key written in a second way.
+ */
+static void bad_keys_are_refused(void)
+{
+    struct edwards_point key;
+    for (size_t i = 0; i < G_N_ELEMENTS(small_order); i++) {
+        read_hex(key.bytes, 32, small_order[i]);
+        g_assert_true(edwards_point_is_valid(&key));
+        g_assert_false(ecvrf_key_is_valid(&key));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(not_canonical); i++) {
+        read_hex(key.bytes, 32, not_canonical[i]);
+        g_assert_false(edwards_point_is_valid(&key));
+        g_assert_false(ecvrf_key_is_valid(&key));
+    }
+    const struct ecvrf_key_pair nobody = {.public_key = edwards_identity, .nonce_key = {1}};
+    for (size_t i = 0; i < G_N_ELEMENTS(suites); i++) {
+        const uint32_t alpha = 7;
+        struct edwards_scalar challenge;
+        struct ecvrf_proof forged = prove_with_torsion(suites[i], &nobody, &edwards_identity, alpha, &challenge);
+        g_assert_false(ecvrf_verify(suites[i], &nobody.public_key, &alpha, sizeof alpha, &forged, NULL));
+    }
 }
 
 /*

@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 enum ecvrf_suite {
-    ECVRF_EDWARDS25519_SHA512_TAI,            /* RFC 9381, section 5.5, suite_string 0x03 */
-    ECVRF_ED25519_SHA512_ELLIGATOR2_DRAFT_03, /* draft-irtf-cfrg-vrf-03, section 5.5, suite_string 0x04 */
+    ECVRF_TAI,      /* ECVRF-EDWARDS25519-SHA512-TAI: RFC 9381, section 5.5, suite_string 0x03 */
+    ECVRF_DRAFT_03, /* ECVRF-ED25519-SHA512-Elligator2: draft-irtf-cfrg-vrf-03, section 5.5, suite_string 0x04 */
 };
 
 #define ECVRF_PROOF_SIZE  80

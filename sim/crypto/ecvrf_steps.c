@@ -17,7 +17,7 @@ enum {
 
 static uint8_t suite_string(enum ecvrf_suite suite)
 {
-    return suite == ECVRF_EDWARDS25519_SHA512_TAI ? 3 : 4;
+    return suite == ECVRF_TAI ? 3 : 4;
 }
 
 /*
@@ -27,7 +27,7 @@ static uint8_t suite_string(enum ecvrf_suite suite)
 static struct edwards_point encode_try_and_increment(const struct edwards_point *public_key, const void *alpha,
                                                      size_t length, int *tries)
 {
-    const uint8_t front[] = {suite_string(ECVRF_EDWARDS25519_SHA512_TAI), SEPARATOR_ENCODE};
+    const uint8_t front[] = {suite_string(ECVRF_TAI), SEPARATOR_ENCODE};
     for (int counter = 0;; counter++) {
         REQUIRE(counter < 256);
         const uint8_t back[] = {(uint8_t)counter, SEPARATOR_BACK};
@@ -54,7 +54,7 @@ static struct edwards_point encode_try_and_increment(const struct edwards_point 
 static struct edwards_point encode_elligator2_draft_03(const struct edwards_point *public_key, const void *alpha,
                                                        size_t length)
 {
-    const uint8_t front[] = {suite_string(ECVRF_ED25519_SHA512_ELLIGATOR2_DRAFT_03), SEPARATOR_ENCODE};
+    const uint8_t front[] = {suite_string(ECVRF_DRAFT_03), SEPARATOR_ENCODE};
     const struct hash_piece pieces[] = {
         {front, sizeof front}, {public_key->bytes, sizeof public_key->bytes}, {alpha, length}};
     struct hash512 hash = hash_sha512_pieces(pieces, 3);
@@ -68,7 +68,7 @@ static struct edwards_point encode_elligator2_draft_03(const struct edwards_poin
 struct edwards_point ecvrf_encode_to_curve(enum ecvrf_suite suite, const struct edwards_point *public_key,
                                            const void *alpha, size_t length, int *tries)
 {
-    if (suite == ECVRF_EDWARDS25519_SHA512_TAI)
+    if (suite == ECVRF_TAI)
         return encode_try_and_increment(public_key, alpha, length, tries);
     return encode_elligator2_draft_03(public_key, alpha, length);
 }
@@ -84,7 +84,7 @@ struct edwards_scalar ecvrf_nonce(const struct ecvrf_key_pair *pair, const struc
 /* The draft neither binds the public key nor ends with a separator. */
 struct edwards_scalar ecvrf_challenge(enum ecvrf_suite suite, const struct ecvrf_statement *statement)
 {
-    const bool rfc = suite == ECVRF_EDWARDS25519_SHA512_TAI;
+    const bool rfc = suite == ECVRF_TAI;
     const uint8_t front[] = {suite_string(suite), SEPARATOR_CHALLENGE};
     const uint8_t back = SEPARATOR_BACK;
     const struct hash_piece pieces[] = {{front, sizeof front},         {statement->public_key.bytes, rfc ? 32 : 0},
@@ -102,9 +102,8 @@ struct ecvrf_output ecvrf_gamma_to_hash(enum ecvrf_suite suite, const struct edw
     struct edwards_point cleared = edwards_clear_cofactor(gamma);
     const uint8_t front[] = {suite_string(suite), SEPARATOR_HASH};
     const uint8_t back = SEPARATOR_BACK;
-    const struct hash_piece pieces[] = {{front, sizeof front},
-                                        {cleared.bytes, sizeof cleared.bytes},
-                                        {&back, suite == ECVRF_EDWARDS25519_SHA512_TAI ? 1 : 0}};
+    const struct hash_piece pieces[] = {
+        {front, sizeof front}, {cleared.bytes, sizeof cleared.bytes}, {&back, suite == ECVRF_TAI ? 1 : 0}};
     struct hash512 hash = hash_sha512_pieces(pieces, 3);
     struct ecvrf_output output;
     memcpy(output.bytes, hash.bytes, sizeof output.bytes);

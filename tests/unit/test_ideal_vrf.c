@@ -124,8 +124,7 @@ static void outputs_are_uniform(void)
 /* A lottery that each of 20 validators wins in one slot of ten, over 100 slots: 200 wins, give or take 5 sigma (67). */
 static void lottery_has_the_same_odds(void)
 {
-    struct vrf_provider *providers[] = {vrf_provider_new_ideal(&seed),
-                                        vrf_provider_new_real(&seed, ECVRF_ED25519_SHA512_ELLIGATOR2_DRAFT_03)};
+    struct vrf_provider *providers[] = {vrf_provider_new_ideal(&seed), vrf_provider_new_real(&seed, ECVRF_DRAFT_03)};
     const uint128 threshold = ~(uint128)0 / 10;
     for (int i = 0; i < 2; i++) {
         unsigned wins = 0;
@@ -145,9 +144,8 @@ static void lottery_has_the_same_odds(void)
 /* Both verify what they made and refuse another validator, another input, and another output under a good proof. */
 static void both_verify_what_they_made(void)
 {
-    struct vrf_provider *providers[] = {vrf_provider_new_ideal(&seed),
-                                        vrf_provider_new_real(&seed, ECVRF_EDWARDS25519_SHA512_TAI),
-                                        vrf_provider_new_real(&seed, ECVRF_ED25519_SHA512_ELLIGATOR2_DRAFT_03)};
+    struct vrf_provider *providers[] = {vrf_provider_new_ideal(&seed), vrf_provider_new_real(&seed, ECVRF_TAI),
+                                        vrf_provider_new_real(&seed, ECVRF_DRAFT_03)};
     for (int i = 0; i < 3; i++) {
         struct vrf_provider *provider = providers[i];
         uint8_t bytes[8], other_bytes[8];
@@ -178,11 +176,11 @@ static void real_keys_follow_the_seed(void)
     const struct random_seed worlds[] = {{.seed = 42}, {.seed = 43}, {.seed = 42, .replication = 1}};
     uint8_t bytes[8];
     struct vrf_input input = slot_input(bytes, 1);
-    struct vrf_provider *first = vrf_provider_new_real(&worlds[0], ECVRF_EDWARDS25519_SHA512_TAI);
+    struct vrf_provider *first = vrf_provider_new_real(&worlds[0], ECVRF_TAI);
     uint128 expected = first->leading_bits(first, 9, &input);
     vrf_provider_free(first);
     for (int i = 0; i < 3; i++) {
-        struct vrf_provider *provider = vrf_provider_new_real(&worlds[i], ECVRF_EDWARDS25519_SHA512_TAI);
+        struct vrf_provider *provider = vrf_provider_new_real(&worlds[i], ECVRF_TAI);
         uint128 other = provider->leading_bits(provider, 30, &input);
         g_assert_true(other != expected);
         g_assert_cmpint(provider->leading_bits(provider, 9, &input) == expected, ==, i == 0);

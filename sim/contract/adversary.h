@@ -54,6 +54,50 @@ struct adversary_view {
     const bool *corrupt_validator; /* by validator */
 };
 
+/*
+ * Whom an adversary controls and when: the first member, named `common`, of every adversary's parameter struct, and the
+ * first lines of its table. Exactly one of stake, count and validators is given (adversary_common_check).
+ */
+struct adversary_common {
+    struct ratio stake;           /* the largest reachable set not above this share; denominator 0: not given */
+    int64_t count;                /* PARAM_ABSENT: not given */
+    struct param_list validators; /* of const char *: names, or numbers */
+    time_ns from_ns, until_ns;    /* when it misbehaves; until_ns PARAM_ABSENT: to the end */
+};
+extern const struct param adversary_validator_param;
+const char *adversary_common_check(const void *filled, char **message);
+
+#define ADVERSARY_COMMON_PARAMS(struct_type)                                                                           \
+    {.key = "stake",                                                                                                   \
+     .type = PARAM_SHARE,                                                                                              \
+     .offset = offsetof(struct_type, common.stake),                                                                    \
+     .optional = true,                                                                                                 \
+     .minimum = "0 %",                                                                                                 \
+     .maximum = "100 %",                                                                                               \
+     .meaning = "share of the stake that it controls: the largest reachable set not above it"},                        \
+        {.key = "count",                                                                                               \
+         .type = PARAM_INTEGER,                                                                                        \
+         .offset = offsetof(struct_type, common.count),                                                                \
+         .optional = true,                                                                                             \
+         .minimum = "0",                                                                                               \
+         .meaning = "number of validators that it controls, drawn at random"},                                         \
+        {.key = "validators",                                                                                          \
+         .type = PARAM_LIST,                                                                                           \
+         .offset = offsetof(struct_type, common.validators),                                                           \
+         .optional = true,                                                                                             \
+         .element = &adversary_validator_param,                                                                        \
+         .meaning = "the validators that it controls, by name or number"},                                             \
+        {.key = "from",                                                                                                \
+         .type = PARAM_DURATION,                                                                                       \
+         .offset = offsetof(struct_type, common.from_ns),                                                              \
+         .by_default = "0 s",                                                                                          \
+         .minimum = "0 s",                                                                                             \
+         .meaning = "when it begins to misbehave"},                                                                    \
+    {                                                                                                                  \
+        .key = "until", .type = PARAM_DURATION, .offset = offsetof(struct_type, common.until_ns), .optional = true,    \
+        .minimum = "0 s", .meaning = "when it stops; absent: never"                                                    \
+    }
+
 struct adversary {
     const char *name;                 /* required */
     const char *meaning;              /* required; one line */

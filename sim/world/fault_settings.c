@@ -8,52 +8,52 @@ static const struct param share_element = {
 
 static const char *const group_measures[] = {"nodes", "stake", NULL};
 
-#define FAULT_PARAMS(type)                                                                                             \
+#define FAULT_PARAMS(struct_type)                                                                                      \
     {.key = "name",                                                                                                    \
      .type = PARAM_TEXT,                                                                                               \
-     .offset = offsetof(type, common.name),                                                                            \
+     .offset = offsetof(struct_type, common.name),                                                                     \
      .optional = true,                                                                                                 \
      .meaning = "what traces and --set call this fault"},                                                              \
         {.key = "at",                                                                                                  \
          .type = PARAM_DURATION,                                                                                       \
-         .offset = offsetof(type, common.at_ns),                                                                       \
+         .offset = offsetof(struct_type, common.at_ns),                                                                \
          .minimum = "0 s",                                                                                             \
          .meaning = "when it begins"},                                                                                 \
         {.key = "for",                                                                                                 \
          .type = PARAM_DURATION,                                                                                       \
-         .offset = offsetof(type, common.for_ns),                                                                      \
+         .offset = offsetof(struct_type, common.for_ns),                                                               \
          .optional = true,                                                                                             \
          .minimum = "0 s",                                                                                             \
          .meaning = "how long it lasts; absent: to the end of the run"},                                               \
         {.key = "share",                                                                                               \
          .type = PARAM_SHARE,                                                                                          \
-         .offset = offsetof(type, common.target.share),                                                                \
+         .offset = offsetof(struct_type, common.target.share),                                                         \
          .optional = true,                                                                                             \
          .minimum = "0 %",                                                                                             \
          .maximum = "100 %",                                                                                           \
          .meaning = "share of the nodes that it hits, drawn at random, rounded down"},                                 \
         {.key = "stake",                                                                                               \
          .type = PARAM_SHARE,                                                                                          \
-         .offset = offsetof(type, common.target.stake),                                                                \
+         .offset = offsetof(struct_type, common.target.stake),                                                         \
          .optional = true,                                                                                             \
          .minimum = "0 %",                                                                                             \
          .maximum = "100 %",                                                                                           \
          .meaning = "share of the stake whose nodes it hits: the largest reachable set not above it"},                 \
         {.key = "count",                                                                                               \
          .type = PARAM_INTEGER,                                                                                        \
-         .offset = offsetof(type, common.target.count),                                                                \
+         .offset = offsetof(struct_type, common.target.count),                                                         \
          .optional = true,                                                                                             \
          .minimum = "0",                                                                                               \
          .meaning = "number of nodes that it hits, drawn at random"},                                                  \
         {.key = "validators",                                                                                          \
          .type = PARAM_LIST,                                                                                           \
-         .offset = offsetof(type, common.target.validators),                                                           \
+         .offset = offsetof(struct_type, common.target.validators),                                                    \
          .optional = true,                                                                                             \
          .element = &text_element,                                                                                     \
          .meaning = "the validators whose nodes it hits, by name or number"},                                          \
     {                                                                                                                  \
-        .key = "regions", .type = PARAM_LIST, .offset = offsetof(type, common.target.regions), .optional = true,       \
-        .element = &text_element, .meaning = "the regions whose nodes it hits"                                         \
+        .key = "regions", .type = PARAM_LIST, .offset = offsetof(struct_type, common.target.regions),                  \
+        .optional = true, .element = &text_element, .meaning = "the regions whose nodes it hits"                       \
     }
 
 static const char *target_check(const void *filled, char **message)
@@ -75,8 +75,8 @@ static const struct param crash_params[] = {
      .by_default = "off",
      .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
 };
-static const struct param_table crash_table = PARAM_TABLE("crash", "nodes stop, and come back after `for`",
-                                                          struct fault_crash, crash_params, .check = target_check);
+static const struct param_table crash_table = PARAM_TABLE_CHECKED("crash", "nodes stop, and come back after `for`",
+                                                                  struct fault_crash, crash_params, target_check);
 
 static const struct param partition_params[] = {
     FAULT_PARAMS(struct fault_partition),
@@ -122,8 +122,8 @@ static const char *partition_check(const void *filled, char **message)
 }
 
 static const struct param_table partition_table =
-    PARAM_TABLE("partition", "the network falls into sides that cannot hear each other", struct fault_partition,
-                partition_params, .check = partition_check);
+    PARAM_TABLE_CHECKED("partition", "the network falls into sides that cannot hear each other", struct fault_partition,
+                        partition_params, partition_check);
 
 static const struct param delay_params[] = {
     FAULT_PARAMS(struct fault_delay),
@@ -133,8 +133,8 @@ static const struct param delay_params[] = {
      .minimum = "0 s",
      .meaning = "added to the delay of every message from or to the target"},
 };
-static const struct param_table delay_table = PARAM_TABLE("delay", "messages from or to the target take longer",
-                                                          struct fault_delay, delay_params, .check = target_check);
+static const struct param_table delay_table = PARAM_TABLE_CHECKED("delay", "messages from or to the target take longer",
+                                                                  struct fault_delay, delay_params, target_check);
 
 static const struct param loss_params[] = {
     FAULT_PARAMS(struct fault_loss),
@@ -145,8 +145,8 @@ static const struct param loss_params[] = {
      .maximum = "100 %",
      .meaning = "with which each message from or to the target is lost, for each receiver by itself"},
 };
-static const struct param_table loss_table = PARAM_TABLE("loss", "messages from or to the target are lost at random",
-                                                         struct fault_loss, loss_params, .check = target_check);
+static const struct param_table loss_table = PARAM_TABLE_CHECKED(
+    "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, target_check);
 
 static const struct param churn_params[] = {
     FAULT_PARAMS(struct fault_churn),
@@ -166,8 +166,8 @@ static const struct param churn_params[] = {
      .by_default = "off",
      .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
 };
-static const struct param_table churn_table = PARAM_TABLE("churn", "each node of the target goes down and up at random",
-                                                          struct fault_churn, churn_params, .check = target_check);
+static const struct param_table churn_table = PARAM_TABLE_CHECKED(
+    "churn", "each node of the target goes down and up at random", struct fault_churn, churn_params, target_check);
 
 static const enum fault_kind kinds[] = {FAULT_CHURN, FAULT_CRASH, FAULT_DELAY, FAULT_LOSS, FAULT_PARTITION};
 

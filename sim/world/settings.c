@@ -39,7 +39,7 @@ static const char *time_check(const void *filled, char **message)
 }
 
 static const struct param_table time_table =
-    PARAM_TABLE("time", "how long a run lasts", struct time_settings, time_params, .check = time_check);
+    PARAM_TABLE_CHECKED("time", "how long a run lasts", struct time_settings, time_params, time_check);
 
 static const struct param validator_params[] = {
     {.key = "count",

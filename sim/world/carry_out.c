@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* Effects: what a protocol, or an adversary in its place, wants done. */
+#include "base/assert.h"
+#include "world/inside.h"
+
+/* Bytes of a message beside its signatures and what it carries: addresses, height, round, hash and framing. */
+#define MESSAGE_HEADER_BYTES 120
+
+struct doing {
+    struct chain *chain;
+    struct world *world;
+    struct replica *replica;
+    replica_id id;
+};
+
+static struct message compose(const struct doing *doing, const struct effect *effect, enum message_kind kind)
+{
+    const struct world *world = doing->world;
+    return (struct message){
+        .kind = (uint8_t)kind,
+        .type = effect->type,
+        .chain = doing->chain->id,
+        .height = effect->height,
+        .round = effect->round,
+        .block = effect->block,
+        .payload = effect->payload,
+        .sender = effect->validator,
+        .origin = doing->id,
+        .subject = effect->subject,
+        .electorate = effect->electorate,
+        .instance = doing->replica->instance,
+        .sent_ns = world_now(world),
+        .size_bytes = (uint32_t)(MESSAGE_HEADER_BYTES + world->signatures.signature_size_bytes) + effect->size_bytes,
+    };
+}
+
+static void address(const struct doing *doing, const struct effect *effect, struct delivery_options *options)
+{
+    const struct world *world = doing->world;
+    options->extra_delay_ns = effect->extra_delay_ns;
+    options->receiver_ns = world->signatures_cost ? world->signatures.verify_time_ns : 0;
+    switch (effect->recipients.kind) {
+    case RECIPIENTS_ALL:
+        break;
+    case RECIPIENTS_REPLICA:
+        options->target = (struct delivery_target){&effect->recipients.which, 1};
+        break;
+    case RECIPIENTS_GROUP: {
+        const struct replica_group *group = &world->groups.at[effect->recipients.which];
+        options->target = (struct delivery_target){group->replicas, group->count};
+        break;
+    }
+    }
+}
+
+static void send(const struct doing *doing, const struct effect *effect, struct message *message, uint32_t repetition,
+                 bool with_ancestors)
+{
+    struct chain *chain = doing->chain;
+    uint64_t hash = message->block == BLOCK_NONE ? 0 : block_tree_get(&chain->tree, message->block)->hash;
+    message->id = message_identify(message, hash, repetition);
+    struct delivery_options options = {.with_ancestors = with_ancestors, .certificate = effect->certificate};
+    address(doing, effect, &options);
+    tell_message(chain, message);
+    delivery_send(chain->delivery, message, &options);
+    corrupt_observe(chain, message);
+}
+
+/* A block that is proposed again keeps its identity; a new one carries the evidence that waits in the pool. */
+static block_id make_block(const struct doing *doing, const struct effect *effect)
+{
+    struct chain *chain = doing->chain;
+    struct replica *replica = doing->replica;
+    ledger_version ledger = chain->states.at[effect->parent].ledger;
+    VECTOR(struct stake_operation) carried = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < replica->evidence.count; i++) {
+        struct stake_operation operation = replica->evidence.at[i];
+        if (!ledger_punished(chain->ledger, ledger, operation.validator))
+            vector_push(&carried, operation);
+        replica->evidence.at[kept++] = operation;
+    }
+    struct block block = {
+        .parent = effect->parent,
+        .slot = effect->slot,
+        .round = effect->round,
+        .proposer = effect->validator,
+        .variant = effect->variant,
+        .proof = effect->proof,
+        .payload = effect->payload,
+        .reference = effect->reference,
+        .size_bytes = effect->size_bytes,
+        .transactions = effect->transactions,
+        .proposed_ns = world_now(doing->world),
+    };
+    block_id id = chain_add_block(chain, &block, carried.at, (uint32_t)carried.count);
+    vector_release(&carried);
+    return id;
+}
+
+static void propose(const struct doing *doing, const struct effect *effect)
+{
+    struct effect proposal = *effect;
+    if (proposal.block == BLOCK_NONE)
+        proposal.block = make_block(doing, effect);
+    else
+        proposal.size_bytes = block_tree_get(&doing->chain->tree, proposal.block)->size_bytes;
+    struct message message = compose(doing, &proposal, MESSAGE_PROPOSAL);
+    send(doing, &proposal, &message, 0, doing->chain->protocol->election_form == ELECTION_LOTTERY);
+}
+
+static const struct electorate *electorate_of(const struct doing *doing, const struct effect *effect)
+{
+    struct chain *chain = doing->chain;
+    if (effect->electorate != ID_NONE)
+        return ledger_electorate_by_id(chain->ledger, effect->electorate);
+    block_id parent =
+        effect->block == BLOCK_NONE ? doing->replica->head : block_tree_get(&chain->tree, effect->block)->parent;
+    return chain_electorate(chain, parent == BLOCK_NONE ? BLOCK_GENESIS : parent);
+}
+
+/* Who is not in the electorate (any more) has no vote: nothing is sent. */
+static void vote(const struct doing *doing, const struct effect *effect)
+{
+    const struct electorate *electorate = electorate_of(doing, effect);
+    struct message message = compose(doing, effect, MESSAGE_VOTE);
+    message.electorate = electorate->id;
+    message.weight = effect->weight ? effect->weight : electorate_stake(electorate, effect->validator);
+    if (!message.weight)
+        return;
+    send(doing, effect, &message, 0, false);
+    tell_vote(doing->chain, &message);
+}
+
+static void submit_evidence(const struct doing *doing, const struct effect *effect)
+{
+    for (size_t i = 0; i < doing->replica->evidence.count; i++)
+        if (doing->replica->evidence.at[i].validator == effect->subject)
+            return;
+    struct message message = compose(doing, effect, MESSAGE_EVIDENCE);
+    struct trace_evidence row = {
+        .at_ns = message.sent_ns,
+        .chain = message.chain,
+        .reporter = effect->validator,
+        .offender = effect->subject,
+        .type = effect->type,
+        .height = effect->height,
+        .round = effect->round,
+    };
+    send(doing, effect, &message, 0, false);
+    tell_evidence(doing->chain, &row);
+}
+
+static void send_other(const struct doing *doing, const struct effect *effect, enum message_kind kind)
+{
+    struct message message = compose(doing, effect, kind);
+    send(doing, effect, &message, kind == MESSAGE_OTHER ? 0 : ++doing->replica->requests, kind == MESSAGE_RESPONSE);
+}
+
+static uint32_t timer_place(struct replica *replica, uint64_t tag)
+{
+    for (uint32_t t = 0; t < replica->timers.count; t++)
+        if (replica->timers.at[t].tag == tag)
+            return t;
+    for (uint32_t t = 0; t < replica->timers.count; t++)
+        if (!replica->timers.at[t].armed)
+            return t;
+    vector_push(&replica->timers, (struct timer){0});
+    return (uint32_t)replica->timers.count - 1;
+}
+
+static void set_timer(const struct doing *doing, const struct effect *effect)
+{
+    struct clock *clock = &doing->world->clock;
+    uint32_t place = timer_place(doing->replica, effect->tag);
+    struct timer *timer = &doing->replica->timers.at[place];
+    if (timer->armed)
+        clock_cancel(clock, timer->event);
+    struct clock_item item = {ITEM_TIMER, doing->id, (uint64_t)doing->chain->id << 32 | place};
+    *timer = (struct timer){.tag = effect->tag,
+                            .armed = true,
+                            .event = clock_put(clock, time_max(effect->at_ns, world_now(doing->world)), item)};
+}
+
+static void cancel_timer(const struct doing *doing, uint64_t tag)
+{
+    for (size_t t = 0; t < doing->replica->timers.count; t++) {
+        struct timer *timer = &doing->replica->timers.at[t];
+        if (timer->tag != tag || !timer->armed)
+            continue;
+        clock_cancel(&doing->world->clock, timer->event);
+        timer->armed = false;
+    }
+}
+
+static void set_head(const struct doing *doing, block_id block)
+{
+    struct chain *chain = doing->chain;
+    block_id before = doing->replica->head;
+    if (before == block)
+        return;
+    doing->replica->head = block;
+    tell_head(chain, doing->id, before, block);
+    bool changed = chain_electorate(chain, before) != chain_electorate(chain, block);
+    if (changed && (chain->protocol->wakes & WAKE(EVENT_SET_CHANGED)))
+        clock_put(&doing->world->clock, world_now(doing->world), (struct clock_item){ITEM_SET, doing->id, chain->id});
+}
+
+static void finalise(const struct doing *doing, block_id block)
+{
+    if (doing->replica->final == block)
+        return;
+    doing->replica->final = block;
+    tell_final(doing->chain, doing->id, block);
+}
+
+static void carry_out_one(const struct doing *doing, const struct effect *effect)
+{
+    struct delivery *delivery = doing->chain->delivery;
+    switch (effect->kind) {
+    case EFFECT_PROPOSE:
+        propose(doing, effect);
+        break;
+    case EFFECT_VOTE:
+        vote(doing, effect);
+        break;
+    case EFFECT_SEND:
+        send_other(doing, effect, MESSAGE_OTHER);
+        break;
+    case EFFECT_REQUEST:
+        send_other(doing, effect, MESSAGE_REQUEST);
+        break;
+    case EFFECT_RESPOND:
+        send_other(doing, effect, MESSAGE_RESPONSE);
+        break;
+    case EFFECT_EVIDENCE:
+        submit_evidence(doing, effect);
+        break;
+    case EFFECT_TIMER_SET:
+        set_timer(doing, effect);
+        break;
+    case EFFECT_TIMER_CANCEL:
+        cancel_timer(doing, effect->tag);
+        break;
+    case EFFECT_WATCH:
+        delivery_watch(delivery, doing->id, &effect->watch);
+        break;
+    case EFFECT_UNWATCH:
+        delivery_unwatch(delivery, doing->id, effect->tag);
+        break;
+    case EFFECT_FORGET:
+        delivery_forget(delivery, doing->id, effect->height);
+        break;
+    case EFFECT_HEAD:
+        set_head(doing, effect->block);
+        break;
+    case EFFECT_FINALISE:
+        finalise(doing, effect->block);
+        break;
+    case EFFECT_KINDS:
+        REQUIRE(!"an effect of no kind");
+    }
+}
+
+void carry_out(struct chain *chain, replica_id replica, const struct effects *effects)
+{
+    for (size_t i = 0; i < effects->list.count; i++) {
+        struct doing doing = {chain, chain->world, &chain->replicas.at[replica], replica};
+        struct effect effect = effects->list.at[i]; /* an adversary that observes may add to the list */
+        carry_out_one(&doing, &effect);
+    }
+}

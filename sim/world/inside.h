@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The structs that the files of this room share. Nobody outside sim/world includes this.
+ *
+ *   world.c      making and freeing a world, and running it
+ *   people.c     validators, the nodes that host them, and whom adversaries and faults pick
+ *   chain.c      one chain: its replicas, its block tree, the states of its blocks
+ *   timetable.c  faults, written into the network before the start, and crashes and recoveries as they come
+ *   instant.c    one instant: what landed, who steps in what order
+ *   carry_out.c  effects
+ *   see.c        views
+ *   corrupt.c    adversaries: their set-up, filters, wakes
+ *   tell.c       rows of the trace
+ */
+#ifndef POSIM_WORLD_INSIDE_H
+#define POSIM_WORLD_INSIDE_H
+
+#include "base/quantity.h"
+#include "crypto/profile.h"
+#include "crypto/vrf.h"
+#include "engine/clock.h"
+#include "engine/clock_item.h"
+#include "world/world.h"
+
+/* Items of the clock that are the world's own; those from ITEM_DELIVERY on belong to the chains' deliveries. */
+enum world_item {
+    ITEM_TIMER,   /* where: replica; data: chain << 32 | place in the replica's list of timers */
+    ITEM_EPOCH,   /* where: chain; data: number */
+    ITEM_SLOT,    /* where: chain; data: number */
+    ITEM_CRASH,   /* where: node */
+    ITEM_RECOVER, /* where: node */
+    ITEM_FAULT,   /* where: index of the fault; data: 1 begins, 0 ends */
+    ITEM_WAKE,    /* where: adversary; data: tag */
+    ITEM_START,   /* once, at time 0 */
+    ITEM_SET,     /* where: replica; data: chain; its head's validator set is another one */
+    ITEM_DELIVERY = 16,
+};
+
+/* Something that happened to a replica in this instant, until it has stepped. */
+struct pending {
+    chain_id chain;
+    replica_id replica;
+    struct event event; /* its message pointer is set from `message` when the step is made */
+    struct message message;
+    bool has_message;
+    uint32_t timer;           /* TIMER: its place in the replica's list ... */
+    struct clock_event armed; /* ... and its arming: one that was cancelled or set anew meanwhile does not fire */
+};
+
+typedef VECTOR(struct pending) pending_list;
+
+struct timer {
+    uint64_t tag;
+    struct clock_event event;
+    bool armed;
+};
+
+struct replica {
+    node_id node;
+    uint8_t instance;   /* 0, or the number of the twin */
+    uint32_t adversary; /* who controls it, or ID_NONE */
+    void *state;
+    block_id head, final;
+    uint32_t requests; /* sent so far: tells equal requests apart */
+    struct random_stream stream;
+    VECTOR(struct timer) timers;
+    VECTOR(struct stake_operation) evidence; /* what a block that it makes would carry */
+    pending_list missed;                     /* watches met while its node was down */
+};
+
+/* What the election remembers at a block; shared by blocks that leave it as it was. */
+struct election_state {
+    void *state;
+    uint32_t users;
+};
+
+struct block_state {
+    ledger_version ledger;
+    uint32_t election; /* index into election_states; ID_NONE once nobody can ask any more */
+};
+
+struct chain {
+    chain_id id;
+    struct world *world;
+    const struct protocol *protocol;
+    const void *parameters;
+    const struct election *election;
+    struct election_context election_context;
+    struct schedule schedule;
+    struct verdict_rules rules;
+    struct block_tree tree;
+    struct ledger *ledger;
+    struct delivery *delivery;
+    VECTOR(struct block_state) states; /* by block */
+    VECTOR(struct election_state) election_states;
+    VECTOR(uint32_t) free_election_states;
+    VECTOR(struct replica) replicas;
+    VECTOR(node_id) node_of;        /* by replica */
+    uint64_t freed_height;          /* election states below are gone */
+    block_id oldest_kept;           /* no block before it has an election state */
+    VECTOR(bool) seen_equivocating; /* by validator: the trace has told of it */
+};
+
+struct node {
+    const validator_id *validators;
+    uint32_t validator_count;
+    uint32_t down;      /* faults that keep it down */
+    uint32_t adversary; /* who controls it, or ID_NONE */
+    stake_amount stake;
+};
+
+struct confinement {
+    replica_id replica;
+    uint32_t group;
+};
+
+struct replica_group {
+    replica_id *replicas;
+    uint32_t count;
+};
+
+/* One adversary or behaviour: a plug-in, its state and its people. */
+struct corruption {
+    const struct adversary *plugin;
+    const struct adversary_common *common;
+    void *state;
+    bool *validators; /* by validator */
+    struct random_stream stream;
+    uint32_t index;
+};
+
+struct fault {
+    enum fault_kind kind;
+    const struct fault_common *common;
+    const char *name;
+    time_ns from, until; /* until may be TIME_NEVER */
+    bool *nodes;         /* whom it hits; NULL: everybody */
+    uint8_t *side;       /* partitions */
+    uint32_t sides;
+};
+
+struct outage {
+    node_id node;
+    time_ns from, until;
+};
+
+struct world {
+    const struct world_settings *settings;
+    struct world_options options;
+    struct random_seed seed;
+    struct clock clock;
+    struct network *network;
+    struct vrf_provider *vrf;
+    struct signature_profile signatures;
+    bool signatures_cost; /* whether verifying takes time */
+
+    struct stake_list people; /* stakes and names by validator */
+    stake_amount total_stake;
+    node_id *node_of_validator;
+    validator_id *hosted; /* validators, by node */
+    struct node *nodes;
+    uint32_t node_count;
+
+    struct chain *chains;
+    uint32_t chain_count;
+
+    struct corruption *corruptions;
+    uint32_t corruption_count;
+    VECTOR(struct confinement) confinements;
+    VECTOR(struct replica_group) groups;
+    struct world_share *shares;
+
+    struct fault *faults;
+    uint32_t fault_count;
+    VECTOR(struct outage) outages;
+
+    pending_list pending, stepping;
+    VECTOR(struct clock_item) landing;
+    struct effects effects;
+    enum world_stop stopped;
+    uint64_t events;
+    bool is_clone;
+};
+
+static inline struct clock_event clock_put(struct clock *clock, time_ns at_ns, struct clock_item item)
+{
+    return clock_schedule(clock, at_ns, &item);
+}
+
+/* people.c */
+bool people_make(struct world *world, GError **error);
+void people_release(struct world *world);
+/* The validator of that name or number, or ID_NONE. */
+validator_id people_find(const struct world *world, const char *name);
+/* Marks the largest set of units, reachable in a random order, whose weight does not exceed limit; its weight. */
+stake_amount people_pick(const stake_amount *weights, const bool *excluded, uint32_t count, stake_amount limit,
+                         struct random_stream *stream, bool *picked);
+
+/* chain.c */
+bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **error);
+void chain_start(struct chain *chain); /* replicas' number is settled: makes the delivery */
+void chain_release(struct chain *chain);
+void chain_clone(struct chain *copy, const struct chain *chain, struct world *world);
+replica_id chain_add_replica(struct chain *chain, node_id node, uint8_t instance);
+block_id chain_add_block(struct chain *chain, const struct block *block, const struct stake_operation *operations,
+                         uint32_t count);
+const struct electorate *chain_electorate(const struct chain *chain, block_id parent);
+void chain_election_place(const struct chain *chain, block_id parent, struct election_place *place);
+void chain_free_old_states(struct chain *chain);
+bool chain_reached(const struct chain *chain, uint64_t height);
+
+/* timetable.c */
+bool timetable_make(struct world *world, GError **error);
+void timetable_release(struct world *world);
+void timetable_schedule(struct world *world);
+void timetable_crash(struct world *world, node_id node);
+void timetable_recover(struct world *world, node_id node);
+void timetable_fault(struct world *world, uint32_t fault, bool begins);
+
+/* instant.c */
+void instant_pass(struct world *world);
+void instant_expect(struct world *world, chain_id chain, replica_id replica, const struct event *event,
+                    const struct message *message);
+struct delivery_sink instant_sink(struct chain *chain);
+
+/* carry_out.c */
+void carry_out(struct chain *chain, replica_id replica, const struct effects *effects);
+
+/* see.c */
+struct view see(struct chain *chain, replica_id replica);
+
+/* corrupt.c */
+bool corrupt_choose(struct world *world, GError **error);
+void corrupt_set_up(struct world *world);
+void corrupt_filter(struct chain *chain, replica_id replica, const struct view *view, struct effects *effects);
+void corrupt_observe(struct chain *chain, const struct message *message);
+void corrupt_wake(struct world *world, uint32_t adversary, uint64_t tag);
+void corrupt_release(struct world *world);
+
+/* tell.c */
+void tell_start(struct world *world);
+void tell_end(struct world *world);
+void tell_block(struct chain *chain, block_id block, const struct ledger_change *changes, uint32_t change_count);
+void tell_vote(struct chain *chain, const struct message *vote);
+void tell_message(struct chain *chain, const struct message *message);
+void tell_head(struct chain *chain, replica_id replica, block_id before, block_id after);
+void tell_final(struct chain *chain, replica_id replica, block_id block);
+void tell_incident(struct world *world, const struct trace_incident *incident);
+void tell_evidence(struct chain *chain, const struct trace_evidence *evidence);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A world: one or more chains, their nodes, the network, faults and adversaries on one clock. Make it from checked
+ * settings, run it, free it. What happens goes to the trace sink and nowhere else; a world has no thread, holds no lock
+ * and touches no file. Run k alone gives the same rows as run k after others in one process.
+ */
+#ifndef POSIM_WORLD_WORLD_H
+#define POSIM_WORLD_WORLD_H
+
+#include "base/random.h"
+#include "delivery/delivery.h"
+#include "record/trace.h"
+#include "world/settings.h"
+
+struct world;
+
+struct world_options {
+    const struct registry *registry;
+    struct random_seed seed;
+    struct trace_sink *sink;
+    bool opt_in[TRACE_KINDS]; /* which of the opt-in kinds of row to write: messages, arrivals, draws */
+};
+
+/*
+ * The world at time 0. Settings, registry and sink must outlive it. NULL and a GError where the settings do not fit
+ * each other (a file of stakes with too few rows, an election of the wrong form for the protocol, a fault that names
+ * somebody who is not there).
+ */
+struct world *world_new(const struct world_settings *settings, const struct world_options *options, GError **error);
+void world_free(struct world *world);
+
+enum world_stop {
+    WORLD_RUNNING,
+    WORLD_DURATION,  /* its time is over */
+    WORLD_HEIGHT,    /* stop_height is final at every honest node that is up */
+    WORLD_QUIESCENT, /* nothing is left that could happen */
+};
+
+/* Runs until the world stops or its clock would pass `until`; may be called again to go on. */
+enum world_stop world_run(struct world *world, time_ns until);
+
+/*
+ * A copy that goes on by itself with another branch number in its random streams, writing to another sink. Only
+ * between calls of world_run.
+ */
+struct world *world_clone(const struct world *world, uint32_t branch, struct trace_sink *sink);
+
+time_ns world_now(const struct world *world);
+uint64_t world_events(const struct world *world); /* steps taken and items landed, so far */
+uint32_t world_chains(const struct world *world);
+struct delivery_counts world_deliveries(const struct world *world, chain_id chain);
+
+/* Realised shares of stake, by the set that the scenario chose: the adversary first, then behaviours in order. */
+struct world_share {
+    const char *name;
+    struct ratio asked; /* denominator 0: chosen by count or name */
+    stake_amount stake, total;
+    uint32_t validators;
+};
+uint32_t world_shares(const struct world *world, const struct world_share **shares);
+
+#endif

@@ -7,7 +7,8 @@
  * Make one provider a world, before its first slot, and free it with the world. It holds no reference to the seed. An
  * input is made once (vrf_input_init) and handed to every validator that draws on it; it refers to its bytes, which the
  * caller keeps while it is in use. A provider is not to be shared between threads: the real one makes the key of a
- * validator when it is first needed.
+ * validator when it is first needed. The clone of a forked world makes a provider of its own: a real one keeps the keys
+ * and so the luck; an ideal one draws by the branch, and verifies only what was drawn on its own branch.
  */
 #ifndef POSIM_CRYPTO_VRF_H
 #define POSIM_CRYPTO_VRF_H

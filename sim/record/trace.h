@@ -25,7 +25,7 @@ enum column_type {
     COLUMN_HEX64, /* 0x and 16 digits */
     COLUMN_TIME,  /* time_ns, printed in seconds with nine digits; TIME_NEVER prints NA */
     COLUMN_FLAG,  /* bool, 0 or 1 */
-    COLUMN_RATIO, /* struct ratio, printed with six digits */
+    COLUMN_RATIO, /* struct ratio, printed with six digits, halves up; denominator 0 prints NA */
     COLUMN_TEXT,  /* const char *, quoted where RFC 4180 needs it; NULL prints NA */
     COLUMN_NAME,  /* uint32_t index into `names` */
 };
@@ -78,6 +78,7 @@ struct trace_chain {
     uint32_t lock_vote, commit_vote; /* kinds of vote, for 2 */
     time_ns liveness_bound_ns;       /* 0: none */
     bool final_by_depth;
+    const char *vote_kinds; /* names of the kinds of vote, in order, separated by blanks; NULL: none */
 };
 
 struct trace_node {
@@ -108,6 +109,7 @@ struct trace_block {
     time_ns proposed_ns;
     uint32_t size_bytes;
     uint32_t transactions;
+    stake_amount electorate_stake; /* total of the validators that vote on it; 0: the chain's total_stake */
 };
 
 struct trace_vote {
@@ -171,6 +173,10 @@ struct trace_evidence {
     uint32_t round;
 };
 
+/*
+ * A change that lasts to the end of the run (a crash without recovery) begins and ends in one instant: what was
+ * disturbed was the change, and afterwards the run is held to its bounds again.
+ */
 struct trace_incident {
     time_ns at_ns;
     uint32_t kind;      /* enum incident_kind */
@@ -236,6 +242,8 @@ struct trace_schema {
 
 /* By trace_kind. */
 extern const struct trace_schema trace_schemas[TRACE_KINDS];
+
+#define TRACE_BIT(kind) (1u << (kind)) /* for sets of kinds */
 
 /* Takes rows as they come; `row` points to the struct of the kind and is valid during the call. */
 struct trace_sink {

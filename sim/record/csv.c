@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/csv.h"
+
+#include "base/assert.h"
+#include "record/csv_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#define BUFFER_BYTES      (256u << 10)
+#define COMPRESSION_LEVEL 3
+
+struct csv_writer {
+    const struct column *columns;
+    size_t column_count;
+    char *path, *temporary;
+    int file;
+    int failure;             /* errno of the first write that failed; 0: none */
+    const char *compression; /* what zstd could not do, or NULL */
+    ZSTD_CCtx *compressor;   /* NULL: plain */
+    uint64_t bytes;
+    size_t used, room;
+    char *buffer;
+    char packed[64u << 10];
+};
+
+static void set_error(GError **error, const char *doing, const char *path, int number)
+{
+    g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(number), "cannot %s %s: %s", doing, path,
+                g_strerror(number));
+}
+
+static void write_all(struct csv_writer *writer, const char *bytes, size_t count)
+{
+    while (count && !writer->failure) {
+        ssize_t written = write(writer->file, bytes, count);
+        if (written < 0 && errno != EINTR)
+            writer->failure = errno;
+        if (written <= 0)
+            continue;
+        bytes += written;
+        count -= (size_t)written;
+    }
+}
+
+static void compress_all(struct csv_writer *writer, ZSTD_EndDirective directive)
+{
+    ZSTD_inBuffer input = {writer->buffer, writer->used, 0};
+    size_t left;
+    do {
+        ZSTD_outBuffer output = {writer->packed, sizeof writer->packed, 0};
+        left = ZSTD_compressStream2(writer->compressor, &output, &input, directive);
+        if (ZSTD_isError(left)) {
+            writer->compression = ZSTD_getErrorName(left);
+            return;
+        }
+        write_all(writer, writer->packed, output.pos);
+    } while (directive == ZSTD_e_end ? left > 0 : input.pos < input.size);
+}
+
+static void flush_buffer(struct csv_writer *writer, ZSTD_EndDirective directive)
+{
+    if (writer->compressor)
+        compress_all(writer, directive);
+    else
+        write_all(writer, writer->buffer, writer->used);
+    writer->bytes += writer->used;
+    writer->used = 0;
+}
+
+/* Where the next `bound` bytes go. */
+static char *room_for(struct csv_writer *writer, size_t bound)
+{
+    if (writer->room - writer->used < bound)
+        flush_buffer(writer, ZSTD_e_continue);
+    if (writer->room < bound) {
+        writer->room = bound;
+        writer->buffer = g_realloc(writer->buffer, bound);
+    }
+    return writer->buffer + writer->used;
+}
+
+static char *temporary_name(const char *path)
+{
+    char *folder = g_path_get_dirname(path);
+    char *name = g_path_get_basename(path);
+    char *hidden = g_strdup_printf(".%s.tmp-XXXXXX", name);
+    char *temporary = g_build_filename(folder, hidden, NULL);
+    g_free(folder);
+    g_free(name);
+    g_free(hidden);
+    return temporary;
+}
+
+static ZSTD_CCtx *compressor_new(void)
+{
+    ZSTD_CCtx *compressor = ZSTD_createCCtx();
+    REQUIRE(compressor);
+    REQUIRE(!ZSTD_isError(ZSTD_CCtx_setParameter(compressor, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)));
+    REQUIRE(!ZSTD_isError(ZSTD_CCtx_setParameter(compressor, ZSTD_c_checksumFlag, 1)));
+    return compressor;
+}
+
+struct csv_writer *csv_open(const char *path, const struct column *columns, size_t column_count, GError **error)
+{
+    REQUIRE(column_count > 0);
+    char *temporary = temporary_name(path);
+    int file = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (file < 0) {
+        set_error(error, "create", path, errno);
+        g_free(temporary);
+        return NULL;
+    }
+    struct csv_writer *writer = g_new0(struct csv_writer, 1);
+    writer->columns = columns;
+    writer->column_count = column_count;
+    writer->path = g_strdup(path);
+    writer->temporary = temporary;
+    writer->file = file;
+    writer->room = BUFFER_BYTES;
+    writer->buffer = g_malloc(BUFFER_BYTES);
+    if (g_str_has_suffix(path, ".zst"))
+        writer->compressor = compressor_new();
+    char *out = room_for(writer, csv_header_bound(columns, column_count));
+    writer->used += (size_t)(csv_print_header(out, columns, column_count) - out);
+    return writer;
+}
+
+void csv_write(struct csv_writer *writer, const void *row)
+{
+    char *out = room_for(writer, csv_row_bound(writer->columns, writer->column_count, row));
+    writer->used += (size_t)(csv_print_row(out, writer->columns, writer->column_count, row) - out);
+}
+
+uint64_t csv_bytes(const struct csv_writer *writer)
+{
+    return writer->bytes + writer->used;
+}
+
+static void writer_free(struct csv_writer *writer)
+{
+    ZSTD_freeCCtx(writer->compressor);
+    g_free(writer->buffer);
+    g_free(writer->temporary);
+    g_free(writer->path);
+    g_free(writer);
+}
+
+/* Whether all that was written is where it should be; closes the file in any case. */
+static bool finish_file(struct csv_writer *writer, bool sync_to_disk, GError **error)
+{
+    flush_buffer(writer, ZSTD_e_end);
+    if (sync_to_disk && !writer->failure && fsync(writer->file) != 0)
+        writer->failure = errno;
+    if (close(writer->file) != 0 && !writer->failure)
+        writer->failure = errno;
+    if (writer->compression) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot compress %s: %s", writer->path, writer->compression);
+        return false;
+    }
+    if (writer->failure) {
+        set_error(error, "write", writer->path, writer->failure);
+        return false;
+    }
+    return true;
+}
+
+bool csv_close(struct csv_writer *writer, bool sync_to_disk, GError **error)
+{
+    bool fine = finish_file(writer, sync_to_disk, error);
+    if (fine && g_rename(writer->temporary, writer->path) != 0) {
+        set_error(error, "rename a temporary file to", writer->path, errno);
+        fine = false;
+    }
+    if (!fine)
+        g_unlink(writer->temporary);
+    writer_free(writer);
+    return fine;
+}
+
+void csv_discard(struct csv_writer *writer)
+{
+    if (!writer)
+        return;
+    close(writer->file);
+    g_unlink(writer->temporary);
+    writer_free(writer);
+}
+
+void csv_append(GString *text, const struct column *columns, size_t column_count, const void *row)
+{
+    gsize before = text->len;
+    g_string_set_size(text, before + csv_row_bound(columns, column_count, row));
+    char *end = csv_print_row(text->str + before, columns, column_count, row);
+    g_string_set_size(text, (gsize)(end - text->str));
+}
+
+void csv_append_header(GString *text, const struct column *columns, size_t column_count)
+{
+    gsize before = text->len;
+    g_string_set_size(text, before + csv_header_bound(columns, column_count));
+    char *end = csv_print_header(text->str + before, columns, column_count);
+    g_string_set_size(text, (gsize)(end - text->str));
+}

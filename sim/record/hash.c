@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/hash.h"
+
+#include "base/assert.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define ROW_BYTES 512 /* a row without its texts */
+
+static uint8_t *store(uint8_t *out, uint64_t value, size_t bytes)
+{
+    uint64_t little = GUINT64_TO_LE(value);
+    memcpy(out, &little, sizeof little); /* may write beyond `bytes`: the next field overwrites it */
+    return out + bytes;
+}
+
+#define READ(ctype) (*(const ctype *)(const void *)field)
+
+/* A column that is not TEXT. */
+static uint8_t *store_field(uint8_t *out, const struct column *column, const char *field)
+{
+    switch (column->type) {
+    case COLUMN_U8:
+        return store(out, READ(uint8_t), 1);
+    case COLUMN_FLAG:
+        return store(out, READ(bool), 1);
+    case COLUMN_U32:
+    case COLUMN_NAME:
+        return store(out, READ(uint32_t), 4);
+    case COLUMN_U64:
+    case COLUMN_HEX64:
+        return store(out, READ(uint64_t), 8);
+    case COLUMN_TIME:
+        return store(out, (uint64_t)READ(time_ns), 8);
+    case COLUMN_RATIO:
+        out = store(out, READ(struct ratio).numerator, 8);
+        return store(out, READ(struct ratio).denominator, 8);
+    case COLUMN_TEXT:
+        break;
+    }
+    REQUIRE(column->type == COLUMN_U8); /* not a type of column that is printed here */
+    return out;
+}
+
+static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
+{
+    struct trace_hash *hash = (struct trace_hash *)sink;
+    const struct trace_schema *schema = &trace_schemas[kind];
+    if (!schema->canonical)
+        return;
+    uint8_t bytes[ROW_BYTES + 8], *out = store(bytes, kind, 1);
+    for (size_t i = 0; i < schema->column_count; i++) {
+        const struct column *column = &schema->columns[i];
+        const char *field = (const char *)row + column->offset;
+        if (column->type != COLUMN_TEXT) {
+            out = store_field(out, column, field);
+            CHECK(out <= bytes + ROW_BYTES);
+            continue;
+        }
+        const char *text = READ(char *);
+        size_t length = text ? strlen(text) : 0;
+        out = store(out, text ? length : UINT32_MAX, 4);
+        blake2b_update(&hash->state, bytes, (size_t)(out - bytes));
+        blake2b_update(&hash->state, text, length);
+        out = bytes;
+    }
+    blake2b_update(&hash->state, bytes, (size_t)(out - bytes));
+}
+
+void trace_hash_init(struct trace_hash *hash)
+{
+    hash->sink.row = hash_row;
+    blake2b_init(&hash->state, TRACE_HASH_BYTES);
+}
+
+void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BYTES + 1])
+{
+    struct blake2b state = hash->state;
+    uint8_t digest[TRACE_HASH_BYTES];
+    blake2b_finish(&state, digest);
+    for (int i = 0; i < TRACE_HASH_BYTES; i++) {
+        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    text[2 * TRACE_HASH_BYTES] = '\0';
+}

@@ -4,7 +4,7 @@
 #include "base/assert.h"
 
 #include <glib.h>
-#include <string.h>
+#define LINK_FAULTS_MAXIMUM (1u << 16) /* what the keys of loss have room for */
 
 void faults_init(struct faults *faults, uint32_t node_count)
 {
@@ -27,7 +27,7 @@ void faults_copy(struct faults *faults, const struct faults *original)
 {
     faults_init(faults, original->node_count);
     for (uint32_t i = 0; i < original->link_count; i++)
-        faults_add_link(faults, original->links[i]);
+        faults_add_link(faults, original->links[i], original->links[i].nodes);
     for (node_id node = 0; original->outages && node < original->node_count; node++)
         for (uint32_t i = 0; i < original->outages[node].count; i++)
             faults_add_outage(faults, node, original->outages[node].at[i]);
@@ -69,12 +69,12 @@ static void rebuild_segments(struct faults *faults)
     g_free(cuts);
 }
 
-void faults_add_link(struct faults *faults, struct link_fault fault)
+void faults_add_link(struct faults *faults, struct link_fault fault, const uint8_t *nodes)
 {
-    REQUIRE(fault.from_ns >= 0);
+    REQUIRE(fault.from_ns >= 0 && faults->link_count < LINK_FAULTS_MAXIMUM);
     if (fault.until_ns <= fault.from_ns)
         return;
-    fault.nodes = g_memdup2(fault.nodes, faults->node_count);
+    fault.nodes = g_memdup2(nodes, faults->node_count);
     faults->links = g_renew(struct link_fault, faults->links, (size_t)faults->link_count + 1);
     faults->links[faults->link_count++] = fault;
     rebuild_segments(faults);
@@ -138,6 +138,40 @@ time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time
         leaves = fault->until_ns; /* another may hold it from there on */
     }
     return leaves;
+}
+
+const struct link_fault *faults_first_heal(const struct faults *faults, time_ns at)
+{
+    const struct link_fault *first = NULL;
+    for (uint32_t i = 0; i < faults->link_count; i++) {
+        const struct link_fault *fault = &faults->links[i];
+        if (fault->kind == FAULT_PARTITION && link_fault_active(fault, at) &&
+            (!first || fault->until_ns < first->until_ns))
+            first = fault;
+    }
+    REQUIRE(first);
+    return first;
+}
+
+void faults_divide(const struct link_fault *partition, uint32_t sided, uint32_t node_count, uint32_t *part)
+{
+    node_id *first = g_new(node_id, node_count); /* by new part: its first node */
+    uint32_t *divided = g_new(uint32_t, node_count);
+    uint32_t parts = 0;
+    for (node_id node = 0; node < node_count; node++) {
+        uint8_t side = node < sided ? partition->nodes[node] : 0;
+        uint32_t found = 0;
+        while (found < parts && (part[first[found]] != part[node] ||
+                                 (first[found] < sided ? partition->nodes[first[found]] : 0) != side))
+            found++;
+        if (found == parts)
+            first[parts++] = node;
+        divided[node] = found;
+    }
+    for (node_id node = 0; node < node_count; node++)
+        part[node] = divided[node];
+    g_free(divided);
+    g_free(first);
 }
 
 /* One draw for (message, link, fault), against the exact probability. */

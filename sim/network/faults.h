@@ -59,8 +59,8 @@ void faults_init(struct faults *faults, uint32_t node_count);
 void faults_release(struct faults *faults);
 void faults_copy(struct faults *faults, const struct faults *original);
 
-/* `fault.nodes` is copied. */
-void faults_add_link(struct faults *faults, struct link_fault fault);
+/* `nodes` is copied. */
+void faults_add_link(struct faults *faults, struct link_fault fault, const uint8_t *nodes);
 void faults_add_outage(struct faults *faults, node_id node, struct outage outage);
 
 /* The segment at a time, or NULL where no link fault is active. */
@@ -73,6 +73,15 @@ static inline bool link_fault_active(const struct link_fault *fault, time_ns at)
 
 /* When a message sent at that time gets past the partitions between its ends; TIME_NEVER if it is dropped. */
 time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time_ns sent_ns);
+
+/* The active partition that ends first; there must be one. */
+const struct link_fault *faults_first_heal(const struct faults *faults, time_ns at);
+
+/*
+ * Divides the parts of node_count nodes further, by the sides of a partition; the nodes from `sided` on, which only
+ * pass messages on, are on side 0.
+ */
+void faults_divide(const struct link_fault *partition, uint32_t sided, uint32_t node_count, uint32_t *part);
 
 /* By how much a message that leaves at that time is slowed down; TIME_NEVER if it is lost. */
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,

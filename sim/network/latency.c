@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/latency.h"
 
-#include "base/ids.h"
-
 #include <string.h>
 
 G_DEFINE_QUARK(posim - network - error - quark, network_error)
@@ -13,6 +11,19 @@ static const struct param_variant models[] = {
      .table = &latency_constant_params_table,
      .implied_by = "delay",
      .plugin = &latency_constant},
+    {.name = "geographic",
+     .meaning = "cloud regions by the coordinates of their cities: cable lengths at the speed of light in fibre",
+     .table = &latency_geographic_params_table,
+     .plugin = &latency_geographic},
+    {.name = "lognormal",
+     .meaning = "each message draws its delay from a lognormal distribution, for each receiver",
+     .table = &latency_lognormal_params_table,
+     .plugin = &latency_lognormal},
+    {.name = "regions",
+     .meaning = "delays between regions from a CSV file",
+     .table = &latency_regions_params_table,
+     .implied_by = "file",
+     .plugin = &latency_regions},
     {.name = "uniform",
      .meaning = "each message draws its delay evenly from a range, for each receiver",
      .table = &latency_uniform_params_table,
@@ -65,6 +76,16 @@ void latency_refuse_region(const struct latency *latency, const char *whose, con
     char *known = g_strjoinv(", ", latency->region_names);
     g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION, "%s: unknown region %s: use one of %s", whose, name, known);
     g_free(known);
+}
+
+void latency_set_jitter(struct latency *latency, struct ratio jitter)
+{
+    if (jitter.numerator == 0)
+        return;
+    uint128 whole = (uint128)jitter.numerator + jitter.denominator;
+    q64 share = q64_divide((q64)jitter.numerator, (q64)whole); /* jitter / (1 + jitter) */
+    latency->draw = LATENCY_FACTOR;
+    quantiles_init_lognormal(&latency->factor, Q64_ONE - share, share, q64_from_ratio((struct ratio){4, 5}));
 }
 
 time_ns latency_least(const struct latency *latency, time_ns base_ns)

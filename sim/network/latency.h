@@ -7,6 +7,7 @@
 #ifndef POSIM_NETWORK_LATENCY_H
 #define POSIM_NETWORK_LATENCY_H
 
+#include "base/ids.h"
 #include "base/param.h"
 #include "network/quantiles.h"
 
@@ -61,12 +62,18 @@ void latency_refuse_region(const struct latency *latency, const char *whose, con
 time_ns latency_least(const struct latency *latency, time_ns base_ns);
 time_ns latency_bound(const struct latency *latency, time_ns base_ns);
 
+/* What a uniform draw adds. */
+static inline time_ns latency_uniform_part(const struct latency *latency, uint32_t drawn)
+{
+    return (time_ns)((uint128)drawn * ((uint64_t)latency->span_ns + 1) >> 32);
+}
+
 /* The delay of a message of that base delay by 32 drawn bits. */
 static inline time_ns latency_vary(const struct latency *latency, time_ns base_ns, uint32_t drawn)
 {
     switch (latency->draw) {
     case LATENCY_UNIFORM:
-        return base_ns + (time_ns)((uint128)drawn * ((uint64_t)latency->span_ns + 1) >> 32);
+        return base_ns + latency_uniform_part(latency, drawn);
     case LATENCY_FACTOR:
         return quantiles_scale(&latency->factor, base_ns, drawn);
     default:
@@ -74,8 +81,34 @@ static inline time_ns latency_vary(const struct latency *latency, time_ns base_n
     }
 }
 
+/*
+ * Makes the delays vary by a positive part whose median is `jitter` of the least delay: the delay is that of the pair
+ * times (1 + jitter L) / (1 + jitter), L lognormal with median 1 and sigma 0.8; so the pair's delay is the median.
+ */
+void latency_set_jitter(struct latency *latency, struct ratio jitter);
+
+/* Parameters that several models share. */
+#define LATENCY_JITTER_PARAM(params_type)                                                                              \
+    {                                                                                                                  \
+        .key = "jitter", .type = PARAM_SHARE, .offset = offsetof(params_type, jitter), .by_default = "2 %",            \
+        .meaning = "median of what varies from message to message, as a share of the least delay",                     \
+        .source = "between AWS regions .6 to 2.6 %: ouroboros-leios, data/BenchTopology"                               \
+    }
+#define LATENCY_INTRA_REGION_PARAM(params_type)                                                                        \
+    {                                                                                                                  \
+        .key = "intra_region", .type = PARAM_DURATION, .offset = offsetof(params_type, intra_region_ns),               \
+        .by_default = "1 ms", .maximum = "1 d", .meaning = "delay between two nodes of one region",                    \
+        .source = "AWS documents single-digit milliseconds between the zones of a region"                              \
+    }
+
 extern const struct param_table latency_constant_params_table;
 extern const struct latency_model latency_constant;
+extern const struct param_table latency_geographic_params_table;
+extern const struct latency_model latency_geographic;
+extern const struct param_table latency_lognormal_params_table;
+extern const struct latency_model latency_lognormal;
+extern const struct param_table latency_regions_params_table;
+extern const struct latency_model latency_regions;
 extern const struct param_table latency_uniform_params_table;
 extern const struct latency_model latency_uniform;
 

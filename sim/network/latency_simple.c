@@ -27,6 +27,43 @@ static bool describe_constant(const void *parameters, struct latency *latency, G
 
 const struct latency_model latency_constant = {.describe = describe_constant};
 
+struct latency_lognormal_params {
+    time_ns median_ns;
+    struct ratio sigma;
+};
+
+static const struct param lognormal_params[] = {
+    {.key = "median",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct latency_lognormal_params, median_ns),
+     .by_default = "100 ms",
+     .maximum = "1 d",
+     .meaning = "the delay that half of the messages do not exceed"},
+    {.key = "sigma",
+     .type = PARAM_DECIMAL,
+     .offset = offsetof(struct latency_lognormal_params, sigma),
+     .by_default = "0.5",
+     .maximum = "2",
+     .meaning = "standard deviation of the delay's natural logarithm; 0 is a constant delay"},
+};
+const struct param_table latency_lognormal_params_table =
+    PARAM_TABLE("lognormal latency", "each message draws its delay from a lognormal distribution, for each receiver",
+                struct latency_lognormal_params, lognormal_params);
+
+static bool describe_lognormal(const void *parameters, struct latency *latency, GError **error)
+{
+    (void)error;
+    const struct latency_lognormal_params *params = parameters;
+    latency_init_single(latency, params->median_ns);
+    if (params->sigma.numerator == 0)
+        return true;
+    latency->draw = LATENCY_FACTOR;
+    quantiles_init_lognormal(&latency->factor, 0, Q64_ONE, q64_from_ratio(params->sigma));
+    return true;
+}
+
+const struct latency_model latency_lognormal = {.describe = describe_lognormal};
+
 struct latency_uniform_params {
     time_ns minimum_ns;
     time_ns maximum_ns;

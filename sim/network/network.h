@@ -33,6 +33,9 @@ struct network *network_new(const void *parameters, uint32_t node_count, const c
 void network_free(struct network *network);
 struct network *network_clone(const struct network *network);
 
+/* How many nodes there are: the length that network_arrivals fills. */
+uint32_t network_node_count(const struct network *network);
+
 /* The name of the node's region, or "" where the latency model has none; what traces print. */
 const char *network_region(const struct network *network, node_id node);
 

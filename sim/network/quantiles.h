@@ -8,7 +8,7 @@
 #ifndef POSIM_NETWORK_QUANTILES_H
 #define POSIM_NETWORK_QUANTILES_H
 
-#include "base/stake.h"
+#include "base/fixed.h"
 #include "base/time.h"
 
 #define QUANTILES_BITS  12
@@ -20,6 +20,8 @@ struct quantiles {
     uint64_t *tail; /* as many, for the last cell of the body */
 };
 
+/* The factors fixed + median * e^(sigma z), z standard normal; sigma at most 2, the greatest factor below 2^31. */
+void quantiles_init_lognormal(struct quantiles *quantiles, q64 fixed, q64 median, q64 sigma);
 void quantiles_release(struct quantiles *quantiles);
 
 /* The factor at the quantile drawn / 2^32. */
@@ -32,7 +34,7 @@ static inline uint64_t quantiles_at(const struct quantiles *quantiles, uint32_t 
     }
     uint32_t cell = drawn >> (32 - QUANTILES_BITS);
     uint64_t within = drawn & (UINT32_MAX >> QUANTILES_BITS);
-    return knots[cell] + ((knots[cell + 1] - knots[cell]) * within >> (32 - QUANTILES_BITS));
+    return knots[cell] + (uint64_t)((uint128)(knots[cell + 1] - knots[cell]) * within >> (32 - QUANTILES_BITS));
 }
 
 /* floor(duration * factor). */

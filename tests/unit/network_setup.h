@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Builds a network's parameters as a scenario would: all defaults, then "latency" = "uniform", "latency.min" = "10 ms"
- * and so on. A key is a path through the tables; setting a discriminated key chooses the variant. Memory is never
- * freed, as these tests are short.
+ * and so on. A key is a path through the tables; setting a discriminated key chooses the variant. Memory is kept until
+ * the program ends.
  */
 #ifndef POSIM_TESTS_NETWORK_SETUP_H
 #define POSIM_TESTS_NETWORK_SETUP_H
@@ -14,14 +14,24 @@
 #include <glib.h>
 #include <string.h>
 
+static inline void *setup_keep(void *memory)
+{
+    static GPtrArray *kept;
+    if (!kept)
+        kept = g_ptr_array_new();
+    g_ptr_array_add(kept, memory);
+    return memory;
+}
+
 static inline void setup_variant(const struct param *param, const char *name, struct param_variant_value *value)
 {
     for (size_t i = 0; i < param->variants->count; i++) {
         const struct param_variant *variant = &param->variants->list[i];
         if (strcmp(variant->name, name) != 0)
             continue;
+        setup_keep(value->value); /* the one that param_table_defaults made */
         value->variant = variant;
-        value->value = variant->table ? g_malloc0(variant->table->size) : NULL;
+        value->value = variant->table ? setup_keep(g_malloc0(variant->table->size)) : NULL;
         if (variant->table)
             param_table_defaults(variant->table, value->value);
         return;
@@ -55,7 +65,7 @@ static inline void setup_set(const struct param_table *table, void *filled, cons
 /* `settings`: path, text, path, text, ..., NULL. */
 static inline struct network_params *setup_params(const char *const *settings)
 {
-    struct network_params *params = g_new0(struct network_params, 1);
+    struct network_params *params = setup_keep(g_new0(struct network_params, 1));
     param_table_defaults(&network_params_table, params);
     for (; settings && settings[0]; settings += 2)
         setup_set(&network_params_table, params, settings[0], settings[1]);

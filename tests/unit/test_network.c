@@ -142,7 +142,8 @@ static void unknown_region_is_refused(void)
 {
     GError *error = NULL;
     const char *regions[] = {NULL, "eu-west-1"};
-    struct network *network = network_new(setup_params(NULL), 2, regions, &setup_seed, &error);
+    struct network *network =
+        network_new(setup_params(SETTINGS("latency", "constant")), 2, regions, &setup_seed, &error);
     g_assert_null(network);
     g_assert_cmpstr(error->message, ==, "node 1: there is no region eu-west-1: this latency model has none");
     g_error_free(error);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* When messages arrive: one by one, and the same for all nodes at once. */
+#include "network/network.h"
+
+#include "base/assert.h"
+#include "network/inside.h"
+
+#define LATEST_SEND_NS ((time_ns)1 << 61) /* what is sent later never arrives, so that sums do not overflow */
+#define DRAWS          8u                 /* of 32 bits in one block of the generator */
+
+/* The 32-bit draws of one message from one node to DRAWS receivers, of which `group` is the number. */
+static inline void draw_group(const struct fabric *fabric, uint64_t message, node_id from, uint32_t group,
+                              uint32_t drawn[DRAWS])
+{
+    struct random_block block = random_at256(&fabric->seed, RANDOM_LATENCY, message, (uint64_t)from << 32 | group);
+    for (unsigned word = 0; word < 4; word++) {
+        drawn[2 * word] = (uint32_t)(block.word[word] >> 32);
+        drawn[2 * word + 1] = (uint32_t)block.word[word];
+    }
+}
+
+static time_ns vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
+{
+    if (fabric->latency.draw == LATENCY_FIXED)
+        return base_ns;
+    uint32_t drawn[DRAWS];
+    draw_group(fabric, message, from, to / DRAWS, drawn);
+    return latency_vary(&fabric->latency, base_ns, drawn[to % DRAWS]);
+}
+
+/* What the links on the way add for a message's size. */
+static time_ns on_the_way(const struct graph_row *row, node_id to, uint32_t size_bytes)
+{
+    return (time_ns)((uint128)row->byte_ps[to] * size_bytes / 1000);
+}
+
+/* Nodes that no active partition divides are in one part. */
+static uint32_t *parts_at(const struct network *network, time_ns at)
+{
+    uint32_t node_count = network->fabric->graph->node_count;
+    uint32_t *part = g_new0(uint32_t, node_count);
+    for (uint32_t i = 0; i < network->faults.link_count; i++) {
+        const struct link_fault *fault = &network->faults.links[i];
+        if (fault->kind == FAULT_PARTITION && link_fault_active(fault, at))
+            faults_divide(fault, network->fabric->node_count, node_count, part);
+    }
+    return part;
+}
+
+/* Shortest paths among the links that are there at a time. */
+static struct graph_paths *paths_at(const struct network *network, time_ns at)
+{
+    const struct fault_segment *segment = faults_segment(&network->faults, at);
+    if (!segment || !segment->partitions)
+        return network->fabric->paths;
+    struct cuts *cuts = network->cuts;
+    if (!cuts->by_segment) {
+        cuts->count = network->faults.segment_count;
+        cuts->by_segment = g_new0(struct graph_paths *, cuts->count);
+    }
+    struct graph_paths **paths = &cuts->by_segment[segment - network->faults.segments];
+    if (!*paths) {
+        uint32_t *part = parts_at(network, at);
+        *paths = graph_paths_new(network->fabric->graph, part);
+        g_free(part);
+    }
+    return *paths;
+}
+
+/*
+ * When a message leaves, and its base delay from there on (size on the way apart). On a graph, a pair that a partition
+ * does not divide may still have no path inside its part; that is held or dropped by the partition that ends first.
+ */
+static time_ns leave(const struct network *network, const struct network_message *message, node_id from, node_id to,
+                     const struct graph_row **row)
+{
+    time_ns leaves = message->sent_ns;
+    for (;;) {
+        leaves = faults_leave(&network->faults, from, to, leaves);
+        if (leaves == TIME_NEVER || !network->fabric->graph)
+            return leaves;
+        *row = graph_paths_from(paths_at(network, leaves), from);
+        if ((*row)->delay_ns[to] != TIME_NEVER)
+            return leaves;
+        const struct link_fault *fault = faults_first_heal(&network->faults, leaves);
+        if (fault->drop || fault->until_ns == TIME_NEVER)
+            return TIME_NEVER;
+        leaves = fault->until_ns;
+    }
+}
+
+time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to)
+{
+    const struct fabric *fabric = network->fabric;
+    REQUIRE(from < fabric->node_count && to < fabric->node_count && message->sent_ns >= 0 && message->receiver_ns >= 0);
+    if (from == to)
+        return message->sent_ns;
+    if (message->sent_ns > LATEST_SEND_NS)
+        return TIME_NEVER;
+    const struct graph_row *row = NULL;
+    time_ns leaves = leave(network, message, from, to, &row);
+    if (leaves > LATEST_SEND_NS)
+        return TIME_NEVER;
+    time_ns extra = faults_hinder(&network->faults, &fabric->seed, message->id, from, to, leaves);
+    if (extra == TIME_NEVER)
+        return TIME_NEVER;
+    time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
+    time_ns delay = vary(fabric, message->id, from, to, base) + fabric_transmission(fabric, message->size_bytes) +
+                    (row ? on_the_way(row, to, message->size_bytes) : 0);
+    time_ns lands = time_add(time_add(leaves + delay, extra), message->receiver_ns);
+    return faults_receive(&network->faults, to, lands);
+}
+
+/* delay_ns[node] by region, and on a graph by path. */
+static void base_by_region(const struct fabric *fabric, node_id from, time_ns *restrict delay_ns)
+{
+    const time_ns *restrict row = fabric_region_row(fabric, from);
+    const uint32_t *restrict region_of = fabric->region_of;
+    for (node_id node = 0; node < fabric->node_count; node++)
+        delay_ns[node] = row[region_of[node]];
+}
+
+static void base_by_path(const struct fabric *fabric, node_id from, time_ns *restrict delay_ns)
+{
+    const struct graph_row *row = graph_paths_from(fabric->paths, from);
+    for (node_id node = 0; node < fabric->node_count; node++)
+        delay_ns[node] = row->delay_ns[node];
+}
+
+static void add_on_the_way(const struct fabric *fabric, node_id from, uint32_t size_bytes, time_ns *restrict delay_ns)
+{
+    const struct graph_row *row = graph_paths_from(fabric->paths, from);
+    for (node_id node = 0; node < fabric->node_count; node++)
+        delay_ns[node] += on_the_way(row, node, size_bytes);
+}
+
+/* Varies each of the delays by its draw; one loop a kind of draw. */
+static void vary_uniformly(const struct fabric *fabric, uint64_t message, node_id from, time_ns *restrict delay_ns)
+{
+    uint32_t drawn[DRAWS];
+    for (node_id first = 0; first < fabric->node_count; first += DRAWS) {
+        uint32_t count = MIN(DRAWS, fabric->node_count - first);
+        draw_group(fabric, message, from, first / DRAWS, drawn);
+        for (uint32_t i = 0; i < count; i++)
+            delay_ns[first + i] += latency_uniform_part(&fabric->latency, drawn[i]);
+    }
+}
+
+static void vary_by_factor(const struct fabric *fabric, uint64_t message, node_id from, time_ns *restrict delay_ns)
+{
+    const struct quantiles *factor = &fabric->latency.factor;
+    uint32_t drawn[DRAWS];
+    for (node_id first = 0; first < fabric->node_count; first += DRAWS) {
+        uint32_t count = MIN(DRAWS, fabric->node_count - first);
+        draw_group(fabric, message, from, first / DRAWS, drawn);
+        for (uint32_t i = 0; i < count; i++)
+            delay_ns[first + i] = quantiles_scale(factor, delay_ns[first + i], drawn[i]);
+    }
+}
+
+static void each_alone(const struct network *network, const struct network_message *message, node_id from,
+                       time_ns *arrival_ns)
+{
+    for (node_id node = 0; node < network->fabric->node_count; node++)
+        arrival_ns[node] = network_arrival(network, message, from, node);
+}
+
+void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
+                      time_ns *arrival_ns)
+{
+    const struct fabric *fabric = network->fabric;
+    REQUIRE(from < fabric->node_count && message->sent_ns >= 0 && message->receiver_ns >= 0);
+    time_ns constant = time_add(message->sent_ns, message->receiver_ns);
+    if (constant > LATEST_SEND_NS || faults_segment(&network->faults, message->sent_ns)) {
+        each_alone(network, message, from, arrival_ns);
+        return;
+    }
+    constant += fabric_transmission(fabric, message->size_bytes);
+    if (fabric->graph)
+        base_by_path(fabric, from, arrival_ns);
+    else
+        base_by_region(fabric, from, arrival_ns);
+    if (fabric->latency.draw == LATENCY_UNIFORM)
+        vary_uniformly(fabric, message->id, from, arrival_ns);
+    else if (fabric->latency.draw == LATENCY_FACTOR)
+        vary_by_factor(fabric, message->id, from, arrival_ns);
+    if (fabric->graph)
+        add_on_the_way(fabric, from, message->size_bytes, arrival_ns);
+    for (node_id node = 0; node < fabric->node_count; node++)
+        arrival_ns[node] += constant;
+    for (node_id node = 0; network->faults.outages && node < fabric->node_count; node++)
+        arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
+    arrival_ns[from] = message->sent_ns;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a network never changes once it is made: where nodes are, the delays between them, the draws that vary
+ * them. Clones of a network share its fabric, which counts them; they stay in one thread. Private to the room.
+ */
+#ifndef POSIM_NETWORK_FABRIC_H
+#define POSIM_NETWORK_FABRIC_H
+
+#include "base/random.h"
+#include "network/graph.h"
+#include "network/latency.h"
+#include "network/params.h"
+
+struct fabric {
+    struct random_seed seed;
+    struct latency latency;
+    uint32_t node_count;
+    uint32_t *region_of;          /* by node */
+    uint64_t bandwidth_bit_per_s; /* 0: none */
+    struct graph *graph;          /* NULL: all nodes are linked directly, with the latency model's delays */
+    struct graph_paths *paths;    /* of the graph without faults */
+};
+
+/* NULL and a GError as for network_new. */
+struct fabric *fabric_new(const struct network_params *params, uint32_t node_count, const char *const *regions,
+                          const struct random_seed *seed, GError **error);
+struct fabric *fabric_share(struct fabric *fabric);
+void fabric_unshare(struct fabric *fabric);
+
+/* On the sender's side: the whole message at the node's rate, rounded up; no queue. */
+time_ns fabric_transmission(const struct fabric *fabric, uint32_t size_bytes);
+
+/* The base delay between two different nodes; and of a message of that size over the slowest pair that was looked at.
+ */
+time_ns fabric_base(const struct fabric *fabric, node_id from, node_id to);
+time_ns fabric_slowest(const struct fabric *fabric, uint32_t size_bytes);
+
+/* Delays from the sender's region, by region of the receiver. */
+static inline const time_ns *fabric_region_row(const struct fabric *fabric, node_id from)
+{
+    return fabric->latency.between_ns + (size_t)fabric->region_of[from] * fabric->latency.region_count;
+}
+
+#endif

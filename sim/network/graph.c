@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "network/graph.h"
+
+#include "base/assert.h"
+
+#include <glib.h>
+
+struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uint32_t link_count)
+{
+    struct graph *graph = g_new(struct graph, 1);
+    *graph = (struct graph){.node_count = node_count,
+                            .link_count = link_count,
+                            .first = g_new0(uint32_t, (size_t)node_count + 1),
+                            .links = g_new(struct graph_link, link_count)};
+    for (uint32_t i = 0; i < link_count; i++) {
+        REQUIRE(links[i].from < node_count && links[i].to < node_count);
+        graph->first[links[i].from + 1]++;
+    }
+    for (node_id node = 0; node < node_count; node++)
+        graph->first[node + 1] += graph->first[node];
+    uint32_t *next = g_memdup2(graph->first, node_count * sizeof *next);
+    for (uint32_t i = 0; i < link_count; i++)
+        graph->links[next[links[i].from]++] = links[i];
+    g_free(next);
+    return graph;
+}
+
+void graph_free(struct graph *graph)
+{
+    if (!graph)
+        return;
+    g_free(graph->first);
+    g_free(graph->links);
+    g_free(graph);
+}
+
+/* Marks what can be reached from node 0, along the links or against them; returns a node that is not, or ID_NONE. */
+static node_id find_unreached(const struct graph *graph, bool against)
+{
+    bool *reached = g_new0(bool, graph->node_count);
+    reached[0] = true;
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (uint32_t i = 0; i < graph->link_count; i++) {
+            node_id from = against ? graph->links[i].to : graph->links[i].from;
+            node_id to = against ? graph->links[i].from : graph->links[i].to;
+            if (reached[from] && !reached[to])
+                grew = reached[to] = true;
+        }
+    }
+    node_id node = 0;
+    while (node < graph->node_count && reached[node])
+        node++;
+    g_free(reached);
+    return node < graph->node_count ? node : ID_NONE;
+}
+
+bool graph_is_connected(const struct graph *graph, node_id *from, node_id *to)
+{
+    *from = 0;
+    *to = find_unreached(graph, false);
+    if (*to != ID_NONE)
+        return false;
+    *to = 0;
+    *from = find_unreached(graph, true);
+    return *from == ID_NONE;
+}
+
+struct graph_paths *graph_paths_new(const struct graph *graph, const uint32_t *part)
+{
+    struct graph_paths *paths = g_new(struct graph_paths, 1);
+    *paths = (struct graph_paths){.graph = graph,
+                                  .part = part ? g_memdup2(part, graph->node_count * sizeof *part) : NULL,
+                                  .rows = g_new0(struct graph_row, graph->node_count)};
+    return paths;
+}
+
+void graph_paths_free(struct graph_paths *paths)
+{
+    if (!paths)
+        return;
+    for (node_id source = 0; source < paths->graph->node_count; source++) {
+        g_free(paths->rows[source].delay_ns);
+        g_free(paths->rows[source].byte_ps);
+    }
+    g_free(paths->rows);
+    g_free(paths->part);
+    g_free(paths);
+}
+
+/* Dijkstra's algorithm with a binary heap of nodes; `place` says where each is in the heap, so that keys can fall. */
+struct search {
+    struct graph_row *row;
+    node_id *heap;
+    uint32_t *place; /* by node; ID_NONE: never in the heap */
+    uint32_t count;
+};
+
+/* A total order: delay, then bytes, then id; so that the result has no ties. */
+static bool comes_before(const struct search *search, node_id a, node_id b)
+{
+    const struct graph_row *row = search->row;
+    if (row->delay_ns[a] != row->delay_ns[b])
+        return row->delay_ns[a] < row->delay_ns[b];
+    if (row->byte_ps[a] != row->byte_ps[b])
+        return row->byte_ps[a] < row->byte_ps[b];
+    return a < b;
+}
+
+static void put(struct search *search, uint32_t place, node_id node)
+{
+    search->heap[place] = node;
+    search->place[node] = place;
+}
+
+static void rise(struct search *search, node_id node)
+{
+    uint32_t place = search->place[node];
+    for (; place > 0 && comes_before(search, node, search->heap[(place - 1) / 2]); place = (place - 1) / 2)
+        put(search, place, search->heap[(place - 1) / 2]);
+    put(search, place, node);
+}
+
+static node_id take_first(struct search *search)
+{
+    node_id first = search->heap[0];
+    node_id moved = search->heap[--search->count];
+    uint32_t place = 0;
+    for (uint32_t child = 1; child < search->count; child = 2 * place + 1) {
+        if (child + 1 < search->count && comes_before(search, search->heap[child + 1], search->heap[child]))
+            child++;
+        if (!comes_before(search, search->heap[child], moved))
+            break;
+        put(search, place, search->heap[child]);
+        place = child;
+    }
+    if (search->count > 0)
+        put(search, place, moved);
+    return first;
+}
+
+/* Takes a link into account from a node whose path is final. */
+static void relax(struct search *search, const struct graph_link *link)
+{
+    struct graph_row *row = search->row;
+    time_ns delay_ns = row->delay_ns[link->from] + link->delay_ns;
+    uint64_t byte_ps = row->byte_ps[link->from] + link->byte_ps;
+    bool is_new = search->place[link->to] == ID_NONE;
+    if (!is_new && (delay_ns > row->delay_ns[link->to] ||
+                    (delay_ns == row->delay_ns[link->to] && byte_ps >= row->byte_ps[link->to])))
+        return;
+    row->delay_ns[link->to] = delay_ns;
+    row->byte_ps[link->to] = byte_ps;
+    if (is_new)
+        put(search, search->count++, link->to);
+    rise(search, link->to);
+}
+
+static void search_from(const struct graph_paths *paths, node_id source, struct graph_row *row)
+{
+    const struct graph *graph = paths->graph;
+    struct search search = {
+        .row = row, .heap = g_new(node_id, graph->node_count), .place = g_new(uint32_t, graph->node_count)};
+    for (node_id node = 0; node < graph->node_count; node++) {
+        row->delay_ns[node] = TIME_NEVER;
+        search.place[node] = ID_NONE;
+    }
+    row->delay_ns[source] = 0;
+    put(&search, search.count++, source);
+    while (search.count > 0) {
+        node_id node = take_first(&search);
+        for (uint32_t i = graph->first[node]; i < graph->first[node + 1]; i++)
+            if (!paths->part || paths->part[node] == paths->part[graph->links[i].to])
+                relax(&search, &graph->links[i]);
+    }
+    g_free(search.heap);
+    g_free(search.place);
+}
+
+const struct graph_row *graph_paths_from(struct graph_paths *paths, node_id source)
+{
+    REQUIRE(source < paths->graph->node_count);
+    struct graph_row *row = &paths->rows[source];
+    if (!row->delay_ns) {
+        row->delay_ns = g_new(time_ns, paths->graph->node_count);
+        row->byte_ps = g_new0(uint64_t, paths->graph->node_count);
+        search_from(paths, source, row);
+    }
+    return row;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A directed graph of links, and the shortest paths through it: how a flood spreads where links have no queues. Paths
+ * are found for one source at a time, when first asked for, and kept; the answer never depends on when that was. Both
+ * own what they hold; paths borrow their graph. Private to the room.
+ */
+#ifndef POSIM_NETWORK_GRAPH_H
+#define POSIM_NETWORK_GRAPH_H
+
+#include "base/ids.h"
+#include "base/time.h"
+
+#include <stdbool.h>
+
+struct graph_link {
+    node_id from, to;
+    time_ns delay_ns;
+    uint64_t byte_ps; /* what each byte adds, in picoseconds */
+};
+
+struct graph {
+    uint32_t node_count;
+    uint32_t link_count;
+    uint32_t *first; /* by node: its links out are first[node] .. first[node + 1] - 1 */
+    struct graph_link *links;
+};
+
+/* Copies the links, of which both ends must be below node_count. */
+struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uint32_t link_count);
+void graph_free(struct graph *graph);
+
+/* Whether every node reaches every other; if not, a pair without a path. */
+bool graph_is_connected(const struct graph *graph, node_id *from, node_id *to);
+
+/* From one source, by node. Where several paths take the least delay, byte_ps is the least among them. */
+struct graph_row {
+    time_ns *delay_ns; /* TIME_NEVER where there is no path */
+    uint64_t *byte_ps;
+};
+
+struct graph_paths {
+    const struct graph *graph;
+    uint32_t *part;         /* by node: links between different parts are cut; NULL: none is */
+    struct graph_row *rows; /* by source; delay_ns NULL until asked for */
+};
+
+/* `part` is copied and may be NULL. */
+struct graph_paths *graph_paths_new(const struct graph *graph, const uint32_t *part);
+void graph_paths_free(struct graph_paths *paths);
+const struct graph_row *graph_paths_from(struct graph_paths *paths, node_id source);
+
+#endif

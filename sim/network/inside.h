@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What a network is made of, for the files of this room that share the work behind network.h. */
+#ifndef POSIM_NETWORK_INSIDE_H
+#define POSIM_NETWORK_INSIDE_H
+
+#include "network/fabric.h"
+#include "network/faults.h"
+#include "network/network.h"
+
+/* Shortest paths that avoid the links a partition cuts, by segment of the timetable; made when first asked for. */
+struct cuts {
+    struct graph_paths **by_segment;
+    uint32_t count;
+};
+
+struct network {
+    struct fabric *fabric;
+    struct faults faults;
+    struct cuts *cuts;
+};
+
+#endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/describe.h"
 
+#include "scenario/schema.h"
+
 #include <string.h>
 
 struct type_words {
@@ -60,6 +62,24 @@ void describe_range(const struct param *param, GString *out)
         g_string_append_printf(out, "at most %s%s", param->maximum, items);
 }
 
+/* What a list or map by name may hold: "shares, each at most 50 %". */
+static void append_elements(const struct param *element, GString *out)
+{
+    if (element->type == PARAM_CHOICE) {
+        g_string_append(out, "any of ");
+        append_choices(element, out);
+        return;
+    }
+    g_string_append(out, words[element->type].plural);
+    if (element->type == PARAM_ONE_OF) {
+        g_string_append_printf(out, " with `%s`: ", element->discriminator);
+        append_variants(element, out);
+    } else if (element->minimum || element->maximum) {
+        g_string_append(out, ", each ");
+        describe_range(element, out);
+    }
+}
+
 void describe_allowed(const struct param *param, GString *out)
 {
     switch (param->type) {
@@ -71,10 +91,12 @@ void describe_allowed(const struct param *param, GString *out)
         append_variants(param, out);
         break;
     case PARAM_LIST:
-        g_string_append_printf(out, "a list of %s", words[param->element->type].plural);
+        g_string_append(out, "a list of ");
+        append_elements(param->element, out);
         break;
     case PARAM_MAP:
-        g_string_append_printf(out, "a map from names to %s", words[param->element->type].plural);
+        g_string_append(out, "a map from names to ");
+        append_elements(param->element, out);
         break;
     default:
         g_string_append(out, words[param->type].allowed);
@@ -106,6 +128,7 @@ struct walk_frame {
     const struct param_variant *variant;
     const char *path; /* "" at the root */
     int depth;
+    bool is_named; /* an item of a map, whose key is its name */
 };
 
 static void walk_table(const struct walk *walk, const struct walk_frame *frame);
@@ -120,7 +143,7 @@ static bool is_open(const struct walk_frame *frame, const struct param_table *ta
 }
 
 static void enter(const struct walk *walk, const struct walk_frame *outer, const struct param_table *table,
-                  const struct param_variant *variant, const char *path)
+                  const struct param_variant *variant, const char *path, bool is_named)
 {
     if (!table || is_open(outer, table))
         return;
@@ -130,11 +153,12 @@ static void enter(const struct walk *walk, const struct walk_frame *outer, const
                          .variant = variant,
                          .path = path,
                          .depth = outer ? outer->depth + 1 : 0,
+                         .is_named = is_named,
                      });
 }
 
 static void walk_variants(const struct walk *walk, const struct walk_frame *frame, const struct param *one_of,
-                          const char *path)
+                          const char *path, bool is_named)
 {
     char *chosen = g_strconcat(path, ".", one_of->discriminator, NULL);
     walk->visit(
@@ -152,7 +176,7 @@ static void walk_variants(const struct walk *walk, const struct walk_frame *fram
     for (size_t i = 0; i < one_of->variants->count; i++) {
         const struct param_variant *variant = &one_of->variants->list[i];
         char *inside = g_strdup_printf("%s[%s]", path, variant->name);
-        enter(walk, frame, variant->table, variant, inside);
+        enter(walk, frame, variant->table, variant, inside, is_named);
         g_free(inside);
     }
 }
@@ -161,18 +185,21 @@ static void walk_variants(const struct walk *walk, const struct walk_frame *fram
 static void walk_inside(const struct walk *walk, const struct walk_frame *frame, const struct param *param,
                         const char *path)
 {
-    while (param->type == PARAM_LIST || param->type == PARAM_MAP)
-        param = param->element;
+    bool is_named = false;
+    for (; param->type == PARAM_LIST || param->type == PARAM_MAP; param = param->element)
+        is_named = param->type == PARAM_MAP;
     if (param->type == PARAM_ONE_OF)
-        walk_variants(walk, frame, param, path);
+        walk_variants(walk, frame, param, path, is_named);
     else if (param->type == PARAM_STRUCT)
-        enter(walk, frame, param->table, frame->variant, path);
+        enter(walk, frame, param->table, frame->variant, path, is_named);
 }
 
 static void walk_table(const struct walk *walk, const struct walk_frame *frame)
 {
     for (size_t i = 0; i < frame->table->count; i++) {
         const struct param *param = &frame->table->params[i];
+        if (frame->is_named && strcmp(param->key, SCHEMA_NAME_KEY) == 0)
+            continue;
         char *path = g_strconcat(frame->path, *frame->path ? "." : "", param->key, NULL);
         walk->visit(
             &(struct described){
@@ -192,7 +219,7 @@ static void walk_table(const struct walk *walk, const struct walk_frame *frame)
 void describe_walk(const struct param_table *root, void (*visit)(const struct described *described, void *context),
                    void *context)
 {
-    enter(&(struct walk){visit, context}, NULL, root, NULL, "");
+    enter(&(struct walk){visit, context}, NULL, root, NULL, "", false);
 }
 
 const struct param_table *describe_table(const struct param *param)

@@ -34,7 +34,7 @@ struct described {
 
 /*
  * Calls `visit` for every parameter in the order of the tables, parents first, the discriminator of a PARAM_ONE_OF
- * before its variants. A table inside itself is not entered again.
+ * before its variants. A table inside itself is not entered again, and the name that a map gives its items is left out.
  */
 void describe_walk(const struct param_table *root, void (*visit)(const struct described *described, void *context),
                    void *context);

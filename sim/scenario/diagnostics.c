@@ -46,7 +46,7 @@ size_t diagnostics_count(const struct diagnostics *diagnostics)
 /* The next character of a line that may hold anything: a byte that is not UTF-8 counts as one character. */
 static gunichar next_character(const char **at, const char *end)
 {
-    gunichar c = g_utf8_get_char_validated(*at, end - *at);
+    gunichar c = **at ? g_utf8_get_char_validated(*at, end - *at) : 0; /* a NUL is a character, not the end */
     if (c == (gunichar)-1 || c == (gunichar)-2) {
         (*at)++;
         return 0xfffd;

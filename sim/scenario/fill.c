@@ -196,7 +196,7 @@ static bool fill_list(const struct filler *filler, const struct param *param, co
     size_t size = param_value_size(param->element);
     value->count = list->count;
     value->items = list->count ? pool_allocate(filler->pool, size * list->count) : NULL;
-    struct filled *filled = filled_add(filler->pool, parent, param->key, param, YAML_LIST, list->place);
+    struct filled *filled = filled_add(filler->pool, parent, entry->key, param, YAML_LIST, list->place);
 
     bool is_fine = check_item_count(filler, param, list->count, where);
     is_fine = check_names(filler, list, where) && is_fine;
@@ -225,7 +225,7 @@ static bool fill_map(const struct filler *filler, const struct param *param, con
     size_t size = param_value_size(param->element);
     value->count = map->count;
     value->items = map->count ? pool_allocate(filler->pool, size * map->count) : NULL;
-    struct filled *filled = filled_add(filler->pool, parent, param->key, param, YAML_MAP, map->place);
+    struct filled *filled = filled_add(filler->pool, parent, entry->key, param, YAML_MAP, map->place);
 
     bool is_fine = check_item_count(filler, param, map->count, where);
     for (size_t i = 0; i < map->count; i++) {

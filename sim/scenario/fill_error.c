@@ -128,11 +128,9 @@ void report_unknown_key(const struct filler *filler, const struct table_use *use
     g_free(thing);
 
     GPtrArray *keys = allowed_keys(use, !where->outer);
-    guint told = diagnostic->notes->len;
-    if (!note_other_variants(diagnostic, use, entry->key))
+    /* The very key in another place says more than a key that is spelt alike. */
+    if (!note_other_variants(diagnostic, use, entry->key) && !note_elsewhere(filler, diagnostic, entry->key))
         diagnostic_suggest(diagnostic, entry->key, (const char *const *)keys->pdata);
-    if (diagnostic->notes->len == told)
-        note_elsewhere(filler, diagnostic, entry->key);
     char *joined = g_strjoinv(", ", (char **)keys->pdata);
     if (*joined)
         diagnostic_note(diagnostic, "allowed: %s", joined);

@@ -45,7 +45,7 @@ static void append_escaped(gunichar c, GString *out)
         g_string_append_printf(out, "\\%c", (char)c);
     else if (c == '\n')
         g_string_append(out, "\\n");
-    else if (c != 0xfeff && g_unichar_isprint(c))
+    else if (c == ' ' || (c != 0xfeff && g_unichar_isprint(c) && !g_unichar_isspace(c)))
         g_string_append_unichar(out, c);
     else if (c <= 0xff)
         g_string_append_printf(out, "\\x%02X", c);
@@ -162,8 +162,11 @@ void resolved_print(const struct filled *root, GString *out)
 
 static void append_origin(const struct filled *filled, GString *out)
 {
-    if (filled->place.source)
-        g_string_append_printf(out, "%s:%d", filled->place.source->name, filled->place.line);
+    const struct source *source = filled->place.source;
+    if (source && g_str_has_prefix(source->name, "--"))
+        g_string_append(out, source->name);
+    else if (source)
+        g_string_append_printf(out, "%s:%d", source->name, filled->place.line);
     else if (filled->param->source)
         g_string_append_printf(out, "default, %s", filled->param->source);
     else

@@ -94,13 +94,27 @@ static const char *syntax_hint(const char *problem)
     return NULL;
 }
 
+/* A place beyond the end of the text moves to the end of its last line that has something. */
+static struct place within_text(struct place place)
+{
+    size_t length;
+    source_line(place.source, place.line, &length);
+    if (length || place.line == 1)
+        return place;
+    const char *line = NULL;
+    for (; place.line > 1 && length == 0; line = source_line(place.source, place.line, &length))
+        place.line--;
+    place.column = line ? (int)g_utf8_strlen(line, (gssize)length) + 1 : 1;
+    return place;
+}
+
 static void report_syntax(struct reader *reader)
 {
     const yaml_parser_t *parser = &reader->parser;
     const char *problem = parser->problem ? parser->problem : "it cannot be parsed";
-    struct place place = place_of_marks(reader, parser->problem_mark, parser->problem_mark);
+    struct place place = within_text(place_of_marks(reader, parser->problem_mark, parser->problem_mark));
     struct diagnostic *diagnostic = diagnostics_add(reader->diagnostics, place, "this is not YAML: %s", problem);
-    if (parser->context)
+    if (parser->context && (int)parser->context_mark.line + 1 < place.line)
         diagnostic_note(diagnostic, "%s that starts at line %zu", parser->context, parser->context_mark.line + 1);
     const char *hint = syntax_hint(problem);
     if (hint)
@@ -125,8 +139,13 @@ static bool refuse_properties(struct reader *reader, const yaml_event_t *event, 
 {
     if (anchor)
         diagnostics_add(reader->diagnostics, place_of(reader, event), "anchors are not supported: `&%s`", anchor);
-    if (tag)
-        diagnostics_add(reader->diagnostics, place_of(reader, event), "tags are not supported: `%s`", tag);
+    const char *shown = (const char *)tag;
+    static const char standard[] = "tag:yaml.org,2002:";
+    if (tag && g_str_has_prefix(shown, standard))
+        diagnostics_add(reader->diagnostics, place_of(reader, event), "tags are not supported: `!!%s`",
+                        shown + strlen(standard));
+    else if (tag)
+        diagnostics_add(reader->diagnostics, place_of(reader, event), "tags are not supported: `%s`", shown);
     return anchor || tag;
 }
 

@@ -155,7 +155,7 @@ static void seat_init(struct adversary_seat *seat, struct chain *chain, struct c
     struct world *world = chain->world;
     *seat = (struct adversary_seat){.world = world, .chain = chain, .corruption = corruption};
     for (size_t r = 0; r < chain->replicas.count; r++)
-        vector_push(&seat->corrupt, chain->replicas.at[r].adversary != ID_NONE);
+        vector_push(&seat->corrupt, chain->replicas.at[r].adversary == corruption->index);
     seat->view = (struct adversary_view){
         .calls = &calls,
         .context = seat,

@@ -125,7 +125,7 @@ stake_amount people_pick(const stake_amount *weights, const bool *excluded, uint
     uint32_t *order = g_new(uint32_t, count);
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
-    sample_shuffle(stream, order, count);
+    sample_shuffle(stream, order, count, sizeof *order);
     stake_amount sum = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t unit = order[i];

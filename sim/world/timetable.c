@@ -45,7 +45,7 @@ static void pick_random(struct world *world, struct fault *fault, uint32_t count
     uint32_t *order = g_new(uint32_t, world->node_count);
     for (uint32_t i = 0; i < world->node_count; i++)
         order[i] = i;
-    sample_shuffle(stream, order, world->node_count);
+    sample_shuffle(stream, order, world->node_count, sizeof *order);
     for (uint32_t i = 0; i < MIN(count, world->node_count); i++)
         fault->nodes[order[i]] = true;
     g_free(order);
@@ -98,7 +98,7 @@ static void deal_sides(struct world *world, struct fault *fault, struct random_s
     uint64_t all = 0;
     for (uint32_t i = 0; i < world->node_count; i++)
         order[i] = i;
-    sample_shuffle(stream, order, world->node_count);
+    sample_shuffle(stream, order, world->node_count, sizeof *order);
     for (uint32_t i = 0; i < world->node_count; i++) {
         node_id node = order[i];
         if (bridges(world, partition, node))

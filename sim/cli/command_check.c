@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "scenario/explain.h"
+
+#include <stdio.h>
+
+static void print(const struct scenario *scenario, gboolean origins, gboolean resolved)
+{
+    GString *text = g_string_new(NULL);
+    if (origins)
+        scenario_write_origins(scenario, text);
+    if (resolved)
+        scenario_write_resolved(scenario, text);
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+}
+
+int command_check(const struct cli *cli, int argc, char **argv)
+{
+    gboolean origins = FALSE, resolved = FALSE, schema = FALSE;
+    char **overrides = NULL;
+    const GOptionEntry entries[] = {
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &overrides, "override a value, as in protocol.slot=2s", "KEY=VALUE"},
+        {"show-origin", 0, 0, G_OPTION_ARG_NONE, &origins, "print each value and where it comes from", NULL},
+        {"resolved", 0, 0, G_OPTION_ARG_NONE, &resolved, "print the scenario with every key", NULL},
+        {"schema", 0, 0, G_OPTION_ARG_NONE, &schema, "print the JSON schema of scenario files instead", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!cli_options("check", entries, "FILE... - validate scenarios",
+                     "Example:\n  posim check first.yaml --show-origin --set validators.count=100", &argc, &argv))
+        return EXIT_USAGE;
+    if (schema) {
+        GString *text = g_string_new(NULL);
+        schema_json(&cli->root.table, text);
+        puts(text->str);
+        g_string_free(text, TRUE);
+        return EXIT_FINE;
+    }
+    if (argc < 2) {
+        fputs("posim check: name a scenario file\n", stderr);
+        return EXIT_USAGE;
+    }
+    int code = EXIT_FINE;
+    for (int i = 1; i < argc; i++) {
+        struct scenario *scenario = cli_load(cli, argv[i], overrides);
+        if (!scenario)
+            code = EXIT_BAD_SCENARIO;
+        else if (origins || resolved)
+            print(scenario, origins, resolved);
+        else
+            printf("%s: fine\n", argv[i]);
+        scenario_free(scenario);
+    }
+    g_strfreev(overrides);
+    return code;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "scenario/suggest.h"
+
+#include <gio/gio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,
+                 int *argc, char ***argv)
+{
+    char *program = g_strdup_printf("posim %s", command);
+    g_set_prgname(program);
+    GOptionContext *context = g_option_context_new(arguments);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, examples);
+    GError *error = NULL;
+    bool parsed = g_option_context_parse(context, argc, argv, &error);
+    if (!parsed) {
+        fprintf(stderr, "%s: %s; `%s --help` shows the options\n", program, error->message, program);
+        g_error_free(error);
+    }
+    g_option_context_free(context);
+    g_free(program);
+    return parsed;
+}
+
+struct scenario *cli_load(const struct cli *cli, const char *path, char **overrides)
+{
+    char *presets = cli_presets_folder();
+    struct scenario_source source = {
+        .path = path, .presets = presets, .overrides = (const char *const *)overrides};
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    struct scenario *scenario = NULL;
+    if (!scenario_load(&source, &cli->root.table, &scenario, &diagnostics)) {
+        GString *text = g_string_new(NULL);
+        diagnostics_print(&diagnostics, text);
+        fputs(text->str, stderr);
+        size_t count = diagnostics_count(&diagnostics);
+        fprintf(stderr, "%s: %zu error%s\n", path, count, count == 1 ? "" : "s");
+        g_string_free(text, TRUE);
+    }
+    diagnostics_release(&diagnostics);
+    g_free(presets);
+    return scenario;
+}
+
+/* The first folder `name` beside one of the program's ancestors: the source tree above a build, or share/posim. */
+static char *find_above(const char *program, const char *name)
+{
+    char *folder = g_path_get_dirname(program);
+    for (int level = 0; level < 6; level++) {
+        char *installed = g_build_filename(folder, "share", "posim", name, NULL);
+        char *source = g_build_filename(folder, name, NULL);
+        char *meson = g_build_filename(folder, "meson.build", NULL);
+        bool in_source = g_file_test(source, G_FILE_TEST_IS_DIR) && g_file_test(meson, G_FILE_TEST_EXISTS);
+        char *found = g_file_test(installed, G_FILE_TEST_IS_DIR) ? g_strdup(installed)
+                      : in_source                                ? g_strdup(source)
+                                                                 : NULL;
+        g_free(installed);
+        g_free(source);
+        g_free(meson);
+        char *above = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = above;
+        if (found) {
+            g_free(folder);
+            return found;
+        }
+    }
+    g_free(folder);
+    return NULL;
+}
+
+char *cli_folder(const char *name)
+{
+    const char *given = g_getenv("POSIM_DATA");
+    if (given)
+        return g_build_filename(given, name, NULL);
+    char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *found = program ? find_above(program, name) : NULL;
+    g_free(program);
+    return found;
+}
+
+char *cli_presets_folder(void)
+{
+    char *scenarios = cli_folder("scenarios");
+    char *presets = scenarios ? g_build_filename(scenarios, "presets", NULL) : NULL;
+    g_free(scenarios);
+    return presets;
+}
+
+char *cli_analysis_folder(void)
+{
+    return cli_folder("analysis");
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "cli/plug_ins.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct command commands[] = {
+    {"new", "[PRESET]", "print a commented scenario to start from", command_new},
+    {"check", "FILE...", "validate scenarios; --show-origin says where each value comes from", command_check},
+    {"list", "KIND", "list protocols, elections, adversaries, faults, metrics, presets, figures, ...", command_list},
+    {"explain", "KEY", "what a key means: type, unit, range, default, source", command_explain},
+    {"run", "FILE...", "run scenarios and write results", command_run},
+    {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
+    {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
+    {NULL, NULL, NULL, NULL},
+};
+
+static void print_help(FILE *out)
+{
+    fputs("posim simulates proof-of-stake consensus and shared security.\n\n"
+          "  posim new > first.yaml              a scenario to start from\n"
+          "  posim run first.yaml -o results     run it: traces, metrics and a verdict\n"
+          "  posim plot results                  figures of the results\n\n"
+          "commands:\n",
+          out);
+    for (const struct command *command = commands; command->name; command++)
+        fprintf(out, "  %-8s %-14s %s\n", command->name, command->arguments, command->meaning);
+    fputs("\n`posim COMMAND --help` shows a command's options. Exit codes: 0 fine, 1 some runs failed, 2 usage,\n"
+          "3 bad scenario, 4 an expectation was not met, 130 interrupted.\n",
+          out);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[G_N_ELEMENTS(commands)];
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        names[i] = commands[i].name;
+    char *hint = cli_did_you_mean(name, names);
+    fprintf(stderr, "posim: there is no command `%s`%s; `posim --help` lists them\n", name, hint);
+    g_free(hint);
+    return EXIT_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
+    const struct command *command = commands;
+    while (command->name && strcmp(command->name, argv[1]) != 0)
+        command++;
+    if (!command->name)
+        return unknown_command(argv[1]);
+    struct cli cli;
+    plug_ins_register(&cli.registry);
+    root_init(&cli.root, &cli.registry);
+    int code = command->run(&cli, argc - 1, argv + 1);
+    root_release(&cli.root);
+    registry_release(&cli.registry);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_FINE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("posim " POSIM_VERSION);
+        return EXIT_FINE;
+    }
+    return run_command(argc, argv);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/root.h"
+
+#include <string.h>
+
+const char *const record_names[RECORD_FILES + 1] = {"arrivals",   "blocks",    "draws",      "finality", "finals",
+                                                    "heads",      "incidents", "messages",   "network",  "stake",
+                                                    "validators", "votes",     "votes_cast", NULL};
+
+static const struct param replicate_params[] = {
+    {.key = "count",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct replicate_settings, count),
+     .by_default = "1",
+     .minimum = "1",
+     .maximum = "100000000",
+     .meaning = "number of replications, each with luck of its own"},
+    {.key = "seed",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct replicate_settings, seed),
+     .by_default = "1",
+     .minimum = "0",
+     .meaning = "what all luck derives from: the same scenario and seed give the same bytes"},
+};
+static const struct param_table replicate_table =
+    PARAM_TABLE("replicate", "how often, and with which luck", struct replicate_settings, replicate_params);
+
+static const struct param expectation_params[] = {
+    {.key = "metric",
+     .type = PARAM_TEXT,
+     .offset = offsetof(struct expectation, metric),
+     .meaning = "a metric's name; `posim list metrics` shows them"},
+    {.key = "min",
+     .type = PARAM_DECIMAL,
+     .offset = offsetof(struct expectation, minimum),
+     .optional = true,
+     .meaning = "the smallest mean over the replications that is accepted"},
+    {.key = "max",
+     .type = PARAM_DECIMAL,
+     .offset = offsetof(struct expectation, maximum),
+     .optional = true,
+     .meaning = "the largest mean over the replications that is accepted"},
+    {.key = "source",
+     .type = PARAM_TEXT,
+     .offset = offsetof(struct expectation, source),
+     .optional = true,
+     .meaning = "where the expectation comes from"},
+};
+
+static const char *expectation_check(const void *filled, char **message)
+{
+    const struct expectation *expectation = filled;
+    if (expectation->minimum.denominator || expectation->maximum.denominator)
+        return NULL;
+    *message = g_strdup("an expectation needs `min`, `max` or both");
+    return "min";
+}
+
+static const struct param_table expectation_table = PARAM_TABLE_CHECKED(
+    "expectation", "what a metric must come to", struct expectation, expectation_params, expectation_check);
+
+static const struct param expectation_element = {
+    .key = "expectation",
+    .type = PARAM_STRUCT,
+    .table = &expectation_table,
+    .meaning = "what a metric must come to",
+};
+static const struct param record_element = {
+    .key = "table",
+    .type = PARAM_CHOICE,
+    .choices = record_names,
+    .meaning = "a table of the trace",
+};
+static const struct param plot_element = {.key = "kind", .type = PARAM_TEXT, .meaning = "a kind of figure"};
+
+#define IN_EXPERIMENT(field) offsetof(struct experiment_settings, field)
+
+static const struct param experiment_params[] = {
+    {.key = "replicate",
+     .type = PARAM_STRUCT,
+     .offset = IN_EXPERIMENT(replicate),
+     .by_default = "",
+     .table = &replicate_table,
+     .meaning = "how often, and with which luck"},
+    {.key = "expect",
+     .type = PARAM_LIST,
+     .offset = IN_EXPERIMENT(expect),
+     .optional = true,
+     .element = &expectation_element,
+     .meaning = "what metrics must come to; otherwise `posim run` exits with 4"},
+    {.key = "record",
+     .type = PARAM_LIST,
+     .offset = IN_EXPERIMENT(record),
+     .by_default = "[blocks, finality, incidents, network, stake, validators, votes]",
+     .element = &record_element,
+     .meaning = "the tables of the trace to write for each run"},
+    {.key = "plots",
+     .type = PARAM_LIST,
+     .offset = IN_EXPERIMENT(plots),
+     .optional = true,
+     .element = &plot_element,
+     .meaning = "the figures that `posim plot` makes when it is given none; absent: all that the results allow"},
+};
+
+static const struct param title_params[] = {
+    {.key = "name",
+     .type = PARAM_TEXT,
+     .offset = IN_EXPERIMENT(name),
+     .optional = true,
+     .meaning = "a short name for the results; absent: the file's"},
+    {.key = "description",
+     .type = PARAM_TEXT,
+     .offset = IN_EXPERIMENT(description),
+     .optional = true,
+     .meaning = "the question that the scenario answers"},
+};
+
+static struct param *append(struct param *at, const struct param *params, size_t count, size_t shift)
+{
+    memcpy(at, params, count * sizeof *params);
+    for (size_t i = 0; i < count; i++)
+        at[i].offset += shift;
+    return at + count;
+}
+
+void root_init(struct root *root, const struct registry *registry)
+{
+    *root = (struct root){.registry = registry};
+    settings_tables_init(&root->world, registry);
+    size_t count = G_N_ELEMENTS(title_params) + root->world.count + G_N_ELEMENTS(experiment_params);
+    struct param *params = g_new0(struct param, count), *at = params;
+    at = append(at, title_params, G_N_ELEMENTS(title_params), root->world.size);
+    at = append(at, root->world.params, root->world.count, 0);
+    append(at, experiment_params, G_N_ELEMENTS(experiment_params), root->world.size);
+    root->table = (struct param_table){
+        .name = "scenario",
+        .meaning = "what a scenario file holds",
+        .size = root->world.size + sizeof(struct experiment_settings),
+        .params = params,
+        .count = count,
+    };
+}
+
+void root_release(struct root *root)
+{
+    g_free((void *)root->table.params);
+    settings_tables_release(&root->world);
+    *root = (struct root){0};
+}
+
+const struct world_settings *root_world(const void *values)
+{
+    return values;
+}
+
+const struct experiment_settings *root_experiment(const struct root *root, const void *values)
+{
+    return (const void *)((const char *)values + root->world.size);
+}

@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "contract/election.h"
 #include "election/proposer_priority.h"
-#include "shared.h"
+#include "../shared.h"
 
 #include <glib.h>
 #include <stdlib.h>

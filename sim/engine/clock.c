@@ -240,7 +240,6 @@ enum clock_advance clock_advance(struct clock *clock, time_ns limit_ns)
     for (;;) {
         if (clock_pending(clock) == 0) {
             sweep_queue(clock);
-            queue_rewind(&clock->queue, clock->now.ns);
             return CLOCK_QUIET;
         }
         if (queue_peek_ns(&clock->queue) > limit_ns)

@@ -112,7 +112,8 @@ static void gather_all(struct queue *queue)
     queue->front_end_ns = END_OF_TIME;
 }
 
-/* Opens the first bucket: into the front, or over a new rung. */
+/* Opens the first bucket: into the front, or over a new rung, whose first bucket is then to be opened before all else.
+ */
 static void open_bucket(struct queue *queue)
 {
     struct queue_radix *radix = queue->radix;
@@ -130,9 +131,7 @@ static void open_bucket(struct queue *queue)
         queue->front_end_ns = survey.sample + 1;
         fill_front(queue, bucket, survey.count);
     } else {
-        unsigned top = highest_bit(survey.difference);
-        radix->base = survey.sample >> top >> 1 << top << 1;
-        radix_scatter(radix, bucket, radix_add_rung(radix, top, survey.count));
+        radix_scatter(radix, bucket, radix_add_rung(radix, highest_bit(survey.difference), survey.count));
     }
 }
 
@@ -260,17 +259,6 @@ void queue_filter(struct queue *queue, bool (*keep)(void *context, uint32_t hand
     front->count = kept;
     if (queue->radix)
         queue->count -= radix_filter(queue->radix, keep, context);
-    queue->next_ns = -1;
-}
-
-void queue_rewind(struct queue *queue, time_ns floor_ns)
-{
-    REQUIRE(queue->count == 0);
-    clear_front(queue);
-    if (queue->radix)
-        radix_drop_rungs(queue->radix, RADIX_BITS);
-    queue->front_end_ns = END_OF_TIME;
-    queue->floor_ns = floor_ns;
     queue->next_ns = -1;
 }
 

@@ -81,9 +81,6 @@ time_ns queue_pop_instant(struct queue *queue, struct queue_batch *batch);
  */
 void queue_filter(struct queue *queue, bool (*keep)(void *context, uint32_t handle), void *context);
 
-/* Lowers the floor of an empty queue, whose entries' times therefore bind nothing any more. */
-void queue_rewind(struct queue *queue, time_ns floor_ns);
-
 /* Bytes held, for reports of memory. */
 size_t queue_bytes(const struct queue *queue);
 

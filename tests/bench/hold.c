@@ -60,7 +60,7 @@ static struct measurement measure(const struct load *load, uint32_t pending, uin
     struct clock_storm storm = {.random = 42, .pending = pending, .operations = operations};
     struct load_state states[CONTENDERS];
     for (size_t k = first; k < CONTENDERS; k++)
-        states[k] = load_state_new(load, k, pending, operations);
+        states[k] = load_state_new(load, (enum contender)k, pending, operations);
     if (end > CLOCK)
         clock_storm_start(&storm);
 
@@ -83,7 +83,7 @@ static struct measurement measure(const struct load *load, uint32_t pending, uin
         result.agree &= k == NO_QUEUE || sums[k] == sums[BINARY_24];
     }
     for (size_t k = first; k < CONTENDERS; k++)
-        load_state_free(&states[k], k);
+        load_state_free(&states[k], (enum contender)k);
     if (end > CLOCK)
         clock_storm_release(&storm);
     return result;

@@ -296,23 +296,6 @@ static void filtering(void)
     }
 }
 
-/* An emptied queue forgets its floor, at each of its representations. */
-static void rewinding(void)
-{
-    for (unsigned size = 1; size < 1000; size *= 4) {
-        struct pair pair;
-        pair_init(&pair, 8 + size);
-        for (unsigned round = 0; round < 3; round++) {
-            for (unsigned i = 0; i < size; i++)
-                pair_push(&pair, draw_time(&pair, 30));
-            pair_drain(&pair);
-            pair.now_ns = (time_ns)draw(&pair, 1000);
-            queue_rewind(&pair.queue, pair.now_ns);
-        }
-        pair_release(&pair);
-    }
-}
-
 /* A clone and its original are driven apart; neither sees the other's entries. */
 static void clones_are_independent(void)
 {
@@ -426,7 +409,6 @@ int main(int argc, char **argv)
     g_test_add_func("/queue/push after a peek", push_after_a_peek);
     g_test_add_func("/queue/sparse front and far timers", sparse_front_and_far_timers);
     g_test_add_func("/queue/filtering", filtering);
-    g_test_add_func("/queue/rewinding", rewinding);
     g_test_add_func("/queue/clones are independent", clones_are_independent);
     g_test_add_func("/queue/a million pending", a_million_pending);
     g_test_add_func("/queue/sequence wraps", sequence_wraps);

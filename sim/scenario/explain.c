@@ -170,6 +170,8 @@ static bool same_text(const char *a, const char *b)
 /* Whether two topics are one key that several variants share. */
 static bool is_shared(const struct topic *a, const struct topic *b)
 {
+    if (!a->param && !b->param)
+        return same_text(a->variant->name, b->variant->name) && a->variant->table == b->variant->table;
     if (!a->param || !b->param || !same_text(a->plain, b->plain))
         return false;
     const struct param *x = a->param;
@@ -179,27 +181,10 @@ static bool is_shared(const struct topic *a, const struct topic *b)
            x->choices == y->choices && x->variants == y->variants && x->table == y->table;
 }
 
-/* Explains the topic together with the later ones that are the same key; those are taken out (set to NULL). */
-static void explain_topic(GPtrArray *found, guint index, GString *out)
+/* The paths of a topic and of the later ones that are the same; those are taken out (set to NULL). */
+static char *take_shared(GPtrArray *found, guint index)
 {
     const struct topic *topic = found->pdata[index];
-    g_string_append_printf(out, "%s%s\n", out->len ? "\n" : "", topic->param ? topic->plain : topic->path);
-    if (!topic->param) {
-        g_string_append_printf(out, "  %s\n", topic->variant->meaning);
-        if (topic->variant->table && topic->variant->table->count) {
-            g_string_append(out, "  keys\n");
-            list_keys(topic->variant->table, out);
-        }
-        return;
-    }
-    g_string_append_printf(out, "  %s%s\n", topic->is_discriminator ? "chooses: " : "", topic->param->meaning);
-    if (topic->is_discriminator) {
-        explain_default(topic->param, out);
-        line(out, "source", topic->param->source);
-        list_variants(topic->param, out);
-        return;
-    }
-    explain_param(topic->param, out);
     GString *places = g_string_new(topic->path);
     for (guint i = index + 1; i < found->len; i++) {
         const struct topic *other = found->pdata[i];
@@ -208,18 +193,53 @@ static void explain_topic(GPtrArray *found, guint index, GString *out)
             found->pdata[i] = NULL;
         }
     }
-    if (strcmp(places->str, topic->plain) != 0)
-        line(out, "in", places->str);
-    g_string_free(places, TRUE);
-    explain_parts(topic->param, out);
+    return g_string_free(places, FALSE);
+}
+
+static void explain_variant(const struct param_variant *variant, const char *places, GString *out)
+{
+    g_string_append_printf(out, "%s\n  %s\n", variant->name, variant->meaning);
+    line(out, "in", places);
+    if (variant->table && variant->table->count) {
+        g_string_append(out, "  keys\n");
+        list_keys(variant->table, out);
+    }
+}
+
+static void explain_discriminator(const struct topic *topic, GString *out)
+{
+    g_string_append_printf(out, "%s\n  chooses: %s\n", topic->plain, topic->param->meaning);
+    explain_default(topic->param, out);
+    line(out, "source", topic->param->source);
+    list_variants(topic->param, out);
+}
+
+static void explain_topic(const struct topic *topic, const char *places, GString *out)
+{
+    if (out->len)
+        g_string_append_c(out, '\n');
+    if (!topic->param) {
+        explain_variant(topic->variant, places, out);
+    } else if (topic->is_discriminator) {
+        explain_discriminator(topic, out);
+    } else {
+        g_string_append_printf(out, "%s\n  %s\n", topic->plain, topic->param->meaning);
+        explain_param(topic->param, out);
+        if (strcmp(places, topic->plain) != 0)
+            line(out, "in", places);
+        explain_parts(topic->param, out);
+    }
 }
 
 static void explain_found(GPtrArray *found, GString *out)
 {
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < found->len; i++) {
-        if (found->pdata[i])
-            explain_topic(found, i, text);
+        if (!found->pdata[i])
+            continue;
+        char *places = take_shared(found, i);
+        explain_topic(found->pdata[i], places, text);
+        g_free(places);
     }
     g_string_append_len(out, text->str, (gssize)text->len);
     g_string_free(text, TRUE);

@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "scenario/fill_parts.h"
 #include "scenario/schema.h"
+#include "scenario/suggest.h"
 
 #include <string.h>
 
@@ -51,8 +52,19 @@ static bool check_keys(const struct filler *filler, const struct table_use *use,
     return is_fine;
 }
 
-static bool fill_param(const struct filler *filler, const struct param *param, const struct yaml_node *map,
-                       const struct where *outer, void *value, struct filled *parent)
+/* Whether a key that the table does not know is this one, misspelt: then it was told already. */
+static bool is_misspelt(const struct table_use *use, const struct yaml_node *map, const char *key)
+{
+    for (size_t i = 0; map && i < map->count; i++) {
+        const char *given = map->entries[i].key;
+        if (!is_known_key(use, given) && suggest_distance(given, key) <= MAX(1, strlen(given) / 3))
+            return true;
+    }
+    return false;
+}
+
+static bool fill_param(const struct filler *filler, const struct param *param, const struct table_use *use,
+                       const struct yaml_node *map, const struct where *outer, void *value, struct filled *parent)
 {
     const struct yaml_entry *entry = yaml_find(map, param->key);
     struct where where = {
@@ -65,7 +77,7 @@ static bool fill_param(const struct filler *filler, const struct param *param, c
     if (param->by_default)
         return fill_default(filler, param, &where, value, parent);
     param_set_absent(param, value);
-    if (!param->optional && !filler->is_partial)
+    if (!param->optional && !filler->is_partial && !is_misspelt(use, map, param->key))
         report_missing_key(filler, param, outer);
     return param->optional;
 }
@@ -95,7 +107,7 @@ static bool fill_table(const struct filler *filler, const struct table_use *use,
         if (use->given_name && strcmp(param->key, SCHEMA_NAME_KEY) == 0)
             *(const char **)value = use->given_name;
         else
-            is_fine = fill_param(filler, param, map, where, value, parent) && is_fine;
+            is_fine = fill_param(filler, param, use, map, where, value, parent) && is_fine;
     }
     return is_fine && run_check(filler, use->table, map, where, base);
 }
@@ -325,13 +337,12 @@ static bool fill_default(const struct filler *filler, const struct param *param,
     }
 }
 
-const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, struct place top,
-                               void *values)
+const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, void *values)
 {
     REQUIRE(!param_table_find(filler->root, SCHEMA_VERSION_KEY) && !param_table_find(filler->root, SCHEMA_EXTENDS_KEY));
     struct filled *filled = pool_allocate(filler->pool, sizeof *filled);
     filled->kind = YAML_MAP;
-    struct where where = {.key = "", .place = top};
+    struct where where = {.key = "", .place = tree->place};
     struct table_use use = {.table = filler->root};
     fill_table(filler, &use, tree, &where, values, filled);
     return filled;

@@ -35,10 +35,9 @@ struct filler {
 };
 
 /*
- * Fills `values` (root->size zeroed bytes) from a tree, which may be NULL. Returns what was filled; where errors were
- * added it is incomplete, and so are the values.
+ * Fills `values` (root->size zeroed bytes) from a tree. Returns what was filled; where errors were added it is
+ * incomplete, and so are the values.
  */
-const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, struct place top,
-                               void *values);
+const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, void *values);
 
 #endif

@@ -68,6 +68,17 @@ static GPtrArray *allowed_keys(const struct table_use *use, bool is_root)
     return keys;
 }
 
+/* Says so where the key stands for the discriminator: `kind: constant` for `model: constant`. */
+static bool note_discriminator(struct diagnostic *diagnostic, const struct table_use *use,
+                               const struct yaml_entry *entry)
+{
+    bool names_variant =
+        use->one_of && entry->value->kind == YAML_SCALAR && schema_variant_named(use->one_of, entry->value->text);
+    if (names_variant)
+        diagnostic_note(diagnostic, "did you mean `%s: %s`?", use->one_of->discriminator, entry->value->text);
+    return names_variant;
+}
+
 /* Says which other kinds have the key; whether there are any. */
 static bool note_other_variants(struct diagnostic *diagnostic, const struct table_use *use, const char *key)
 {
@@ -129,7 +140,8 @@ void report_unknown_key(const struct filler *filler, const struct table_use *use
 
     GPtrArray *keys = allowed_keys(use, !where->outer);
     /* The very key in another place says more than a key that is spelt alike. */
-    if (!note_other_variants(diagnostic, use, entry->key) && !note_elsewhere(filler, diagnostic, entry->key))
+    if (!note_discriminator(diagnostic, use, entry) && !note_other_variants(diagnostic, use, entry->key) &&
+        !note_elsewhere(filler, diagnostic, entry->key))
         diagnostic_suggest(diagnostic, entry->key, (const char *const *)keys->pdata);
     char *joined = g_strjoinv(", ", (char **)keys->pdata);
     if (*joined)

@@ -67,7 +67,7 @@ static void report_file(const struct filler *filler, const struct yaml_node *nod
     diagnostic_note(diagnostic, "tried %s", path);
     char *folder = g_path_get_dirname(path);
     char *name = g_path_get_basename(path);
-    GPtrArray *names = folder_names(folder, "");
+    GPtrArray *names = folder_names(g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : folder, "");
     diagnostic_suggest(diagnostic, name, (const char *const *)names->pdata);
     g_ptr_array_unref(names);
     g_free(name);

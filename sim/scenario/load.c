@@ -137,13 +137,12 @@ static const struct yaml_node *load_extended(struct loader *loader, const struct
     return source ? load_link(loader, source, chain) : NULL;
 }
 
-static void check_version(struct loader *loader, const struct source *source, const struct yaml_node *tree)
+static void check_version(struct loader *loader, const struct yaml_node *tree)
 {
     const struct yaml_entry *version = yaml_find(tree, SCHEMA_VERSION_KEY);
     if (!version) {
-        struct place top = {.source = source, .line = 1, .column = 1, .length = 1};
         struct diagnostic *diagnostic =
-            diagnostics_add(loader->diagnostics, top, "the version of the scenario format is missing");
+            diagnostics_add(loader->diagnostics, tree->place, "the version of the scenario format is missing");
         diagnostic_note(diagnostic, "begin the file with `" SCHEMA_VERSION_KEY ": " SCHEMA_VERSION "`");
         return;
     }
@@ -189,7 +188,7 @@ static const struct yaml_node *load_link(struct loader *loader, const struct sou
         return NULL;
     }
 
-    check_version(loader, source, tree);
+    check_version(loader, tree);
     const struct yaml_entry *extends = yaml_find(tree, SCHEMA_EXTENDS_KEY);
     const struct yaml_node *extended = extends ? load_extended(loader, &chain, extends->value) : NULL;
     loader->is_partial = loader->is_partial || (extends && !extended);

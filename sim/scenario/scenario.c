@@ -74,9 +74,8 @@ static void load(struct scenario *scenario, const struct scenario_source *source
         .inputs = scenario->inputs,
         .is_partial = loader.is_partial,
     };
-    struct place top = {.source = opened, .line = 1, .column = 1, .length = 1};
     scenario->values = pool_allocate(&scenario->pool, root->size);
-    scenario->filled = fill_root(&filler, tree, top, scenario->values);
+    scenario->filled = fill_root(&filler, tree, scenario->values);
 }
 
 /* Files without repetitions, as a list that ends with NULL. */

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-/* Where the template is: how deep, whether within a comment, and the path for the choices. */
+enum { WIDEST_LINE = 100 };
+
+/* Where the template is: how deep, and the path for the choices. */
 struct spot {
     const char *const *choices;
     const char *path; /* "" at the root */
@@ -20,19 +22,39 @@ static void append_indent(const struct spot *spot, GString *out)
     g_string_append_printf(out, "%*s", 2 * spot->depth, "");
 }
 
+/* A comment, broken between words where it is long. */
+static void append_words(const char *text, const struct spot *spot, GString *out)
+{
+    char **words = g_strsplit(text, " ", -1);
+    gsize line = 0;
+    for (char **word = words; *word; word++) {
+        bool is_full = word != words && line + 1 + strlen(*word) > WIDEST_LINE;
+        if (is_full)
+            g_string_append_c(out, '\n');
+        if (is_full || word == words) {
+            append_indent(spot, out);
+            g_string_append_c(out, '#');
+            line = (gsize)(2 * spot->depth) + 1;
+        }
+        g_string_append_printf(out, " %s", *word);
+        line += 1 + strlen(*word);
+    }
+    g_string_append_c(out, '\n');
+    g_strfreev(words);
+}
+
 static void append_comment(const struct param *param, const struct spot *spot, GString *out)
 {
-    append_indent(spot, out);
-    g_string_append_printf(out, "# %s", param->meaning);
-    bool is_nested = param->type == PARAM_STRUCT;
-    if (!is_nested) {
-        g_string_append(out, " (");
-        describe_allowed(param, out);
-        g_string_append(out, ")");
+    GString *text = g_string_new(param->meaning);
+    if (param->type != PARAM_STRUCT) {
+        g_string_append(text, " (");
+        describe_allowed(param, text);
+        g_string_append_c(text, ')');
+        if (!param->by_default && !param->optional)
+            g_string_append(text, "; required");
     }
-    if (!param->by_default && !param->optional && !is_nested)
-        g_string_append(out, "; required");
-    g_string_append_c(out, '\n');
+    append_words(text->str, spot, out);
+    g_string_free(text, TRUE);
 }
 
 /* The variant to show: the one chosen, the default, or the first. */
@@ -112,6 +134,27 @@ static void append_plain_value(const struct param *param, const struct spot *spo
     g_string_append_c(out, '\n');
 }
 
+/* Whether any key of the table is written, not only commented. */
+static bool has_written_key(const struct param_table *table, const struct spot *spot, const char *path)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct param *param = &table->params[i];
+        char *inside = g_strconcat(path, ".", param->key, NULL);
+        bool is_written = !param->optional || param->by_default || is_chosen(spot, inside);
+        g_free(inside);
+        if (is_written)
+            return true;
+    }
+    return false;
+}
+
+static void append_struct(const struct param *param, const struct spot *spot, const char *path, GString *out)
+{
+    append_indent(spot, out);
+    g_string_append_printf(out, "%s%s:\n", has_written_key(param->table, spot, path) ? "" : "# ", param->key);
+    append_table(param->table, &(struct spot){spot->choices, path, spot->depth + 1}, out);
+}
+
 static void append_param(const struct param *param, const struct spot *spot, GString *out)
 {
     char *path = g_strconcat(spot->path, *spot->path ? "." : "", param->key, NULL);
@@ -119,9 +162,7 @@ static void append_param(const struct param *param, const struct spot *spot, GSt
     if (param->optional && !param->by_default && !is_chosen(spot, path)) {
         append_optional(param, spot, out);
     } else if (param->type == PARAM_STRUCT) {
-        append_key(param, spot, out);
-        g_string_append(out, param->table->count ? "\n" : " {}\n");
-        append_table(param->table, &(struct spot){spot->choices, path, spot->depth + 1}, out);
+        append_struct(param, spot, path, out);
     } else if (param->type == PARAM_ONE_OF) {
         append_variant(param, spot, path, out);
     } else {

@@ -66,11 +66,24 @@ static void explains_what_has_parts(void)
                                "    list                 as given (also meant by the key `values`)\n"
                                "    pareto               a heavy tail\n"
                                "    zipf                 by rank\n");
-    expect_explanation("praos", "protocol[praos]\n"
+    expect_explanation("praos", "praos\n"
                                 "  longest chain\n"
+                                "  in       protocol[praos]\n"
                                 "  keys\n"
                                 "    slot                 length of a slot\n"
                                 "    active_slot_coefficient chance that a slot has a leader\n");
+}
+
+/* A kind that two keys choose from is one kind. */
+static void explains_a_shared_kind_once(void)
+{
+    expect_explanation("crash", "crash\n"
+                                "  nodes stop\n"
+                                "  in       faults[crash], adversary[crash]\n"
+                                "  keys\n"
+                                "    name                 what it is called\n"
+                                "    at                   when it begins\n"
+                                "    share                share of the nodes\n");
 }
 
 /* A key that several kinds share is told once; one that ends like a whole path is only named. */
@@ -201,6 +214,7 @@ int main(int argc, char **argv)
     g_test_add_func("/explain/explains a key", explains_a_key);
     g_test_add_func("/explain/explains what has parts", explains_what_has_parts);
     g_test_add_func("/explain/explains shared keys once", explains_shared_keys_once);
+    g_test_add_func("/explain/explains a shared kind once", explains_a_shared_kind_once);
     g_test_add_func("/explain/suggests what was meant", suggests_what_was_meant);
     g_test_add_func("/explain/writes a schema", writes_a_schema);
     g_test_add_func("/explain/writes templates that load", writes_templates_that_load);

@@ -215,6 +215,25 @@ static void explains_wrong_keys(void)
                       "record, expect, adversary\n");
 }
 
+/* One mistake, one error: a required key that is misspelt is not missing too, and a discriminator has one name. */
+static void tells_one_mistake_once(void)
+{
+    fixture_must_fail("posim: 1\n"
+                      "protocol: {kind: praos}\n"
+                      "validators: {cuont: 4, stake: {kind: pareto}}\n",
+                      NULL,
+                      "scenario:3:14: unknown key `cuont` in `validators`\n"
+                      "    validators: {cuont: 4, stake: {kind: pareto}}\n"
+                      "                 ^~~~~\n"
+                      "  did you mean `count`?\n"
+                      "  allowed: count, stake\n"
+                      "scenario:3:32: unknown key `kind` in `validators.stake` of dist equal\n"
+                      "    validators: {cuont: 4, stake: {kind: pareto}}\n"
+                      "                                   ^~~~\n"
+                      "  did you mean `dist: pareto`?\n"
+                      "  allowed: dist\n");
+}
+
 /* Values of the wrong shape, out of range, without a unit, or not among the choices. */
 static void explains_wrong_values(void)
 {
@@ -385,6 +404,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scenario/prints what loads again", prints_what_loads_again);
     g_test_add_func("/scenario/tells origins", tells_origins);
     g_test_add_func("/scenario/explains wrong keys", explains_wrong_keys);
+    g_test_add_func("/scenario/tells one mistake once", tells_one_mistake_once);
     g_test_add_func("/scenario/explains wrong values", explains_wrong_values);
     g_test_add_func("/scenario/counts items", counts_items);
     g_test_add_func("/scenario/checks the version", checks_the_version);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/table.h"
+
+static const char *type_text(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_U8:
+    case COLUMN_U32:
+    case COLUMN_U64:
+        return "integer";
+    case COLUMN_HEX64:
+        return "0x and 16 hex digits";
+    case COLUMN_TIME:
+        return "seconds, 9 decimals";
+    case COLUMN_FLAG:
+        return "0 or 1";
+    case COLUMN_RATIO:
+        return "6 decimals";
+    case COLUMN_TEXT:
+        return "text";
+    case COLUMN_NAME:
+        return "word";
+    }
+    return "";
+}
+
+static void describe(GString *text, enum table table)
+{
+    struct table_info info = table_info(table);
+    g_string_append_printf(text, "\n#### %s\n\n`%s`: %s.%s%s\n\n| column | type | meaning |\n|---|---|---|\n",
+                           info.name, info.file, info.meaning, info.each_row ? "" : " Raw rows.",
+                           info.by_default ? "" : " Opt-in.");
+    for (size_t i = 0; i < info.column_count; i++)
+        g_string_append_printf(text, "| %s | %s | %s |\n", info.columns[i].name, type_text(info.columns[i].type),
+                               info.columns[i].meaning);
+}
+
+void trace_describe_markdown(GString *text)
+{
+    g_string_append(text, "Times count from the start of the run. NA stands for what is missing or was never reached.\n"
+                          "Tables that are not opt-in are written for every run that keeps its traces.\n");
+    for (enum table table = 0; table < TABLES; table++)
+        describe(text, table);
+}

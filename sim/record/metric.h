@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The metrics of a run, declared once: their names are the columns of runs.csv and the rows of summary.csv, and
+ * `posim explain` gives the definitions. To add one: a line in the enum, one in metric.c, and its computation in
+ * metrics.c.
+ */
+#ifndef POSIM_RECORD_METRIC_H
+#define POSIM_RECORD_METRIC_H
+
+enum metric_better { BETTER_NONE, BETTER_LOWER, BETTER_HIGHER };
+
+/* In the order of columns. */
+enum metric_id {
+    METRIC_BLOCK_INTERVAL,
+    METRIC_BLOCK_INTERVAL_P50,
+    METRIC_BLOCK_INTERVAL_P95,
+    METRIC_BLOCK_INTERVAL_P99,
+    METRIC_CHAIN_GROWTH,
+    METRIC_CHAIN_GROWTH_MIN,
+    METRIC_CHAIN_QUALITY,
+    METRIC_CHAIN_QUALITY_MIN,
+    METRIC_COMMON_PREFIX_DEPTH_MAX,
+    METRIC_ORPHAN_RATE,
+    METRIC_REORG_DEPTH_MAX,
+    METRIC_REORGS,
+    METRIC_FINALITY_FIRST_P50,
+    METRIC_FINALITY_FIRST_P95,
+    METRIC_FINALITY_FIRST_P99,
+    METRIC_FINALITY_TWO_THIRDS_P50,
+    METRIC_FINALITY_TWO_THIRDS_P95,
+    METRIC_FINALITY_TWO_THIRDS_P99,
+    METRIC_FINALITY_LAST_P50,
+    METRIC_FINALITY_LAST_P95,
+    METRIC_FINALITY_LAST_P99,
+    METRIC_BLOCKS_PROPOSED,
+    METRIC_BLOCKS_FINAL,
+    METRIC_CENSORED_BLOCKS,
+    METRIC_THROUGHPUT,
+    METRIC_ROUNDS_MEAN,
+    METRIC_MESSAGES,
+    METRIC_BYTES,
+    METRIC_DELIVERIES,
+    METRIC_SAFETY_VIOLATIONS,
+    METRIC_LIVENESS_GAP,
+    METRIC_EVIDENCE_STAKE_SHARE,
+    METRIC_HONEST_CONVICTED,
+    METRIC_SLASHED_STAKE,
+    METRIC_GINI,
+    METRIC_NAKAMOTO_COEFFICIENT,
+    METRIC_LEADER_SHARE_ERROR,
+    METRICS,
+};
+
+struct metric {
+    const char *name; /* snake_case, the unit at the end or before the statistic */
+    const char *unit; /* "s", "blocks", "1" for shares */
+    const char *definition;
+    const char *applies; /* when it is not NA */
+    enum metric_better better;
+};
+
+/* By enum metric_id. */
+extern const struct metric metrics[METRICS];
+
+/* The metric of that name, or METRICS. */
+enum metric_id metric_find(const char *name);
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/metrics.h"
+
+#include "base/assert.h"
+#include "base/concentration.h"
+#include "record/survival.h"
+
+#include <glib.h>
+#include <math.h>
+
+#define WINDOWS 10 /* a window is this part of what is measured */
+
+/* What most of them read. */
+struct measured {
+    const struct reductions *all;
+    chain_id chain;
+    const struct history_chain *facts;
+    const struct outcome *outcome;
+    VECTOR(block_id) main; /* the main chain's blocks since the warm-up, in order */
+    time_ns from_ns, until_ns;
+};
+
+static const double not_applicable = (double)NAN;
+
+static double seconds(time_ns length_ns)
+{
+    return length_ns == TIME_NEVER ? not_applicable : (double)length_ns / (double)SECOND;
+}
+
+static double quotient(double part, double whole)
+{
+    return whole > 0 ? part / whole : not_applicable;
+}
+
+static const struct history_block *block_of(const struct measured *run, block_id id)
+{
+    return history_block(run->facts, id);
+}
+
+static bool counts(const struct measured *run, block_id id)
+{
+    return block_of(run, id)->proposed_ns >= run->from_ns;
+}
+
+static void measured_init(struct measured *run, const struct reductions *all, chain_id chain)
+{
+    *run = (struct measured){.all = all,
+                             .chain = chain,
+                             .facts = history_chain(&all->history, chain),
+                             .outcome = &all->outcomes.at[chain],
+                             .from_ns = all->counted_from_ns,
+                             .until_ns = all->history.end_ns};
+    for (block_id id = 1; id < run->facts->blocks.count; id++)
+        if (run->outcome->on_main[id] && counts(run, id))
+            vector_push(&run->main, id);
+}
+
+static void intervals(const struct measured *run, double values[METRICS])
+{
+    struct survival gaps = {0};
+    time_ns sum = 0;
+    for (size_t i = 1; i < run->main.count; i++) {
+        time_ns gap = block_of(run, run->main.at[i])->proposed_ns - block_of(run, run->main.at[i - 1])->proposed_ns;
+        survival_add(&gaps, gap, true);
+        sum += gap;
+    }
+    values[METRIC_BLOCK_INTERVAL] = quotient((double)sum / (double)SECOND, (double)gaps.durations.count);
+    values[METRIC_BLOCK_INTERVAL_P50] = seconds(survival_quantile(&gaps, 50));
+    values[METRIC_BLOCK_INTERVAL_P95] = seconds(survival_quantile(&gaps, 95));
+    values[METRIC_BLOCK_INTERVAL_P99] = seconds(survival_quantile(&gaps, 99));
+    survival_release(&gaps);
+}
+
+/*
+ * The fewest blocks in any half-open window (t, t + length] with t >= from and t + length <= until. The count falls
+ * only where the window's start passes a block, so those starts, and the first, are all there is to look at.
+ */
+static size_t fewest_in_window(const struct measured *run, time_ns length_ns)
+{
+    size_t fewest = run->main.count, next = 0;
+    for (size_t i = 0; i <= run->main.count; i++) {
+        time_ns start = i ? block_of(run, run->main.at[i - 1])->proposed_ns : run->from_ns;
+        if (start + length_ns > run->until_ns)
+            break;
+        while (next < run->main.count && block_of(run, run->main.at[next])->proposed_ns <= start + length_ns)
+            next++;
+        fewest = MIN(fewest, next - MIN(next, i));
+    }
+    return fewest;
+}
+
+static void growth(const struct measured *run, double values[METRICS])
+{
+    time_ns length_ns = run->until_ns - run->from_ns;
+    uint64_t transactions = 0;
+    if (length_ns <= 0)
+        return;
+    for (size_t i = 0; i < run->main.count; i++)
+        transactions += block_of(run, run->main.at[i])->transactions;
+    values[METRIC_CHAIN_GROWTH] = (double)run->main.count / seconds(length_ns);
+    values[METRIC_THROUGHPUT] = (double)transactions / seconds(length_ns);
+    if (length_ns >= WINDOWS)
+        values[METRIC_CHAIN_GROWTH_MIN] =
+            (double)fewest_in_window(run, length_ns / WINDOWS) / seconds(length_ns / WINDOWS);
+}
+
+static bool is_honest(const struct measured *run, block_id id)
+{
+    uint32_t index = history_validator_index(run->facts, block_of(run, id)->proposer);
+    return index != ID_NONE && !run->facts->validators.at[index].corrupt;
+}
+
+static void quality(const struct measured *run, double values[METRICS])
+{
+    size_t window = run->main.count / WINDOWS, honest = 0, inside = 0, fewest = window;
+    for (size_t i = 0; i < run->main.count; i++) {
+        honest += is_honest(run, run->main.at[i]);
+        inside += is_honest(run, run->main.at[i]);
+        if (i >= window)
+            inside -= is_honest(run, run->main.at[i - window]);
+        if (i + 1 >= window)
+            fewest = MIN(fewest, inside);
+    }
+    values[METRIC_CHAIN_QUALITY] = quotient((double)honest, (double)run->main.count);
+    values[METRIC_CHAIN_QUALITY_MIN] = quotient((double)fewest, (double)window);
+}
+
+static void forks(const struct measured *run, double values[METRICS])
+{
+    const struct chain_heads *heads = &run->all->heads.chains.at[run->chain];
+    uint64_t standing = heads_deepest_fork(&run->all->heads, run->chain);
+    values[METRIC_COMMON_PREFIX_DEPTH_MAX] = (double)MAX(heads->deepest_reorg, standing);
+    values[METRIC_REORG_DEPTH_MAX] = (double)heads->deepest_reorg;
+    values[METRIC_REORGS] = (double)heads->reorgs;
+}
+
+static void blocks(const struct measured *run, double values[METRICS])
+{
+    uint64_t proposed = 0, final = 0, orphans = 0, kept = 0, censored = 0;
+    for (block_id id = 1; id < run->facts->blocks.count; id++) {
+        if (!counts(run, id))
+            continue;
+        uint32_t status = run->outcome->status[id];
+        bool on_main = run->outcome->on_main[id];
+        proposed++;
+        final += status == BLOCK_FINAL;
+        orphans += status == BLOCK_ORPHAN;
+        kept += status == BLOCK_FINAL || on_main;
+        censored += status != BLOCK_FINAL && on_main;
+    }
+    values[METRIC_BLOCKS_PROPOSED] = (double)proposed;
+    values[METRIC_BLOCKS_FINAL] = (double) final;
+    values[METRIC_CENSORED_BLOCKS] = (double)censored;
+    values[METRIC_ORPHAN_RATE] = quotient((double)orphans, (double)(orphans + kept));
+}
+
+/* Three quantiles of the time from proposal until the moment at `offset` in struct block_finality. */
+static void finality_quantiles(const struct measured *run, size_t offset, enum metric_id p50, double values[METRICS])
+{
+    struct survival times = {0};
+    for (size_t i = 0; i < run->main.count; i++) {
+        block_id id = run->main.at[i];
+        const struct block_finality *final = &run->all->finality.chains.at[run->chain].blocks.at[id];
+        time_ns at_ns = *(const time_ns *)(const void *)((const char *) final + offset);
+        bool reached = at_ns != TIME_NEVER;
+        survival_add(&times, (reached ? at_ns : run->until_ns) - block_of(run, id)->proposed_ns, reached);
+    }
+    values[p50] = seconds(survival_quantile(&times, 50));
+    values[p50 + 1] = seconds(survival_quantile(&times, 95));
+    values[p50 + 2] = seconds(survival_quantile(&times, 99));
+    survival_release(&times);
+}
+
+static void finality(const struct measured *run, double values[METRICS])
+{
+    finality_quantiles(run, offsetof(struct block_finality, first_ns), METRIC_FINALITY_FIRST_P50, values);
+    finality_quantiles(run, offsetof(struct block_finality, two_thirds_ns), METRIC_FINALITY_TWO_THIRDS_P50, values);
+    finality_quantiles(run, offsetof(struct block_finality, last_ns), METRIC_FINALITY_LAST_P50, values);
+    values[METRIC_LIVENESS_GAP] = seconds(run->all->finality.chains.at[run->chain].longest_gap_ns);
+}
+
+/* The main chain's heights and the ballots are both in rising order. */
+static void rounds(const struct measured *run, double values[METRICS])
+{
+    const struct chain_ballots *ballots = &run->all->ballots.chains.at[run->chain];
+    uint64_t sum = 0, heights = 0;
+    size_t next = 0;
+    for (size_t i = 0; i < run->main.count; i++) {
+        uint64_t height = block_of(run, run->main.at[i])->height;
+        uint32_t most = 0;
+        if (run->outcome->status[run->main.at[i]] != BLOCK_FINAL)
+            continue;
+        while (next < ballots->ballots.count && ballots->ballots.at[next].height < height)
+            next++;
+        for (; next < ballots->ballots.count && ballots->ballots.at[next].height == height; next++)
+            if (ballots->ballots.at[next].honest)
+                most = ballots->ballots.at[next].round + 1;
+        sum += most;
+        heights += most > 0;
+    }
+    values[METRIC_ROUNDS_MEAN] = quotient((double)sum, (double)heights);
+}
+
+static void network(const struct measured *run, double values[METRICS])
+{
+    uint64_t messages = 0, bytes = 0, deliveries = 0;
+    for (size_t i = 0; i < run->all->network.count; i++) {
+        const struct network_row *row = &run->all->network.at[i];
+        if (row->chain != run->chain)
+            continue;
+        messages += row->messages;
+        bytes += row->bytes;
+        deliveries += row->deliveries;
+    }
+    if (!run->all->network.count)
+        return;
+    values[METRIC_MESSAGES] = (double)messages;
+    values[METRIC_BYTES] = (double)bytes;
+    values[METRIC_DELIVERIES] = (double)deliveries;
+}
+
+static void stake(const struct measured *run, double values[METRICS])
+{
+    static const struct ratio third = {1, 3};
+    uint32_t count = (uint32_t)run->facts->validators.count;
+    stake_amount slashed;
+    struct holding *after = holdings_after(&run->all->holdings, run->chain, run->outcome->on_main, &slashed);
+    stake_amount *stakes = g_new0(stake_amount, count + 1);
+    for (size_t i = 0; i < count; i++)
+        stakes[i] = after[i].jailed ? 0 : after[i].stake;
+    values[METRIC_SLASHED_STAKE] = (double)slashed;
+    uint32_t coefficient = nakamoto_coefficient(stakes, count, third);
+    if (coefficient) {
+        values[METRIC_GINI] = (double)gini_coefficient(stakes, count) / (double)GINI_ONE;
+        values[METRIC_NAKAMOTO_COEFFICIENT] = coefficient;
+    }
+    g_free(stakes);
+    g_free(after);
+}
+
+/* Half the sum of |blocks_v / blocks - stake_v / stake|, with the differences as integers over blocks * stake. */
+static void leaders(const struct measured *run, double values[METRICS])
+{
+    size_t count = run->facts->validators.count;
+    uint64_t *made = g_new0(uint64_t, count + 1), all_made = 0;
+    uint128 total = 0;
+    double sum = 0;
+    for (block_id id = 1; id < run->facts->blocks.count; id++) {
+        uint32_t index = history_validator_index(run->facts, block_of(run, id)->proposer);
+        if (index == ID_NONE || !counts(run, id) || block_of(run, id)->variant != 0)
+            continue;
+        made[index]++;
+        all_made++;
+    }
+    for (size_t i = 0; i < count; i++)
+        total += run->facts->validators.at[i].stake;
+    for (size_t i = 0; i < count; i++) {
+        uint128 got = made[i] * total, due = (uint128)run->facts->validators.at[i].stake * all_made;
+        sum += (double)(got > due ? got - due : due - got);
+    }
+    values[METRIC_LEADER_SHARE_ERROR] = quotient(sum / 2, (double)all_made * (double)total);
+    g_free(made);
+}
+
+static void judged(const struct metric_verdicts *verdicts, double values[METRICS])
+{
+    if (!verdicts)
+        return;
+    values[METRIC_SAFETY_VIOLATIONS] = (double)verdicts->safety_violations;
+    values[METRIC_HONEST_CONVICTED] = (double)verdicts->honest_convicted;
+    values[METRIC_EVIDENCE_STAKE_SHARE] = quotient((double)verdicts->evidence_stake, (double)verdicts->total_stake);
+}
+
+void metrics_collect(const struct reductions *reductions, chain_id chain, const struct metric_verdicts *verdicts,
+                     double values[METRICS])
+{
+    REQUIRE(chain < reductions->outcomes.count);
+    struct measured run;
+    measured_init(&run, reductions, chain);
+    for (enum metric_id id = 0; id < METRICS; id++)
+        values[id] = not_applicable;
+    intervals(&run, values);
+    growth(&run, values);
+    quality(&run, values);
+    forks(&run, values);
+    blocks(&run, values);
+    finality(&run, values);
+    rounds(&run, values);
+    network(&run, values);
+    stake(&run, values);
+    leaders(&run, values);
+    judged(verdicts, values);
+    vector_release(&run.main);
+}

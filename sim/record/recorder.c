@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/recorder.h"
+
+#include "base/assert.h"
+#include "record/csv.h"
+
+struct recorder {
+    struct trace_sink sink;
+    struct trace_hash hash;
+    struct reductions reductions;
+    struct csv_writer *raw[TRACE_KINDS]; /* by kind; NULL: not written */
+    char *folder;
+    uint32_t tables;
+    bool sync_to_disk, finished;
+};
+
+static void recorder_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
+{
+    struct recorder *recorder = (struct recorder *)sink;
+    REQUIRE(!recorder->finished);
+    trace_write(&recorder->hash.sink, kind, row);
+    if (TRACE_BIT(kind) & REDUCTIONS_ROWS)
+        trace_write(&recorder->reductions.sink, kind, row);
+    if (recorder->raw[kind])
+        csv_write(recorder->raw[kind], row);
+}
+
+static bool open_raw(struct recorder *recorder, enum table table, GError **error)
+{
+    struct table_info info = table_info(table);
+    if (!(recorder->tables & TABLE_BIT(table)) || info.each_row)
+        return true;
+    char *path = g_build_filename(recorder->folder, info.file, NULL);
+    recorder->raw[info.raw] = csv_open(path, info.columns, info.column_count, error);
+    g_free(path);
+    return recorder->raw[info.raw] != NULL;
+}
+
+struct recorder *recorder_new(const struct recorder_settings *settings, GError **error)
+{
+    struct recorder *recorder = g_new0(struct recorder, 1);
+    recorder->sink.row = recorder_row;
+    recorder->folder = g_strdup(settings->folder);
+    recorder->tables = settings->folder ? settings->tables : 0;
+    recorder->sync_to_disk = settings->sync_to_disk;
+    trace_hash_init(&recorder->hash);
+    reductions_init(&recorder->reductions, settings->warmup_ns);
+    for (enum table table = 0; table < TABLES; table++) {
+        if (open_raw(recorder, table, error))
+            continue;
+        recorder_free(recorder);
+        return NULL;
+    }
+    return recorder;
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    if (!recorder)
+        return;
+    for (int kind = 0; kind < TRACE_KINDS; kind++)
+        csv_discard(recorder->raw[kind]);
+    reductions_release(&recorder->reductions);
+    g_free(recorder->folder);
+    g_free(recorder);
+}
+
+struct trace_sink *recorder_sink(struct recorder *recorder)
+{
+    return &recorder->sink;
+}
+
+static bool finish_table(struct recorder *recorder, enum table table, GError **error)
+{
+    struct table_info info = table_info(table);
+    if (!(recorder->tables & TABLE_BIT(table)))
+        return true;
+    if (info.each_row)
+        return table_write(table, &recorder->reductions, recorder->folder, recorder->sync_to_disk, error);
+    struct csv_writer *writer = recorder->raw[info.raw];
+    recorder->raw[info.raw] = NULL;
+    return csv_close(writer, recorder->sync_to_disk, error);
+}
+
+bool recorder_finish(struct recorder *recorder, const struct network_row *network, size_t network_count, GError **error)
+{
+    REQUIRE(!recorder->finished);
+    recorder->finished = true;
+    reductions_finish(&recorder->reductions, network, network_count);
+    for (enum table table = 0; table < TABLES; table++)
+        if (!finish_table(recorder, table, error))
+            return false;
+    return true;
+}
+
+const struct reductions *recorder_reductions(const struct recorder *recorder)
+{
+    REQUIRE(recorder->finished);
+    return &recorder->reductions;
+}
+
+void recorder_hash(const struct recorder *recorder, char text[2 * TRACE_HASH_BYTES + 1])
+{
+    trace_hash_print(&recorder->hash, text);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that is kept of a run, behind one sink: the trace's hash, the reductions that metrics come from, and the
+ * tables asked for. Life: new, rows through recorder_sink(), recorder_finish() once after the last row, then metrics
+ * and hash, free. Freed before it is finished, it removes the files it had begun; nothing appears under a final name.
+ */
+#ifndef POSIM_RECORD_RECORDER_H
+#define POSIM_RECORD_RECORDER_H
+
+#include "record/hash.h"
+#include "record/metrics.h"
+#include "record/table.h"
+
+struct recorder_settings {
+    const char *folder; /* where tables go, there already; NULL: none are written */
+    uint32_t tables;    /* TABLE_BIT of each that is wanted; table_defaults() */
+    time_ns warmup_ns;
+    bool sync_to_disk;
+};
+
+struct recorder;
+
+struct recorder *recorder_new(const struct recorder_settings *settings, GError **error);
+void recorder_free(struct recorder *recorder);
+
+struct trace_sink *recorder_sink(struct recorder *recorder);
+
+/* Writes what is left to write. On an error, which names the file, what was not complete is removed. */
+bool recorder_finish(struct recorder *recorder, const struct network_row *network, size_t network_count,
+                     GError **error);
+
+/* After recorder_finish(). */
+const struct reductions *recorder_reductions(const struct recorder *recorder);
+void recorder_hash(const struct recorder *recorder, char text[2 * TRACE_HASH_BYTES + 1]);
+
+#endif

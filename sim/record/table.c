@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/table.h"
+
+#include "base/assert.h"
+#include "record/csv.h"
+
+#include <string.h>
+
+#define OPTIONAL_ROWS                                                                                                  \
+    (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW) | TRACE_BIT(TRACE_ROUND))
+
+static const struct table_info *const reductions[TABLES] = {
+    [TABLE_BLOCKS] = &blocks_table, [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
+    [TABLE_VOTES] = &votes_table,   [TABLE_NETWORK] = &network_table,
+};
+
+static const struct raw_table {
+    const char *file;
+    enum trace_kind kind;
+    bool by_default;
+} raw_tables[TABLES] = {
+    [TABLE_STAKE] = {"stake.csv", TRACE_STAKE, true},
+    [TABLE_INCIDENTS] = {"incidents.csv", TRACE_INCIDENT, true},
+    [TABLE_CHAINS] = {"chains.csv", TRACE_CHAIN, false},
+    [TABLE_NODES] = {"nodes.csv", TRACE_NODE, false},
+    [TABLE_EVIDENCE] = {"evidence.csv", TRACE_EVIDENCE, false},
+    [TABLE_LEDGER] = {"ledger.csv", TRACE_LEDGER, false},
+    [TABLE_VOTES_CAST] = {"votes_cast.csv", TRACE_VOTE, false},
+    [TABLE_HEADS] = {"heads.csv", TRACE_HEAD, false},
+    [TABLE_FINALS] = {"finals.csv", TRACE_FINAL, false},
+    [TABLE_ROUNDS] = {"rounds.csv", TRACE_ROUND, false},
+    [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false},
+    [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false},
+    [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false},
+};
+
+struct table_info table_info(enum table table)
+{
+    REQUIRE(table < TABLES);
+    if (reductions[table])
+        return *reductions[table];
+    const struct raw_table *raw = &raw_tables[table];
+    const struct trace_schema *schema = &trace_schemas[raw->kind];
+    return (struct table_info){.name = schema->name,
+                               .file = raw->file,
+                               .meaning = schema->meaning,
+                               .columns = schema->columns,
+                               .column_count = schema->column_count,
+                               .raw = raw->kind,
+                               .by_default = raw->by_default};
+}
+
+enum table table_find(const char *name)
+{
+    enum table table = 0;
+    while (table < TABLES && strcmp(table_info(table).name, name) != 0)
+        table++;
+    return table;
+}
+
+uint32_t table_defaults(void)
+{
+    uint32_t tables = 0;
+    for (enum table table = 0; table < TABLES; table++)
+        if (table_info(table).by_default)
+            tables |= TABLE_BIT(table);
+    return tables;
+}
+
+uint32_t table_optional_rows(uint32_t tables)
+{
+    uint32_t rows = 0;
+    for (enum table table = 0; table < TABLES; table++)
+        if ((tables & TABLE_BIT(table)) && !reductions[table])
+            rows |= TRACE_BIT(raw_tables[table].kind);
+    return rows & OPTIONAL_ROWS;
+}
+
+static void write_row(void *user, const void *row)
+{
+    csv_write(user, row);
+}
+
+bool table_write(enum table table, const struct reductions *all, const char *folder, bool sync_to_disk, GError **error)
+{
+    struct table_info info = table_info(table);
+    REQUIRE(info.each_row);
+    char *path = g_build_filename(folder, info.file, NULL);
+    struct csv_writer *writer = csv_open(path, info.columns, info.column_count, error);
+    g_free(path);
+    if (!writer)
+        return false;
+    info.each_row(all, write_row, writer);
+    return csv_close(writer, sync_to_disk, error);
+}

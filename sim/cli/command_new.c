@@ -60,8 +60,10 @@ int command_new(const struct cli *cli, int argc, char **argv)
     if (path && !strchr(name, '/') && g_file_get_contents(path, &content, NULL, NULL)) {
         print_preset(name, content);
     } else {
-        fprintf(stderr, "posim new: there is no preset or protocol `%s`; `posim list presets` and `posim list "
-                        "protocols` show what there is\n", name);
+        fprintf(stderr,
+                "posim new: there is no preset or protocol `%s`; `posim list presets` and `posim list "
+                "protocols` show what there is\n",
+                name);
         code = EXIT_USAGE;
     }
     g_free(content);

@@ -29,8 +29,7 @@ bool cli_options(const char *command, const GOptionEntry *entries, const char *a
 struct scenario *cli_load(const struct cli *cli, const char *path, char **overrides)
 {
     char *presets = cli_presets_folder();
-    struct scenario_source source = {
-        .path = path, .presets = presets, .overrides = (const char *const *)overrides};
+    struct scenario_source source = {.path = path, .presets = presets, .overrides = (const char *const *)overrides};
     struct diagnostics diagnostics;
     diagnostics_init(&diagnostics);
     struct scenario *scenario = NULL;
@@ -96,4 +95,14 @@ char *cli_presets_folder(void)
 char *cli_analysis_folder(void)
 {
     return cli_folder("analysis");
+}
+
+char *cli_did_you_mean(const char *written, const char *const *names)
+{
+    const char **near = suggest(written, names);
+    char *joined = near && near[0] ? suggest_join(near, "or") : NULL;
+    char *text = joined ? g_strdup_printf("; did you mean %s?", joined) : g_strdup("");
+    g_free(joined);
+    g_free((void *)near);
+    return text;
 }

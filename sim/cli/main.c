@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/plug_ins.h"
+#include "experiment/posim_version.h"
 
 #include <locale.h>
 #include <stdio.h>

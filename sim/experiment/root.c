@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-const char *const record_names[RECORD_FILES + 1] = {"arrivals",   "blocks",    "draws",      "finality", "finals",
-                                                    "heads",      "incidents", "messages",   "network",  "stake",
-                                                    "validators", "votes",     "votes_cast", NULL};
-
 static const struct param replicate_params[] = {
     {.key = "count",
      .type = PARAM_INTEGER,
@@ -65,10 +61,10 @@ static const struct param expectation_element = {
     .table = &expectation_table,
     .meaning = "what a metric must come to",
 };
-static const struct param record_element = {
+/* Its choices are the tables' names, which root_init collects. */
+static struct param record_element = {
     .key = "table",
     .type = PARAM_CHOICE,
-    .choices = record_names,
     .meaning = "a table of the trace",
 };
 static const struct param plot_element = {.key = "kind", .type = PARAM_TEXT, .meaning = "a kind of figure"};
@@ -91,7 +87,7 @@ static const struct param experiment_params[] = {
     {.key = "record",
      .type = PARAM_LIST,
      .offset = IN_EXPERIMENT(record),
-     .by_default = "[blocks, finality, incidents, network, stake, validators, votes]",
+     .by_default = "", /* root_init: the tables that are written by default */
      .element = &record_element,
      .meaning = "the tables of the trace to write for each run"},
     {.key = "plots",
@@ -123,9 +119,22 @@ static struct param *append(struct param *at, const struct param *params, size_t
     return at + count;
 }
 
+static void name_tables(struct root *root)
+{
+    GString *written = g_string_new("[");
+    for (int table = 0; table < TABLES; table++) {
+        root->table_names[table] = table_info((enum table)table).name;
+        if (table_defaults() & TABLE_BIT(table))
+            g_string_append_printf(written, "%s%s", written->len > 1 ? ", " : "", root->table_names[table]);
+    }
+    root->default_record = g_string_free(g_string_append_c(written, ']'), FALSE);
+    record_element.choices = root->table_names;
+}
+
 void root_init(struct root *root, const struct registry *registry)
 {
     *root = (struct root){.registry = registry};
+    name_tables(root);
     settings_tables_init(&root->world, registry);
     size_t count = G_N_ELEMENTS(title_params) + root->world.count + G_N_ELEMENTS(experiment_params);
     struct param *params = g_new0(struct param, count), *at = params;
@@ -139,11 +148,13 @@ void root_init(struct root *root, const struct registry *registry)
         .params = params,
         .count = count,
     };
+    ((struct param *)param_table_find(&root->table, "record"))->by_default = root->default_record;
 }
 
 void root_release(struct root *root)
 {
     g_free((void *)root->table.params);
+    g_free(root->default_record);
     settings_tables_release(&root->world);
     *root = (struct root){0};
 }
@@ -156,4 +167,12 @@ const struct world_settings *root_world(const void *values)
 const struct experiment_settings *root_experiment(const struct root *root, const void *values)
 {
     return (const void *)((const char *)values + root->world.size);
+}
+
+uint32_t root_recorded(const struct experiment_settings *settings)
+{
+    uint32_t tables = 0;
+    for (size_t i = 0; i < settings->record.count; i++)
+        tables |= TABLE_BIT(((const int *)settings->record.items)[i]);
+    return tables;
 }

@@ -6,6 +6,7 @@
 #ifndef POSIM_EXPERIMENT_ROOT_H
 #define POSIM_EXPERIMENT_ROOT_H
 
+#include "record/table.h"
 #include "world/settings.h"
 
 struct replicate_settings {
@@ -19,31 +20,12 @@ struct expectation {
     const char *source;            /* NULL: none given */
 };
 
-/* What can be recorded, in the order of `record_names`. */
-enum record_file {
-    RECORD_ARRIVALS,
-    RECORD_BLOCKS,
-    RECORD_DRAWS,
-    RECORD_FINALITY,
-    RECORD_FINALS,
-    RECORD_HEADS,
-    RECORD_INCIDENTS,
-    RECORD_MESSAGES,
-    RECORD_NETWORK,
-    RECORD_STAKE,
-    RECORD_VALIDATORS,
-    RECORD_VOTES,
-    RECORD_VOTES_CAST,
-    RECORD_FILES,
-};
-extern const char *const record_names[RECORD_FILES + 1];
-
 struct experiment_settings {
     const char *name;
     const char *description;
     struct replicate_settings replicate;
     struct param_list expect; /* of struct expectation */
-    struct param_list record; /* of int, enum record_file */
+    struct param_list record; /* of int, enum table */
     struct param_list plots;  /* of const char *: kinds of figure */
 };
 
@@ -51,11 +33,16 @@ struct root {
     struct param_table table;
     struct settings_tables world;
     const struct registry *registry;
+    const char *table_names[TABLES + 1]; /* the choices of `record` */
+    char *default_record;
 };
 
 /* The registry must outlive the root. */
 void root_init(struct root *root, const struct registry *registry);
 void root_release(struct root *root);
+
+/* TABLE_BIT of the tables that the scenario records. */
+uint32_t root_recorded(const struct experiment_settings *settings);
 
 /* The parts of a filled root struct. */
 const struct world_settings *root_world(const void *values);

@@ -18,7 +18,6 @@
 #include "base/quantity.h"
 #include "crypto/profile.h"
 #include "crypto/vrf.h"
-#include "engine/clock.h"
 #include "engine/clock_item.h"
 #include "world/world.h"
 
@@ -181,11 +180,6 @@ struct world {
     uint64_t events;
     bool is_clone;
 };
-
-static inline struct clock_event clock_put(struct clock *clock, time_ns at_ns, struct clock_item item)
-{
-    return clock_schedule(clock, at_ns, &item);
-}
 
 /* people.c */
 bool people_make(struct world *world, GError **error);

@@ -80,14 +80,13 @@ void tell_start(struct world *world)
 
 void tell_end(struct world *world)
 {
-    static const char *const reasons[] = {"running", "duration", "height", "quiescent"};
     for (uint32_t c = 0; c < world->chain_count; c++)
         for (replica_id r = 0; r < world->chains[c].replicas.count; r++)
             if (world->chains[c].replicas.at[r].adversary == ID_NONE) {
                 tell_ledger(&world->chains[c], world->chains[c].replicas.at[r].head);
                 break;
             }
-    struct trace_end row = {.at_ns = world_now(world), .events = world->events, .reason = reasons[world->stopped]};
+    struct trace_end row = {.at_ns = world_now(world), .events = world->events, .reason = world_stop_name(world)};
     trace_write(world->options.sink, TRACE_END, &row);
 }
 

@@ -154,6 +154,12 @@ struct world *world_clone(const struct world *world, uint32_t branch, struct tra
     return copy;
 }
 
+const char *world_stop_name(const struct world *world)
+{
+    static const char *const names[] = {"running", "duration", "height", "quiescent"};
+    return names[world->stopped];
+}
+
 time_ns world_now(const struct world *world)
 {
     return world->clock.now.ns;

@@ -45,6 +45,8 @@ enum world_stop world_run(struct world *world, time_ns until);
  */
 struct world *world_clone(const struct world *world, uint32_t branch, struct trace_sink *sink);
 
+/* Why it stopped: "running", "duration", "height", "quiescent". */
+const char *world_stop_name(const struct world *world);
 time_ns world_now(const struct world *world);
 uint64_t world_events(const struct world *world); /* steps taken and items landed, so far */
 uint32_t world_chains(const struct world *world);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What made the results: everything that a rerun needs to know. */
+#include "experiment/results.h"
+#include "experiment/posim_version.h"
+
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <yaml.h>
+#include <zstd.h>
+
+static void add_texts(JsonBuilder *builder, const char *name, const char *const *texts)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_begin_array(builder);
+    for (; texts && *texts; texts++)
+        json_builder_add_string_value(builder, *texts);
+    json_builder_end_array(builder);
+}
+
+static void add_text(JsonBuilder *builder, const char *name, const char *text)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_string_value(builder, text);
+}
+
+static char *hash_file(const char *path)
+{
+    char *content = NULL, *hash = NULL;
+    gsize length = 0;
+    if (g_file_get_contents(path, &content, &length, NULL))
+        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
+    g_free(content);
+    return hash;
+}
+
+static void add_inputs(JsonBuilder *builder, const char *const *inputs)
+{
+    json_builder_set_member_name(builder, "inputs");
+    json_builder_begin_array(builder);
+    for (; inputs && *inputs; inputs++) {
+        char *hash = hash_file(*inputs);
+        json_builder_begin_object(builder);
+        add_text(builder, "file", *inputs);
+        add_text(builder, "sha256", hash ? hash : "");
+        json_builder_end_object(builder);
+        g_free(hash);
+    }
+    json_builder_end_array(builder);
+}
+
+static void add_libraries(JsonBuilder *builder)
+{
+    char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+    json_builder_set_member_name(builder, "libraries");
+    json_builder_begin_object(builder);
+    add_text(builder, "glib", glib);
+    add_text(builder, "libsodium", sodium_version_string());
+    add_text(builder, "libyaml", yaml_get_version_string());
+    add_text(builder, "zstd", ZSTD_versionString());
+    json_builder_end_object(builder);
+    g_free(glib);
+}
+
+bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error)
+{
+    char *seed = g_strdup_printf("0x%016" G_GINT64_MODIFIER "x", manifest->seed);
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    add_text(builder, "posim", POSIM_VERSION);
+    add_text(builder, "commit", POSIM_COMMIT);
+    add_text(builder, "compiler", POSIM_COMPILER);
+    add_libraries(builder);
+    add_text(builder, "name", manifest->name);
+    add_texts(builder, "arguments", manifest->arguments);
+    add_text(builder, "seed", seed);
+    json_builder_set_member_name(builder, "runs");
+    json_builder_add_int_value(builder, (gint64)manifest->runs);
+    add_inputs(builder, manifest->inputs);
+    json_builder_end_object(builder);
+    JsonGenerator *generator = json_generator_new();
+    JsonNode *node = json_builder_get_root(builder);
+    json_generator_set_root(generator, node);
+    json_generator_set_pretty(generator, TRUE);
+    char *text = json_generator_to_data(generator, NULL);
+    bool written = results_write_text(folder, "manifest.json", text, error);
+    g_free(text);
+    json_node_free(node);
+    g_object_unref(generator);
+    g_object_unref(builder);
+    g_free(seed);
+    return written;
+}

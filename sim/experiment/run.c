@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/run.h"
+
+#include "record/recorder.h"
+#include "record/tee.h"
+#include "world/world.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static double monotonic_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static uint64_t peak_memory_bytes(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static void copy_text(char *to, size_t room, const char *from)
+{
+    g_strlcpy(to, from ? from : "", room);
+}
+
+/* What was sent, by kind of message, as the recorder wants it. */
+static uint32_t network_rows(const struct world *world, struct network_row *rows)
+{
+    static const char *const names[MESSAGE_KINDS] = {"proposal", "vote", "other", "request", "response", "evidence"};
+    uint32_t count = 0;
+    for (chain_id c = 0; c < world_chains(world); c++) {
+        struct delivery_counts counts = world_deliveries(world, c);
+        for (int kind = 0; kind < MESSAGE_KINDS; kind++)
+            rows[count++] = (struct network_row){.chain = c,
+                                                 .kind = names[kind],
+                                                 .messages = counts.messages_by_kind[kind],
+                                                 .bytes = counts.bytes_by_kind[kind],
+                                                 .deliveries = counts.arrivals_by_kind[kind]};
+    }
+    return count;
+}
+
+static void simulate(struct world *world, const struct run_order *order)
+{
+    enum { SLICES = 200 };
+    time_ns duration = root_world(order->values)->time.duration_ns;
+    for (int slice = 1; slice <= SLICES; slice++) {
+        time_ns until = slice == SLICES ? TIME_NEVER : duration / SLICES * slice;
+        if (world_run(world, until) != WORLD_RUNNING)
+            return;
+        if (order->link)
+            worker_progress(order->link, (double)slice / SLICES);
+    }
+}
+
+static void note_shares(const struct world *world, struct run_record *record)
+{
+    const struct world_share *shares;
+    uint32_t count = MIN(world_shares(world, &shares), RUN_SHARES_MOST);
+    for (uint32_t s = 0; s < count; s++)
+        record->shares[s] = (struct ratio){shares[s].stake, shares[s].total};
+}
+
+static void note_verdicts(struct checks *checks, const struct reductions *reductions, struct run_record *record)
+{
+    struct verdict verdicts[VERDICTS];
+    checks_finish(checks, verdicts);
+    for (int v = 0; v < VERDICTS; v++) {
+        record->verdicts[v].status = verdicts[v].status;
+        record->verdicts[v].count = verdicts[v].count;
+        copy_text(record->verdicts[v].text, sizeof record->verdicts[v].text, verdicts[v].detail);
+    }
+    struct metric_verdicts found = {
+        .safety_violations = verdicts[VERDICT_SAFETY].count,
+        .honest_convicted = checks_honest_convicted(checks),
+        .evidence_stake = checks_evidence_stake(checks),
+        .total_stake = checks_total_stake(checks),
+    };
+    metrics_collect(reductions, 0, &found, record->metrics);
+}
+
+static bool carry_out_world(const struct run_order *order, struct recorder *recorder, struct checks *checks,
+                            struct run_record *record, GError **error)
+{
+    struct trace_tee tee;
+    trace_tee_init(&tee);
+    trace_tee_add(&tee, recorder_sink(recorder), TRACE_ALL);
+    trace_tee_add(&tee, checks_sink(checks), TRACE_ALL);
+    struct world_options options = {
+        .registry = order->root->registry,
+        .seed = {.seed = order->seed, .replication = order->replication},
+        .sink = &tee.sink,
+    };
+    uint32_t optional = table_optional_rows(order->tables);
+    for (int kind = 0; kind < TRACE_KINDS; kind++)
+        options.opt_in[kind] = optional & TRACE_BIT(kind);
+    struct world *world = world_new(root_world(order->values), &options, error);
+    bool fine = world != NULL;
+    if (world) {
+        simulate(world, order);
+        struct network_row *rows = g_new(struct network_row, world_chains(world) * MESSAGE_KINDS);
+        fine = recorder_finish(recorder, rows, network_rows(world, rows), error);
+        g_free(rows);
+        record->events = world_events(world);
+        record->simulated_s = (double)world_now(world) / 1e9;
+        note_shares(world, record);
+        copy_text(record->stopped, sizeof record->stopped, world_stop_name(world));
+    }
+    world_free(world);
+    trace_tee_release(&tee);
+    return fine;
+}
+
+void run_carry_out(const struct run_order *order, struct run_record *record)
+{
+    double started = monotonic_s();
+    GError *error = NULL;
+    *record = (struct run_record){.point = order->point, .replication = order->replication};
+    for (int m = 0; m < METRICS; m++)
+        record->metrics[m] = NAN;
+    struct recorder_settings settings = {
+        .folder = order->trace_folder,
+        .tables = order->trace_folder ? order->tables : 0,
+        .warmup_ns = root_world(order->values)->time.warmup_ns,
+    };
+    struct checks *checks = checks_new();
+    struct recorder *recorder = recorder_new(&settings, &error);
+    if (recorder && carry_out_world(order, recorder, checks, record, &error)) {
+        recorder_hash(recorder, record->trace_hash);
+        note_verdicts(checks, recorder_reductions(recorder), record);
+    } else {
+        record->status = RUN_FAILED;
+        copy_text(record->message, sizeof record->message, error->message);
+        g_error_free(error);
+    }
+    recorder_free(recorder);
+    checks_free(checks);
+    record->wall_s = monotonic_s() - started;
+    record->memory_bytes = peak_memory_bytes();
+}

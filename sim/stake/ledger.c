@@ -62,7 +62,7 @@ static const struct param ledger_rules_params[] = {
      .minimum = "1",
      .maximum = "100",
      .meaning = "an epoch's validator set is the stake at the end of this many epochs before; with epochs",
-     .source = "David, Gazi, Kiayias, Russell 2018, section 5: the stake of the last block of epoch e-2"},
+     .source = "David, Gazi, Kiayias, Russell 2018, dynamic stake; Cardano's snapshots mark, set, go"},
 };
 
 const struct param_table ledger_rules_table =

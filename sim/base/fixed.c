@@ -109,7 +109,7 @@ q64 q64_exp2(q64 exponent)
 {
     if (exponent >= q64_from_integer(63))
         return LARGEST_Q64;
-    if (exponent < q64_from_integer(-66))
+    if (exponent < q64_from_integer(-64))
         return 0;
     struct scaled power = scaled_exp2(exponent);
     int shift = power.exponent + 1; /* of the mantissa, to 64 places */

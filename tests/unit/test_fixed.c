@@ -96,6 +96,8 @@ static void exponentials_are_close(void)
     g_assert_true(q64_exp2(q64_from_integer(10)) == q64_from_integer(1024));
     g_assert_true(q64_exp2(q64_from_integer(-64)) == 1);
     g_assert_true(q64_exp2(q64_from_integer(-70)) == 0);
+    g_assert_true(q64_exp2(q64_from_integer(-64) - 1) == 0); /* a shift by the whole width, were it tried */
+    g_assert_true(q64_exp2(q64_from_integer(-65) - Q64_ONE / 2) == 0);
     g_assert_true(q64_exp2(q64_from_integer(63)) > q64_from_integer(INT64_MAX));
     g_assert_true(q64_exp(q64_from_integer(100)) > q64_from_integer(INT64_MAX));
     g_assert_true(q64_exp(q64_from_integer(-100)) == 0);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The lottery's chance: published thresholds to the last digit, real leader checks, and intervals that enclose. */
+#include "../shared.h"
 #include "base/phi.h"
 #include "base/phi_interval.h"
 #include "base/quantity.h"
-#include "shared.h"
 
 #include <math.h>
 #include <string.h>

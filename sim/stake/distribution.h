@@ -12,6 +12,9 @@
 
 extern const struct param_variants stake_distributions;
 
+#define STAKE_DISTRIBUTION_ERROR (stake_distribution_error_quark())
+GQuark stake_distribution_error_quark(void);
+
 struct stake_list {
     uint32_t count;
     stake_amount *stakes; /* by validator, each above 0 */

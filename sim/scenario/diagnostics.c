@@ -102,7 +102,7 @@ static void excerpt_line(struct diagnostic *diagnostic, struct place place)
 }
 
 /* Keeps the error if it is new and there is room; else gives the caller something to write notes to. */
-static struct diagnostic *keep(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
+static void keep(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
 {
     char *key =
         g_strdup_printf("%s:%d:%d: %s", diagnostic->file, diagnostic->line, diagnostic->column, diagnostic->message);
@@ -110,7 +110,7 @@ static struct diagnostic *keep(struct diagnostics *diagnostics, struct diagnosti
     if (!is_full && g_hash_table_add(diagnostics->known, key)) {
         diagnostic->order = diagnostics->list->len;
         g_ptr_array_add(diagnostics->list, diagnostic);
-        return diagnostic;
+        return;
     }
     if (is_full) {
         diagnostics->dropped += !g_hash_table_contains(diagnostics->known, key);
@@ -118,7 +118,6 @@ static struct diagnostic *keep(struct diagnostics *diagnostics, struct diagnosti
     }
     g_clear_pointer(&diagnostics->unseen, diagnostic_free);
     diagnostics->unseen = diagnostic;
-    return diagnostic;
 }
 
 struct diagnostic *diagnostics_add(struct diagnostics *diagnostics, struct place place, const char *format, ...)
@@ -132,9 +131,15 @@ struct diagnostic *diagnostics_add(struct diagnostics *diagnostics, struct place
     diagnostic->line = place.line;
     diagnostic->column = place.column;
     diagnostic->notes = g_ptr_array_new_with_free_func(g_free);
-    if (place.line > 0)
+    keep(diagnostics, diagnostic);
+    if (place.line > 0 && diagnostics->unseen != diagnostic)
         excerpt_line(diagnostic, place);
-    return keep(diagnostics, diagnostic);
+    return diagnostic;
+}
+
+bool diagnostic_is_kept(const struct diagnostics *diagnostics, const struct diagnostic *diagnostic)
+{
+    return diagnostics->unseen != diagnostic;
 }
 
 void diagnostic_note(struct diagnostic *diagnostic, const char *format, ...)

@@ -51,6 +51,9 @@ size_t diagnostics_count(const struct diagnostics *diagnostics);
 struct diagnostic *diagnostics_add(struct diagnostics *diagnostics, struct place place, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
+/* Whether the error just added will be shown: else notes that cost something need not be made. */
+bool diagnostic_is_kept(const struct diagnostics *diagnostics, const struct diagnostic *diagnostic);
+
 /* Adds a line below the error. */
 void diagnostic_note(struct diagnostic *diagnostic, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -137,6 +137,8 @@ void report_unknown_key(const struct filler *filler, const struct table_use *use
                               thing, use->one_of->discriminator, use->variant->name)
             : diagnostics_add(filler->diagnostics, entry->key_place, "unknown key `%s` in %s", entry->key, thing);
     g_free(thing);
+    if (!diagnostic_is_kept(filler->diagnostics, diagnostic))
+        return;
 
     GPtrArray *keys = allowed_keys(use, !where->outer);
     /* The very key in another place says more than a key that is spelt alike. */

@@ -18,6 +18,8 @@ struct source {
     const char *path;   /* absolute; NULL where the text is in no file */
     const char *text;   /* ends with a NUL that `length` does not count */
     size_t length;
+    const size_t *lines; /* where each line starts */
+    size_t line_count;
 };
 
 /* `length` characters of line `line` from `column` on. Line 0: the source as a whole. */

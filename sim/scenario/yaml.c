@@ -154,6 +154,14 @@ static struct yaml_node *broken(struct reader *reader, const yaml_event_t *event
     return yaml_node_new(reader->pool, YAML_BROKEN, place_of(reader, event));
 }
 
+/* Ends the parse with an error at a limit. */
+static const struct yaml_node *exceed(struct reader *reader, const yaml_event_t *event, const char *what, int limit)
+{
+    diagnostics_add(reader->diagnostics, place_of(reader, event), "%s: at most %d are allowed", what, limit);
+    reader->has_failed = true;
+    return broken(reader, event);
+}
+
 static const struct yaml_node *read_scalar(struct reader *reader, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
@@ -228,7 +236,9 @@ static void read_pair(struct reader *reader, struct yaml_node *map, GHashTable *
         return;
     const struct yaml_node *value = read_node(reader, &event, depth);
     yaml_event_delete(&event);
-    if (accept_key(reader, lines, key))
+    if (map->count >= YAML_MOST_KEYS)
+        exceed(reader, key_event, "too many keys in one map", YAML_MOST_KEYS);
+    else if (accept_key(reader, lines, key))
         yaml_append(reader->pool, map, (struct yaml_entry){.key = key->text, .key_place = key->place, .value = value});
 }
 
@@ -249,14 +259,6 @@ static const struct yaml_node *read_map(struct reader *reader, const yaml_event_
     }
     g_hash_table_unref(lines);
     return map;
-}
-
-/* Ends the parse with an error at a limit. */
-static const struct yaml_node *exceed(struct reader *reader, const yaml_event_t *event, const char *what, int limit)
-{
-    diagnostics_add(reader->diagnostics, place_of(reader, event), "%s: at most %d are allowed", what, limit);
-    reader->has_failed = true;
-    return broken(reader, event);
 }
 
 static const struct yaml_node *read_node(struct reader *reader, const yaml_event_t *event, int depth)

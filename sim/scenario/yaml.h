@@ -19,6 +19,7 @@ enum {
     YAML_DEEPEST = 32,              /* maps and lists within each other */
     YAML_LARGEST = 8 * 1024 * 1024, /* bytes of one text */
     YAML_MOST_NODES = 1000000,      /* of one text */
+    YAML_MOST_KEYS = 10000,         /* of one map: keys are looked up one by one */
 };
 
 enum yaml_kind {

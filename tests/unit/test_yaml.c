@@ -184,7 +184,7 @@ static void explains_syntax_errors(void)
                                                      "        ^~~~~\n");
 }
 
-/* Depth has a limit, so no file can exhaust the stack; so does size. */
+/* Depth has a limit, so no file can exhaust the stack; so have the keys of a map, and the size. */
 static void has_limits(void)
 {
     GString *deep = g_string_new(NULL);
@@ -194,6 +194,16 @@ static void has_limits(void)
     read_bytes(&reading, deep->str, deep->len);
     g_assert_nonnull(strstr(reading.errors, "too many maps and lists within each other: at most 32 are allowed"));
     g_assert_null(reading.root);
+    reading_release(&reading);
+
+    g_string_truncate(deep, 0);
+    for (int i = 0; i <= YAML_MOST_KEYS; i++)
+        g_string_append_printf(deep, "key%d: 1\n", i);
+    read_bytes(&reading, deep->str, deep->len);
+    g_assert_cmpstr(reading.errors, ==,
+                    "a.yaml:10001:1: too many keys in one map: at most 10000 are allowed\n"
+                    "    key10000: 1\n"
+                    "    ^~~~~~~~\n");
     reading_release(&reading);
 
     g_string_set_size(deep, YAML_LARGEST + 1);

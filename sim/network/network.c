@@ -54,6 +54,11 @@ struct network *network_clone(const struct network *network)
     return clone;
 }
 
+uint32_t network_node_count(const struct network *network)
+{
+    return network->fabric->node_count;
+}
+
 const char *network_region(const struct network *network, node_id node)
 {
     const struct fabric *fabric = network->fabric;
@@ -81,12 +86,12 @@ void network_outage(struct network *network, node_id node, time_ns from, time_ns
     faults_add_outage(&network->faults, node, (struct outage){.from_ns = from, .until_ns = until, .drop = drop});
 }
 
-/* Adds a fault of links whose flags come as bools. */
+/* Adds a fault of links whose flags come as bools; NULL: all. */
 static void add_flagged(struct network *network, struct link_fault fault, const bool *in)
 {
     uint8_t *nodes = g_new(uint8_t, network->fabric->node_count);
     for (node_id node = 0; node < network->fabric->node_count; node++)
-        nodes[node] = in[node];
+        nodes[node] = !in || in[node];
     forget_cuts(network);
     faults_add_link(&network->faults, fault, nodes);
     g_free(nodes);

@@ -6,8 +6,9 @@
  *
  * A network is built in three steps: network_new from the scenario's parameters (latency model, topology, placement,
  * bandwidth), then the faults of the timetable (network_partition, network_outage, ...) before the first message, then
- * only questions. What a fault does to a message is decided by the time it was sent; a message in flight when a
- * partition begins still arrives. Held messages arrive as if they had been sent when the hold ends.
+ * only questions. What a fault of links does to a message is decided by the time it was sent; a message in flight
+ * when a partition begins still arrives. Held messages arrive as if they had been sent when the hold ends. An outage
+ * acts by the time of arrival.
  */
 #ifndef POSIM_NETWORK_NETWORK_H
 #define POSIM_NETWORK_NETWORK_H
@@ -68,7 +69,7 @@ struct network_message {
  */
 time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to);
 
-/* The same for every node at once: arrival_ns[node]. */
+/* The same for every node at once: arrival_ns[node], one a node. */
 void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
                       time_ns *arrival_ns);
 

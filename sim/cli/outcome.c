@@ -60,7 +60,7 @@ static void tell_verdicts(const struct experiment *experiment)
     for (int v = 0; v < VERDICTS; v++) {
         uint64_t passed = count_verdicts(experiment, v, VERDICT_PASS);
         uint64_t failed = count_verdicts(experiment, v, VERDICT_FAIL);
-        const char *name = verdict_name((enum verdict_kind)v);
+        const char *name = run_verdict_name((enum verdict_id)v);
         if (!passed && !failed)
             printf("  %-15s not applicable\n", name);
         else if (!failed)
@@ -127,7 +127,7 @@ static void add_verdicts(JsonBuilder *builder, const struct experiment *experime
     json_builder_set_member_name(builder, "verdicts");
     json_builder_begin_object(builder);
     for (int v = 0; v < VERDICTS; v++) {
-        json_builder_set_member_name(builder, verdict_name((enum verdict_kind)v));
+        json_builder_set_member_name(builder, run_verdict_name((enum verdict_id)v));
         json_builder_begin_object(builder);
         set_number(builder, "held", (double)count_verdicts(experiment, v, VERDICT_PASS));
         set_number(builder, "violated", (double)count_verdicts(experiment, v, VERDICT_FAIL));

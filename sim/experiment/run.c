@@ -86,6 +86,13 @@ static void note_verdicts(struct checks *checks, const struct reductions *reduct
     metrics_collect(reductions, 0, &found, record->metrics);
 }
 
+const char *run_verdict_name(enum verdict_id id)
+{
+    struct verdict verdict;
+    verdict_init(&verdict, id);
+    return verdict.name;
+}
+
 static bool carry_out_world(const struct run_order *order, struct recorder *recorder, struct checks *checks,
                             struct run_record *record, GError **error)
 {

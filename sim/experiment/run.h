@@ -50,6 +50,9 @@ struct run_order {
     struct worker_link *link; /* to tell progress; may be NULL */
 };
 
+/* "safety", ... */
+const char *run_verdict_name(enum verdict_id id);
+
 void run_carry_out(const struct run_order *order, struct run_record *record);
 
 #endif

@@ -20,7 +20,7 @@ static void append_header(GString *text, const char *const *share_names, uint32_
     for (uint32_t s = 0; s < share_count; s++)
         g_string_append_printf(text, ",share_%u_%s", s, share_names[s]);
     for (int v = 0; v < VERDICTS; v++)
-        g_string_append_printf(text, ",%s", verdict_name((enum verdict_kind)v));
+        g_string_append_printf(text, ",%s", run_verdict_name((enum verdict_id)v));
     for (int m = 0; m < METRICS; m++)
         g_string_append_printf(text, ",%s", metrics[m].name);
     g_string_append_c(text, '\n');

@@ -17,7 +17,7 @@
 #include "consensus/block_tree.h"
 #include "consensus/message.h"
 #include "consensus/watch.h"
-#include "engine/clock.h"
+#include "engine/clock_item.h"
 #include "network/network.h"
 
 enum delivery_backend {

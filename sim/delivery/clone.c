@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* A whole copy of a delivery, for a cloned world. The clock's items name flights and watches by number, so they hold.
+ */
+#include "delivery/inside.h"
+
+#include <string.h>
+
+/* Both vectors are of the same type; the copy's is overwritten. */
+#define COPY_VECTOR(copy, original)                                                                                    \
+    do {                                                                                                               \
+        size_t copied_ = (original)->count;                                                                            \
+        (copy)->at = copied_ ? g_memdup2((original)->at, copied_ * sizeof *(original)->at) : NULL;                     \
+        (copy)->count = (copy)->room = copied_;                                                                        \
+    } while (0)
+
+#define CLEAR_VECTOR(vector) ((vector)->at = NULL, (vector)->count = (vector)->room = 0)
+
+/* From a class to its copy; only looked up. */
+struct cloning {
+    struct delivery *copy;
+    GHashTable *classes;
+};
+
+static struct vote_class *copied_class(const struct cloning *cloning, struct vote_class *class)
+{
+    return class ? g_hash_table_lookup(cloning->classes, class) : NULL;
+}
+
+static struct tally *copy_tally(const struct tally *tally)
+{
+    if (!tally)
+        return NULL;
+    size_t words = tally->slot_room + bits_words(tally->vote_room);
+    struct tally *copy = g_memdup2(tally, sizeof *tally + words * sizeof *tally->words);
+    copy->stamps = g_memdup2(tally->stamps, tally->stamps ? tally->vote_room * sizeof *tally->stamps : 0);
+    return copy;
+}
+
+static struct vote_class *copy_class(const struct vote_class *class, uint32_t replicas)
+{
+    struct vote_class *copy = g_memdup2(class, sizeof *class);
+    size_t cast_room = class->casts.room;
+    COPY_VECTOR(&copy->casts, &class->casts);
+    vector_reserve(&copy->casts, cast_room); /* the room decides the size of new tallies */
+    COPY_VECTOR(&copy->chunks, &class->chunks);
+    COPY_VECTOR(&copy->values, &class->values);
+    COPY_VECTOR(&copy->rows, &class->rows);
+    for (size_t i = 0; i < copy->chunks.count; i++)
+        copy->chunks.at[i] = g_memdup2(class->chunks.at[i], VOTES_A_CHUNK * sizeof **copy->chunks.at);
+    for (size_t i = 0; i < copy->rows.count; i++)
+        copy->rows.at[i].arrival_ns = g_memdup2(class->rows.at[i].arrival_ns, replicas * sizeof(time_ns));
+    index_map_clone(&copy->newest, &class->newest);
+    copy->tallies = g_new(struct tally *, replicas);
+    for (replica_id replica = 0; replica < replicas; replica++)
+        copy->tallies[replica] = copy_tally(class->tallies[replica]);
+    copy->expects = g_memdup2(class->expects, class->expects ? bits_words(replicas) * sizeof(uint64_t) : 0);
+    return copy;
+}
+
+static void copy_classes(struct cloning *cloning, const struct delivery *original)
+{
+    struct delivery *copy = cloning->copy;
+    COPY_VECTOR(&copy->classes, &original->classes);
+    for (size_t i = 0; i < original->classes.count; i++) {
+        copy->classes.at[i] = copy_class(original->classes.at[i], original->replicas);
+        g_hash_table_insert(cloning->classes, original->classes.at[i], copy->classes.at[i]);
+    }
+    COPY_VECTOR(&copy->idle, &original->idle);
+    for (size_t i = 0; i < copy->idle.count; i++)
+        copy->idle.at[i] = copied_class(cloning, copy->idle.at[i]);
+}
+
+static void copy_flights(struct cloning *cloning, const struct delivery *original)
+{
+    COPY_VECTOR(&cloning->copy->flights, &original->flights);
+    for (size_t i = 0; i < original->flights.count; i++) {
+        struct flight *flight = &cloning->copy->flights.at[i];
+        if (!flight->arrivals)
+            continue;
+        flight->arrivals = g_memdup2(flight->arrivals, flight->count * sizeof *flight->arrivals);
+        flight->class = copied_class(cloning, flight->class);
+    }
+}
+
+static struct parcel *copy_parcel(const struct cloning *cloning, const struct parcel *parcel)
+{
+    if (!parcel)
+        return NULL;
+    struct parcel *copy = g_memdup2(parcel, sizeof *parcel);
+    copy->class = copied_class(cloning, parcel->class);
+    COPY_VECTOR(&copy->certificate, &parcel->certificate);
+    for (size_t i = 0; i < copy->certificate.count; i++) {
+        struct certificate_part *part = &copy->certificate.at[i];
+        part->class = copied_class(cloning, part->class);
+        part->votes = g_memdup2(part->votes, part->count * sizeof *part->votes);
+    }
+    return copy;
+}
+
+static void copy_parcels(struct cloning *cloning, const struct delivery *original)
+{
+    struct delivery *copy = cloning->copy;
+    COPY_VECTOR(&copy->parcels, &original->parcels);
+    COPY_VECTOR(&copy->free_parcels, &original->free_parcels);
+    COPY_VECTOR(&copy->dead_parcels, &original->dead_parcels);
+    for (size_t i = 0; i < copy->parcels.count; i++)
+        copy->parcels.at[i] = copy_parcel(cloning, original->parcels.at[i]);
+}
+
+static void copy_blocks(struct delivery *copy, const struct delivery *original)
+{
+    size_t bytes = bits_words(original->replicas) * sizeof(uint64_t);
+    COPY_VECTOR(&copy->blocks, &original->blocks);
+    for (size_t i = 0; i < copy->blocks.count; i++)
+        copy->blocks.at[i].here = g_memdup2(copy->blocks.at[i].here, copy->blocks.at[i].here ? bytes : 0);
+    COPY_VECTOR(&copy->waits, &original->waits);
+    index_map_clone(&copy->waiting, &original->waiting);
+}
+
+static void copy_watches(struct delivery *copy, const struct delivery *original)
+{
+    COPY_VECTOR(&copy->watches, &original->watches);
+    for (size_t i = 0; i < copy->watches.count; i++)
+        COPY_VECTOR(&copy->watches.at[i].held, &original->watches.at[i].held);
+    copy->watches_of = g_new(struct standing_list, original->replicas);
+    for (replica_id replica = 0; replica < original->replicas; replica++)
+        COPY_VECTOR(&copy->watches_of[replica], &original->watches_of[replica]);
+}
+
+/* Between instants these lists are empty. */
+static void clear_instant(struct delivery *copy)
+{
+    CLEAR_VECTOR(&copy->touched);
+    CLEAR_VECTOR(&copy->due);
+    CLEAR_VECTOR(&copy->singles);
+    CLEAR_VECTOR(&copy->joined);
+    CLEAR_VECTOR(&copy->suspects);
+    CLEAR_VECTOR(&copy->landed);
+    CLEAR_VECTOR(&copy->fresh);
+    copy->fresh_at = (struct index_map){0};
+}
+
+struct delivery *delivery_clone(const struct delivery *original, const struct block_tree *tree,
+                                const struct network *network, struct clock *clock, void *user)
+{
+    struct delivery *copy = g_memdup2(original, sizeof *original);
+    uint32_t replicas = original->replicas;
+    size_t confined_bytes = bits_words(replicas) * replicas * sizeof *original->confined;
+    copy->settings.tree = tree;
+    copy->settings.network = network;
+    copy->settings.clock = clock;
+    copy->settings.sink.user = user;
+    copy->node_of = g_memdup2(original->node_of, replicas * sizeof *original->node_of);
+    copy->settings.node_of = copy->node_of;
+    copy->forgotten = g_memdup2(original->forgotten, replicas * sizeof *original->forgotten);
+    copy->confined = g_memdup2(original->confined, original->confined ? confined_bytes : 0);
+    copy->scratch = g_new0(struct scratch, 1);
+    clear_instant(copy);
+
+    struct cloning cloning = {copy, g_hash_table_new(NULL, NULL)};
+    copy_classes(&cloning, original);
+    copy_flights(&cloning, original);
+    copy_parcels(&cloning, original);
+    copy_blocks(copy, original);
+    copy_watches(copy, original);
+    g_hash_table_unref(cloning.classes);
+    return copy;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery/delivery.h"
+
+#include "base/assert.h"
+#include "delivery/inside.h"
+
+#include <string.h>
+
+struct delivery *delivery_new(const struct delivery_settings *settings)
+{
+    REQUIRE(settings->kinds >= DELIVERY_ITEM_KINDS && settings->clock->payload_size == sizeof(struct clock_item));
+    REQUIRE(!settings->sink.delivered || settings->backend == DELIVERY_EVENTS);
+    struct delivery *delivery = g_new0(struct delivery, 1);
+    delivery->settings = *settings;
+    delivery->replicas = settings->replica_count;
+    delivery->node_of = g_memdup2(settings->node_of, settings->replica_count * sizeof *settings->node_of);
+    delivery->settings.node_of = delivery->node_of;
+    delivery->stamp = 1;
+    delivery->scratch = g_new0(struct scratch, 1);
+    delivery->forgotten = g_new0(uint64_t, settings->replica_count);
+    delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
+    delivery->free_flight = delivery->free_wait = delivery->free_watch = INDEX_NONE;
+    return delivery;
+}
+
+static void release_scratch(struct scratch *scratch)
+{
+    vector_release(&scratch->voter_at);
+    vector_release(&scratch->voters);
+    vector_release(&scratch->entries);
+    vector_release(&scratch->slots);
+    vector_release(&scratch->parts);
+    vector_release(&scratch->node_ns);
+    vector_release(&scratch->replica_ns);
+    vector_release(&scratch->packed);
+    vector_release(&scratch->sorted);
+    vector_release(&scratch->expected);
+}
+
+static void release_votes(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->classes.count; i++)
+        class_free(delivery, delivery->classes.at[i]);
+    vector_release(&delivery->classes);
+    vector_release(&delivery->idle);
+}
+
+static void release_messages(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->flights.count; i++)
+        g_free(delivery->flights.at[i].arrivals);
+    for (uint32_t i = 0; i < delivery->parcels.count; i++)
+        if (delivery->parcels.at[i])
+            parcel_free(delivery, i);
+    vector_release(&delivery->flights);
+    vector_release(&delivery->parcels);
+    vector_release(&delivery->free_parcels);
+    vector_release(&delivery->dead_parcels);
+}
+
+static void release_blocks(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->blocks.count; i++)
+        g_free(delivery->blocks.at[i].here);
+    vector_release(&delivery->blocks);
+    vector_release(&delivery->waits);
+    index_map_release(&delivery->waiting);
+}
+
+static void release_watches(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->watches.count; i++)
+        vector_release(&delivery->watches.at[i].held);
+    for (replica_id replica = 0; replica < delivery->replicas; replica++)
+        vector_release(&delivery->watches_of[replica]);
+    vector_release(&delivery->watches);
+    g_free(delivery->watches_of);
+}
+
+static void release_instant(struct delivery *delivery)
+{
+    vector_release(&delivery->touched);
+    vector_release(&delivery->due);
+    vector_release(&delivery->singles);
+    vector_release(&delivery->joined);
+    vector_release(&delivery->suspects);
+    vector_release(&delivery->landed);
+    vector_release(&delivery->fresh);
+    index_map_release(&delivery->fresh_at);
+}
+
+void delivery_free(struct delivery *delivery)
+{
+    if (!delivery)
+        return;
+    release_votes(delivery);
+    release_messages(delivery);
+    release_blocks(delivery);
+    release_watches(delivery);
+    release_instant(delivery);
+    release_scratch(delivery->scratch);
+    g_free(delivery->scratch);
+    g_free(delivery->forgotten);
+    g_free(delivery->confined);
+    g_free(delivery->node_of);
+    g_free(delivery);
+}
+
+struct clock_event delivery_schedule(struct delivery *delivery, time_ns at_ns, enum delivery_item kind, uint32_t where,
+                                     uint64_t data)
+{
+    return clock_put(delivery->settings.clock, at_ns,
+                     (struct clock_item){delivery->settings.first_kind + kind, where, data});
+}
+
+/* ---- sending ---- */
+
+static bool may_pass(const struct delivery *delivery, replica_id from, replica_id to)
+{
+    if (!delivery->confined || from == to)
+        return true;
+    size_t words = bits_words(delivery->replicas);
+    return bit_get(delivery->confined + words * from, to) && bit_get(delivery->confined + words * to, from);
+}
+
+void delivery_confine(struct delivery *delivery, replica_id replica, const bool *members)
+{
+    size_t words = bits_words(delivery->replicas);
+    if (!delivery->confined) {
+        delivery->confined = g_new(uint64_t, words * delivery->replicas);
+        memset(delivery->confined, 0xff, words * delivery->replicas * sizeof *delivery->confined);
+    }
+    uint64_t *row = delivery->confined + words * replica;
+    memset(row, 0, words * sizeof *row);
+    for (replica_id other = 0; other < delivery->replicas; other++)
+        if (members[other])
+            bit_set(row, other);
+}
+
+static void arrivals_at_all(struct delivery *delivery, const struct network_message *sent, node_id from)
+{
+    struct scratch *scratch = delivery->scratch;
+    vector_reserve(&scratch->node_ns, network_node_count(delivery->settings.network));
+    network_arrivals(delivery->settings.network, sent, from, scratch->node_ns.at);
+    for (replica_id replica = 0; replica < delivery->replicas; replica++)
+        scratch->replica_ns.at[replica] = scratch->node_ns.at[delivery->node_of[replica]];
+}
+
+static void arrivals_at_some(struct delivery *delivery, const struct network_message *sent, node_id from,
+                             const struct delivery_target *target)
+{
+    time_ns *arrival_ns = delivery->scratch->replica_ns.at;
+    for (replica_id replica = 0; replica < delivery->replicas; replica++)
+        arrival_ns[replica] = TIME_NEVER;
+    for (uint32_t i = 0; i < target->count; i++) {
+        replica_id to = target->replicas[i];
+        REQUIRE(to < delivery->replicas);
+        arrival_ns[to] = network_arrival(delivery->settings.network, sent, from, delivery->node_of[to]);
+    }
+}
+
+/* Strikes out what confinement stops; counts what is sent and what arrives. */
+static void confine_and_count(struct delivery *delivery, const struct message *message,
+                              const struct delivery_options *options)
+{
+    struct delivery_counts *counts = &delivery->counts;
+    uint64_t copies = options->target.replicas ? options->target.count : delivery->replicas;
+    uint64_t arrivals = 0;
+    bool to_itself = false;
+    for (replica_id to = 0; to < delivery->replicas; to++) {
+        time_ns *arrival_ns = &delivery->scratch->replica_ns.at[to];
+        if (!may_pass(delivery, message->origin, to))
+            *arrival_ns = TIME_NEVER;
+        arrivals += *arrival_ns != TIME_NEVER;
+        to_itself |= to == message->origin && *arrival_ns != TIME_NEVER;
+    }
+    uint64_t bytes = (copies - to_itself) * message->size_bytes;
+    counts->messages++;
+    counts->messages_by_kind[message->kind]++;
+    counts->arrivals += arrivals;
+    counts->arrivals_by_kind[message->kind] += arrivals;
+    counts->bytes += bytes;
+    counts->bytes_by_kind[message->kind] += bytes;
+}
+
+/* Times at which the message reaches the target, into scratch->replica_ns. */
+static void find_arrivals(struct delivery *delivery, const struct message *message,
+                          const struct delivery_options *options)
+{
+    struct scratch *scratch = delivery->scratch;
+    struct network_message sent = {message->id, message->size_bytes,
+                                   time_add(message->sent_ns, options->extra_delay_ns), options->receiver_ns};
+    node_id from = delivery->node_of[message->origin];
+    vector_reserve(&scratch->replica_ns, delivery->replicas);
+    if (options->target.replicas)
+        arrivals_at_some(delivery, &sent, from, &options->target);
+    else
+        arrivals_at_all(delivery, &sent, from);
+    confine_and_count(delivery, message, options);
+}
+
+static void send_vote(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
+{
+    REQUIRE(message->type < 32);
+    bool is_new;
+    struct vote_class *class = class_obtain(delivery, message->type, message->height, message->round);
+    class->in_flight++;
+    uint32_t vote = class_cast(delivery, class, message, &is_new);
+    if (!is_new || class->repeats || options->target.replicas)
+        late_end(delivery, class);
+    find_arrivals(delivery, message, options);
+    if (class->eventful)
+        flight_start(delivery, class, vote);
+    else
+        late_cast(delivery, class, vote);
+    class_release_use(delivery, class);
+}
+
+void delivery_send(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
+{
+    REQUIRE(message->chain == delivery->settings.chain && message->origin < delivery->replicas);
+    REQUIRE(message->sent_ns == delivery->settings.clock->now.ns && options->extra_delay_ns >= 0);
+    if (message->kind == MESSAGE_VOTE) {
+        send_vote(delivery, message, options);
+        return;
+    }
+    uint32_t parcel = parcel_new(delivery, message, options);
+    find_arrivals(delivery, message, options);
+    flight_start(delivery, NULL, parcel);
+    parcel_drop(delivery, parcel);
+}
+
+/* ---- watches ---- */
+
+void delivery_watch(struct delivery *delivery, replica_id replica, const struct watch *watch)
+{
+    delivery_unwatch(delivery, replica, watch->tag);
+    if (watch->votes.height_last >= delivery->forgotten[replica])
+        watch_set(delivery, replica, watch);
+}
+
+void delivery_unwatch(struct delivery *delivery, replica_id replica, uint64_t tag)
+{
+    const struct standing_list *list = &delivery->watches_of[replica];
+    for (size_t i = 0; i < list->count; i++)
+        if (delivery->watches.at[list->at[i]].watch.tag == tag) {
+            watch_remove(delivery, list->at[i]);
+            return;
+        }
+}
+
+void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t height)
+{
+    if (height <= delivery->forgotten[replica])
+        return;
+    watches_forget(delivery, replica, height);
+    for (size_t i = classes_from(delivery, delivery->forgotten[replica]);
+         i < delivery->classes.count && delivery->classes.at[i]->height < height; i++)
+        class_forget(delivery, delivery->classes.at[i], replica);
+    delivery->forgotten[replica] = height;
+}
+
+/* ---- the instant ---- */
+
+/* What died in an earlier instant goes now: until then the world may have shown it to protocols. */
+static void begin_instant(struct delivery *delivery)
+{
+    delivery->landing = true;
+    parcels_bury(delivery);
+    classes_bury(delivery);
+}
+
+void delivery_land(struct delivery *delivery, const struct clock_item *item)
+{
+    if (!delivery->landing)
+        begin_instant(delivery);
+    switch ((enum delivery_item)(item->kind - delivery->settings.first_kind)) {
+    case ITEM_FLIGHT:
+        flight_land(delivery, item->where);
+        break;
+    case ITEM_LOOK:
+        watches_look(delivery, item->where, item->data);
+        break;
+    }
+}
+
+static void settle_parcels(struct delivery *delivery)
+{
+    const struct delivery_sink *sink = &delivery->settings.sink;
+    for (size_t i = 0; i < delivery->landed.count; i++) {
+        struct landed_parcel landed = delivery->landed.at[i];
+        sink->message(sink->user, landed.replica, &delivery->parcels.at[landed.parcel]->message);
+    }
+    vector_clear(&delivery->landed);
+}
+
+void delivery_settle(struct delivery *delivery)
+{
+    watches_each(delivery);
+    watches_touch(delivery);
+    blocks_settle(delivery);
+    watches_settle(delivery);
+    settle_parcels(delivery);
+    suspects_report(delivery);
+    delivery->stamp++;
+    delivery->landing = false;
+}
+
+struct delivery_counts delivery_counts(const struct delivery *delivery)
+{
+    return delivery->counts;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Flights: the arrivals of one message as one sorted list and one pending event, for the next of them. So the clock
+ * holds messages, not arrivals, and stays small enough for the caches. A list spans 2^32 ns; what arrives later (held
+ * by a partition, say) makes another flight.
+ */
+#include "delivery/inside.h"
+
+#include "base/assert.h"
+
+#include <string.h>
+
+#define SHORT_LIST 48
+
+static void sort_short(uint64_t *list, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint64_t item = list[i];
+        size_t j = i;
+        for (; j > 0 && list[j - 1] > item; j--)
+            list[j] = list[j - 1];
+        list[j] = item;
+    }
+}
+
+/* One pass of a radix sort by the byte at `shift`; stable. */
+static void sort_pass(const uint64_t *from, uint64_t *to, size_t count, unsigned shift)
+{
+    uint32_t start[257] = {0};
+    for (size_t i = 0; i < count; i++)
+        start[(from[i] >> shift & 255) + 1]++;
+    for (unsigned byte = 1; byte < 256; byte++)
+        start[byte] += start[byte - 1];
+    for (size_t i = 0; i < count; i++)
+        to[start[from[i] >> shift & 255]++] = from[i];
+}
+
+/* Sorts by time; the list is in the order of replicas, which a stable sort keeps. `space` is as long. */
+static void sort_list(uint64_t *list, uint64_t *space, size_t count)
+{
+    uint64_t all = 0;
+    bool sorted = true;
+    for (size_t i = 0; i < count; i++) {
+        all |= list[i];
+        sorted &= i == 0 || list[i - 1] <= list[i];
+    }
+    if (sorted)
+        return;
+    if (count <= SHORT_LIST) {
+        sort_short(list, count);
+        return;
+    }
+    uint64_t *from = list, *to = space;
+    for (unsigned shift = 32; shift < 64 && all >> shift; shift += 8) {
+        sort_pass(from, to, count, shift);
+        uint64_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != list)
+        memcpy(list, from, count * sizeof *list);
+}
+
+static uint32_t take_place(struct delivery *delivery)
+{
+    if (delivery->free_flight == INDEX_NONE) {
+        vector_push(&delivery->flights, (struct flight){0});
+        return (uint32_t)delivery->flights.count - 1;
+    }
+    uint32_t place = delivery->free_flight;
+    delivery->free_flight = delivery->flights.at[place].which;
+    return place;
+}
+
+static void depart(struct delivery *delivery, struct vote_class *class, uint32_t which, time_ns base_ns,
+                   const uint64_t *arrivals, uint32_t count)
+{
+    uint32_t place = take_place(delivery);
+    delivery->flights.at[place] = (struct flight){.base_ns = base_ns,
+                                                  .arrivals = g_memdup2(arrivals, count * sizeof *arrivals),
+                                                  .count = count,
+                                                  .class = class,
+                                                  .which = which};
+    if (class)
+        class->in_flight++;
+    else
+        delivery->parcels.at[which]->uses++;
+    delivery_schedule(delivery, base_ns + (time_ns)(arrivals[0] >> 32), ITEM_FLIGHT, place, 0);
+}
+
+static time_ns earliest(const time_ns *arrival_ns, uint32_t count)
+{
+    time_ns least = TIME_NEVER;
+    for (uint32_t i = 0; i < count; i++)
+        least = arrival_ns[i] < least ? arrival_ns[i] : least;
+    return least;
+}
+
+void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t which)
+{
+    struct scratch *scratch = delivery->scratch;
+    time_ns *arrival_ns = scratch->replica_ns.at;
+    time_ns base_ns;
+    while ((base_ns = earliest(arrival_ns, delivery->replicas)) != TIME_NEVER) {
+        vector_reserve(&scratch->packed, delivery->replicas);
+        vector_reserve(&scratch->sorted, delivery->replicas);
+        uint32_t count = 0;
+        for (replica_id replica = 0; replica < delivery->replicas; replica++) {
+            if (arrival_ns[replica] == TIME_NEVER || arrival_ns[replica] - base_ns > UINT32_MAX)
+                continue;
+            scratch->packed.at[count++] = (uint64_t)(arrival_ns[replica] - base_ns) << 32 | replica;
+            arrival_ns[replica] = TIME_NEVER;
+        }
+        sort_list(scratch->packed.at, scratch->sorted.at, count);
+        depart(delivery, class, which, base_ns, scratch->packed.at, count);
+    }
+}
+
+static void arrive(struct delivery *delivery, struct vote_class *class, uint32_t which, replica_id replica)
+{
+    const struct delivery_sink *sink = &delivery->settings.sink;
+    if (sink->delivered)
+        sink->delivered(sink->user, replica,
+                        class ? class_message(class, which) : &delivery->parcels.at[which]->message);
+    if (class)
+        vote_land(delivery, class, which, replica);
+    else
+        parcel_land(delivery, which, replica);
+}
+
+static void finish(struct delivery *delivery, uint32_t place)
+{
+    struct flight *flight = &delivery->flights.at[place];
+    g_free(flight->arrivals);
+    flight->arrivals = NULL;
+    if (flight->class)
+        class_release_use(delivery, flight->class);
+    else
+        parcel_drop(delivery, flight->which);
+    flight->which = delivery->free_flight;
+    delivery->free_flight = place;
+}
+
+void flight_land(struct delivery *delivery, uint32_t place)
+{
+    struct flight flight = delivery->flights.at[place];
+    CHECK(flight.arrivals);
+    uint64_t now = (uint64_t)(delivery->settings.clock->now.ns - flight.base_ns);
+    uint32_t next = flight.next;
+    for (; next < flight.count && flight.arrivals[next] >> 32 == now; next++)
+        arrive(delivery, flight.class, flight.which, (replica_id)flight.arrivals[next]);
+    delivery->flights.at[place].next = next;
+    if (next == flight.count)
+        finish(delivery, place);
+    else
+        delivery_schedule(delivery, flight.base_ns + (time_ns)(flight.arrivals[next] >> 32), ITEM_FLIGHT, place, 0);
+}

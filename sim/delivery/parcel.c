@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Parcels: messages that are not votes, kept until the last replica has them; and the certificates that they carry. */
+#include "delivery/inside.h"
+
+#include "base/assert.h"
+
+static bool carries_block(const struct message *message)
+{
+    return message->block != BLOCK_NONE && (message->kind == MESSAGE_PROPOSAL || message->kind == MESSAGE_RESPONSE);
+}
+
+static uint32_t take_place(struct delivery *delivery)
+{
+    if (delivery->free_parcels.count)
+        return delivery->free_parcels.at[--delivery->free_parcels.count];
+    vector_push(&delivery->parcels, (struct parcel *)NULL);
+    return (uint32_t)delivery->parcels.count - 1;
+}
+
+/* The votes of one class that the sender holds and the query matches. */
+static void pack_class(struct delivery *delivery, struct parcel *parcel, struct vote_class *class,
+                       const struct vote_query *query)
+{
+    replica_id origin = parcel->message.origin;
+    struct tally *tally = tally_now(delivery, class, origin);
+    if (!tally)
+        return;
+    struct certificate_part part = {.class = class, .votes = g_new(uint32_t, class->casts.count)};
+    for (uint32_t vote = 0; vote < class->casts.count; vote++)
+        if (tally_holds(tally, vote) &&
+            count_matches(delivery, origin, query, &class->values.at[class->casts.at[vote].slot]))
+            part.votes[part.count++] = vote;
+    if (part.count == 0) {
+        g_free(part.votes);
+        return;
+    }
+    class->in_flight++;
+    vector_push(&parcel->certificate, part);
+}
+
+static void pack_certificate(struct delivery *delivery, struct parcel *parcel, const struct vote_query *query)
+{
+    for (size_t i = classes_from(delivery, query->height_first); i < delivery->classes.count; i++) {
+        struct vote_class *class = delivery->classes.at[i];
+        if (class->height > query->height_last)
+            return;
+        if (query_covers(query, class))
+            pack_class(delivery, parcel, class, query);
+    }
+}
+
+uint32_t parcel_new(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
+{
+    uint32_t place = take_place(delivery);
+    struct parcel *parcel = g_new0(struct parcel, 1);
+    delivery->parcels.at[place] = parcel;
+    parcel->message = *message;
+    parcel->with_ancestors = options->with_ancestors;
+    parcel->uses = 1;
+    if (message->kind == MESSAGE_PROPOSAL && delivery->settings.sees_equivocation && message->sender != ID_NONE) {
+        bool is_new;
+        parcel->class = class_obtain(delivery, TYPE_PROPOSAL, message->height, message->round);
+        parcel->class->in_flight++;
+        parcel->vote = class_cast(delivery, parcel->class, message, &is_new);
+    }
+    if (options->certificate.kinds)
+        pack_certificate(delivery, parcel, &options->certificate);
+    return place;
+}
+
+/* Ends one use. A parcel without uses is freed when the next instant begins: the world may still show its message. */
+void parcel_drop(struct delivery *delivery, uint32_t place)
+{
+    struct parcel *parcel = delivery->parcels.at[place];
+    CHECK(parcel->uses);
+    parcel->uses--;
+    if (parcel->uses == 0)
+        vector_push(&delivery->dead_parcels, place);
+}
+
+void parcel_free(struct delivery *delivery, uint32_t place)
+{
+    struct parcel *parcel = delivery->parcels.at[place];
+    for (size_t i = 0; i < parcel->certificate.count; i++)
+        g_free(parcel->certificate.at[i].votes);
+    vector_release(&parcel->certificate);
+    g_free(parcel);
+    delivery->parcels.at[place] = NULL;
+}
+
+void parcels_bury(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->dead_parcels.count; i++) {
+        uint32_t place = delivery->dead_parcels.at[i];
+        struct parcel *parcel = delivery->parcels.at[place];
+        if (parcel->class)
+            class_release_use(delivery, parcel->class);
+        for (size_t part = 0; part < parcel->certificate.count; part++)
+            class_release_use(delivery, parcel->certificate.at[part].class);
+        parcel_free(delivery, place);
+        vector_push(&delivery->free_parcels, place);
+    }
+    vector_clear(&delivery->dead_parcels);
+}
+
+static void land_certificate(struct delivery *delivery, const struct parcel *parcel, replica_id replica)
+{
+    for (size_t i = 0; i < parcel->certificate.count; i++) {
+        const struct certificate_part *part = &parcel->certificate.at[i];
+        if (!part->class->eventful)
+            tally_now(delivery, part->class, replica);
+        for (uint32_t v = 0; v < part->count; v++)
+            vote_land(delivery, part->class, part->votes[v], replica);
+    }
+}
+
+void parcel_land(struct delivery *delivery, uint32_t place, replica_id replica)
+{
+    struct parcel *parcel = delivery->parcels.at[place];
+    const struct message *message = &parcel->message;
+    if (parcel->class)
+        vote_land(delivery, parcel->class, parcel->vote, replica);
+    land_certificate(delivery, parcel, replica);
+    if (carries_block(message))
+        block_land(delivery, replica, message->block, parcel->with_ancestors);
+
+    bool waits = message->kind == MESSAGE_PROPOSAL && message->block != BLOCK_NONE &&
+                 !block_is_here(delivery, replica, message->block);
+    if (waits) {
+        parcel->uses++;
+        block_await(delivery, replica, message->block,
+                    (struct wait){.kind = WAIT_MESSAGE, .which = place, .stamp = delivery->stamp});
+        return;
+    }
+    if (message->kind == MESSAGE_PROPOSAL && message->block != BLOCK_NONE)
+        block_credit(delivery, replica, message->block, place);
+    vector_push(&delivery->landed, (struct landed_parcel){place, replica});
+}

@@ -5,6 +5,8 @@
 #include "base/assert.h"
 #include "network/inside.h"
 
+#include <string.h>
+
 #define LATEST_SEND_NS ((time_ns)1 << 61) /* what is sent later never arrives, so that sums do not overflow */
 #define DRAWS          8u                 /* of 32 bits in one block of the generator */
 
@@ -34,17 +36,25 @@ static time_ns on_the_way(const struct graph_row *row, node_id to, uint32_t size
     return (time_ns)((uint128)row->byte_ps[to] * size_bytes / 1000);
 }
 
-/* Nodes that no active partition divides are in one part. */
-static uint32_t *parts_at(const struct network *network, time_ns at)
+/* Paths that avoid what the partitions of a segment cut; nodes that only pass messages on are on every side. */
+static struct graph_paths *cut_paths(const struct network *network, const struct fault_segment *segment)
 {
-    uint32_t node_count = network->fabric->graph->node_count;
-    uint32_t *part = g_new0(uint32_t, node_count);
+    const struct graph *graph = network->fabric->graph;
+    uint8_t **sides = g_new(uint8_t *, segment->partitions);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < network->faults.link_count; i++) {
         const struct link_fault *fault = &network->faults.links[i];
-        if (fault->kind == FAULT_PARTITION && link_fault_active(fault, at))
-            faults_divide(fault, network->fabric->node_count, node_count, part);
+        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, segment->from_ns))
+            continue;
+        sides[count] = g_new0(uint8_t, graph->node_count);
+        memcpy(sides[count++], fault->nodes, network->fabric->node_count);
     }
-    return part;
+    CHECK(count == segment->partitions);
+    struct graph_paths *paths = graph_paths_new(graph, (const uint8_t *const *)sides, count);
+    while (count > 0)
+        g_free(sides[--count]);
+    g_free(sides);
+    return paths;
 }
 
 /* Shortest paths among the links that are there at a time. */
@@ -59,11 +69,8 @@ static struct graph_paths *paths_at(const struct network *network, time_ns at)
         cuts->by_segment = g_new0(struct graph_paths *, cuts->count);
     }
     struct graph_paths **paths = &cuts->by_segment[segment - network->faults.segments];
-    if (!*paths) {
-        uint32_t *part = parts_at(network, at);
-        *paths = graph_paths_new(network->fabric->graph, part);
-        g_free(part);
-    }
+    if (!*paths)
+        *paths = cut_paths(network, segment);
     return *paths;
 }
 
@@ -89,6 +96,18 @@ static time_ns leave(const struct network *network, const struct network_message
     }
 }
 
+/* When a message that leaves then is taken in: slowed down, lost, or held until the receiver is up. */
+static time_ns land(const struct network *network, uint64_t message, node_id from, node_id to, time_ns leaves,
+                    time_ns delay_ns)
+{
+    if (leaves > LATEST_SEND_NS)
+        return TIME_NEVER;
+    time_ns extra = faults_hinder(&network->faults, &network->fabric->seed, message, from, to, leaves);
+    if (extra == TIME_NEVER)
+        return TIME_NEVER;
+    return faults_receive(&network->faults, to, time_add(time_add(leaves, delay_ns), extra));
+}
+
 time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to)
 {
     const struct fabric *fabric = network->fabric;
@@ -99,16 +118,12 @@ time_ns network_arrival(const struct network *network, const struct network_mess
         return TIME_NEVER;
     const struct graph_row *row = NULL;
     time_ns leaves = leave(network, message, from, to, &row);
-    if (leaves > LATEST_SEND_NS)
-        return TIME_NEVER;
-    time_ns extra = faults_hinder(&network->faults, &fabric->seed, message->id, from, to, leaves);
-    if (extra == TIME_NEVER)
+    if (leaves == TIME_NEVER)
         return TIME_NEVER;
     time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
     time_ns delay = vary(fabric, message->id, from, to, base) + fabric_transmission(fabric, message->size_bytes) +
                     (row ? on_the_way(row, to, message->size_bytes) : 0);
-    time_ns lands = time_add(time_add(leaves + delay, extra), message->receiver_ns);
-    return faults_receive(&network->faults, to, lands);
+    return land(network, message->id, from, to, leaves, time_add(delay, message->receiver_ns));
 }
 
 /* delay_ns[node] by region, and on a graph by path. */
@@ -158,24 +173,26 @@ static void vary_by_factor(const struct fabric *fabric, uint64_t message, node_i
     }
 }
 
-static void each_alone(const struct network *network, const struct network_message *message, node_id from,
-                       time_ns *arrival_ns)
+/* Turns times of arrival without faults into those under the timetable; not for cut graphs. */
+static void hinder(const struct network *network, const struct network_message *message, node_id from,
+                   time_ns *arrival_ns)
 {
-    for (node_id node = 0; node < network->fabric->node_count; node++)
-        arrival_ns[node] = network_arrival(network, message, from, node);
+    for (node_id node = 0; node < network->fabric->node_count; node++) {
+        time_ns leaves = faults_leave(&network->faults, from, node, message->sent_ns);
+        arrival_ns[node] = land(network, message->id, from, node, leaves, arrival_ns[node] - message->sent_ns);
+    }
 }
 
-void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
-                      time_ns *arrival_ns)
+static void receive(const struct network *network, time_ns *arrival_ns)
 {
-    const struct fabric *fabric = network->fabric;
-    REQUIRE(from < fabric->node_count && message->sent_ns >= 0 && message->receiver_ns >= 0);
-    time_ns constant = time_add(message->sent_ns, message->receiver_ns);
-    if (constant > LATEST_SEND_NS || faults_segment(&network->faults, message->sent_ns)) {
-        each_alone(network, message, from, arrival_ns);
-        return;
-    }
-    constant += fabric_transmission(fabric, message->size_bytes);
+    for (node_id node = 0; node < network->fabric->node_count; node++)
+        arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
+}
+
+/* arrival_ns[node] without faults; `constant_ns` is what the same message takes to every node. */
+static void arrivals_without_faults(const struct fabric *fabric, const struct network_message *message, node_id from,
+                                    time_ns constant_ns, time_ns *restrict arrival_ns)
+{
     if (fabric->graph)
         base_by_path(fabric, from, arrival_ns);
     else
@@ -187,8 +204,26 @@ void network_arrivals(const struct network *network, const struct network_messag
     if (fabric->graph)
         add_on_the_way(fabric, from, message->size_bytes, arrival_ns);
     for (node_id node = 0; node < fabric->node_count; node++)
-        arrival_ns[node] += constant;
-    for (node_id node = 0; network->faults.outages && node < fabric->node_count; node++)
-        arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
+        arrival_ns[node] += constant_ns;
+}
+
+void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
+                      time_ns *arrival_ns)
+{
+    const struct fabric *fabric = network->fabric;
+    REQUIRE(from < fabric->node_count && message->sent_ns >= 0 && message->receiver_ns >= 0);
+    time_ns constant = time_add(message->sent_ns, message->receiver_ns);
+    const struct fault_segment *segment = faults_segment(&network->faults, message->sent_ns);
+    if (constant > LATEST_SEND_NS || (fabric->graph && segment && segment->partitions)) {
+        for (node_id node = 0; node < fabric->node_count; node++)
+            arrival_ns[node] = network_arrival(network, message, from, node);
+        return;
+    }
+    constant += fabric_transmission(fabric, message->size_bytes);
+    arrivals_without_faults(fabric, message, from, constant, arrival_ns);
+    if (segment)
+        hinder(network, message, from, arrival_ns);
+    else if (network->faults.outages)
+        receive(network, arrival_ns);
     arrival_ns[from] = message->sent_ns;
 }

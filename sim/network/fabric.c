@@ -76,7 +76,7 @@ static bool fill_from_file(struct fabric *fabric, const struct topology_file_par
         }
     if (!topology_file_load(params, fabric->node_count, &fabric->graph, &fabric->latency, &fabric->region_of, error))
         return false;
-    fabric->paths = graph_paths_new(fabric->graph, NULL);
+    fabric->paths = graph_paths_new(fabric->graph, NULL, 0);
     return true;
 }
 

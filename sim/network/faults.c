@@ -93,6 +93,8 @@ void faults_add_outage(struct faults *faults, node_id node, struct outage outage
     for (; place > 0 && list->at[place - 1].from_ns > outage.from_ns; place--)
         list->at[place] = list->at[place - 1];
     list->at[place] = outage;
+    for (uint32_t i = place; i < list->count; i++)
+        list->at[i].reach_ns = time_max(i ? list->at[i - 1].reach_ns : 0, list->at[i].until_ns);
 }
 
 const struct fault_segment *faults_segment(const struct faults *faults, time_ns at)
@@ -116,7 +118,7 @@ static const struct link_fault *dividing(const struct faults *faults, node_id fr
     const struct link_fault *found = NULL;
     for (uint32_t i = 0; i < faults->link_count; i++) {
         const struct link_fault *fault = &faults->links[i];
-        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, at) || fault->nodes[from] == fault->nodes[to])
+        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, at) || !link_fault_divides(fault, from, to))
             continue;
         if (fault->drop)
             return fault;
@@ -153,27 +155,6 @@ const struct link_fault *faults_first_heal(const struct faults *faults, time_ns 
     return first;
 }
 
-void faults_divide(const struct link_fault *partition, uint32_t sided, uint32_t node_count, uint32_t *part)
-{
-    node_id *first = g_new(node_id, node_count); /* by new part: its first node */
-    uint32_t *divided = g_new(uint32_t, node_count);
-    uint32_t parts = 0;
-    for (node_id node = 0; node < node_count; node++) {
-        uint8_t side = node < sided ? partition->nodes[node] : 0;
-        uint32_t found = 0;
-        while (found < parts && (part[first[found]] != part[node] ||
-                                 (first[found] < sided ? partition->nodes[first[found]] : 0) != side))
-            found++;
-        if (found == parts)
-            first[parts++] = node;
-        divided[node] = found;
-    }
-    for (node_id node = 0; node < node_count; node++)
-        part[node] = divided[node];
-    g_free(divided);
-    g_free(first);
-}
-
 /* One draw for (message, link, fault), against the exact probability. */
 static bool loses(const struct faults *faults, uint32_t fault, const struct random_seed *seed, uint64_t message,
                   node_id from, node_id to)
@@ -203,13 +184,28 @@ time_ns faults_hinder(const struct faults *faults, const struct random_seed *see
     return extra;
 }
 
+/* The first outage of a list that is not over at a time, by when all before it are; the list's count if there is none.
+ */
+static uint32_t first_not_over(const struct node_outages *list, time_ns at)
+{
+    uint32_t low = 0, high = list->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->at[middle].reach_ns <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 time_ns faults_receive(const struct faults *faults, node_id node, time_ns arrives_ns)
 {
     if (!faults->outages)
         return arrives_ns;
     const struct node_outages *list = &faults->outages[node];
     /* In order of their begin: once one moves the arrival on, only later ones can move it again. */
-    for (uint32_t i = 0; i < list->count && list->at[i].from_ns <= arrives_ns; i++) {
+    for (uint32_t i = first_not_over(list, arrives_ns); i < list->count && list->at[i].from_ns <= arrives_ns; i++) {
         const struct outage *outage = &list->at[i];
         if (outage->until_ns <= arrives_ns)
             continue;
@@ -225,8 +221,6 @@ bool faults_down(const struct faults *faults, node_id node, time_ns at)
     if (!faults->outages)
         return false;
     const struct node_outages *list = &faults->outages[node];
-    for (uint32_t i = 0; i < list->count && list->at[i].from_ns <= at; i++)
-        if (at < list->at[i].until_ns)
-            return true;
-    return false;
+    uint32_t first = first_not_over(list, at); /* reaches beyond `at`, and is itself the one that does */
+    return first < list->count && list->at[first].from_ns <= at;
 }

@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "network/graph.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +39,7 @@ struct fault_segment {
 
 struct outage {
     time_ns from_ns, until_ns;
+    time_ns reach_ns; /* the latest until_ns of this one and those before it in the node's list; set when added */
     bool drop;
 };
 
@@ -66,6 +68,12 @@ void faults_add_outage(struct faults *faults, node_id node, struct outage outage
 /* The segment at a time, or NULL where no link fault is active. */
 const struct fault_segment *faults_segment(const struct faults *faults, time_ns at);
 
+/* Whether two nodes are on different sides of a partition; a node of side 0 is on all of them. */
+static inline bool link_fault_divides(const struct link_fault *partition, node_id a, node_id b)
+{
+    return graph_parts(partition->nodes[a], partition->nodes[b]);
+}
+
 static inline bool link_fault_active(const struct link_fault *fault, time_ns at)
 {
     return fault->from_ns <= at && at < fault->until_ns;
@@ -76,12 +84,6 @@ time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time
 
 /* The active partition that ends first; there must be one. */
 const struct link_fault *faults_first_heal(const struct faults *faults, time_ns at);
-
-/*
- * Divides the parts of node_count nodes further, by the sides of a partition; the nodes from `sided` on, which only
- * pass messages on, are on side 0.
- */
-void faults_divide(const struct link_fault *partition, uint32_t sided, uint32_t node_count, uint32_t *part);
 
 /* By how much a message that leaves at that time is slowed down; TIME_NEVER if it is lost. */
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,

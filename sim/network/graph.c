@@ -66,12 +66,15 @@ bool graph_is_connected(const struct graph *graph, node_id *from, node_id *to)
     return *from == ID_NONE;
 }
 
-struct graph_paths *graph_paths_new(const struct graph *graph, const uint32_t *part)
+struct graph_paths *graph_paths_new(const struct graph *graph, const uint8_t *const *sides, uint32_t cut_count)
 {
     struct graph_paths *paths = g_new(struct graph_paths, 1);
     *paths = (struct graph_paths){.graph = graph,
-                                  .part = part ? g_memdup2(part, graph->node_count * sizeof *part) : NULL,
+                                  .sides = g_new(uint8_t *, cut_count),
+                                  .cut_count = cut_count,
                                   .rows = g_new0(struct graph_row, graph->node_count)};
+    for (uint32_t cut = 0; cut < cut_count; cut++)
+        paths->sides[cut] = g_memdup2(sides[cut], graph->node_count);
     return paths;
 }
 
@@ -83,8 +86,10 @@ void graph_paths_free(struct graph_paths *paths)
         g_free(paths->rows[source].delay_ns);
         g_free(paths->rows[source].byte_ps);
     }
+    for (uint32_t cut = 0; cut < paths->cut_count; cut++)
+        g_free(paths->sides[cut]);
+    g_free(paths->sides);
     g_free(paths->rows);
-    g_free(paths->part);
     g_free(paths);
 }
 
@@ -156,6 +161,14 @@ static void relax(struct search *search, const struct graph_link *link)
     rise(search, link->to);
 }
 
+static bool is_cut(const struct graph_paths *paths, const struct graph_link *link)
+{
+    for (uint32_t cut = 0; cut < paths->cut_count; cut++)
+        if (graph_parts(paths->sides[cut][link->from], paths->sides[cut][link->to]))
+            return true;
+    return false;
+}
+
 static void search_from(const struct graph_paths *paths, node_id source, struct graph_row *row)
 {
     const struct graph *graph = paths->graph;
@@ -170,7 +183,7 @@ static void search_from(const struct graph_paths *paths, node_id source, struct 
     while (search.count > 0) {
         node_id node = take_first(&search);
         for (uint32_t i = graph->first[node]; i < graph->first[node + 1]; i++)
-            if (!paths->part || paths->part[node] == paths->part[graph->links[i].to])
+            if (!is_cut(paths, &graph->links[i]))
                 relax(&search, &graph->links[i]);
     }
     g_free(search.heap);

@@ -40,12 +40,19 @@ struct graph_row {
 
 struct graph_paths {
     const struct graph *graph;
-    uint32_t *part;         /* by node: links between different parts are cut; NULL: none is */
+    uint8_t **sides; /* of each cut, by node */
+    uint32_t cut_count;
     struct graph_row *rows; /* by source; delay_ns NULL until asked for */
 };
 
-/* `part` is copied and may be NULL. */
-struct graph_paths *graph_paths_new(const struct graph *graph, const uint32_t *part);
+/* Whether a cut parts two nodes: different sides, neither of them 0. */
+static inline bool graph_parts(uint8_t side, uint8_t other_side)
+{
+    return side != other_side && side && other_side;
+}
+
+/* Paths along the links that none of the cuts parts; sides[cut][node] are copied. */
+struct graph_paths *graph_paths_new(const struct graph *graph, const uint8_t *const *sides, uint32_t cut_count);
 void graph_paths_free(struct graph_paths *paths);
 const struct graph_row *graph_paths_from(struct graph_paths *paths, node_id source);
 

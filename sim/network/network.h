@@ -45,7 +45,10 @@ bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_am
 
 /*
  * Timetable. `until` may be TIME_NEVER. Nodes by a flag each (`side`, `in`), copied. Side 0 is cut off from nobody (a
- * node that stands on every side); nodes of different sides above 0 cannot hear each other.
+ * node that stands on every side); nodes of different sides above 0 cannot hear each other. Of several partitions that
+ * divide two nodes, one that drops decides; else the message leaves when the last of them ends, and meets what is
+ * active then. Slowness and loss hit what the nodes `in` (NULL: every node) send and what is sent to them, once a
+ * message.
  */
 void network_partition(struct network *network, time_ns from, time_ns until, const uint8_t *side, bool drop);
 /* Messages to a node that is down are held until it is up again (peers send again what it missed), or dropped. */
@@ -69,7 +72,7 @@ struct network_message {
  */
 time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to);
 
-/* The same for every node at once: arrival_ns[node], one a node. */
+/* The same for every node at once: arrival_ns[node]. */
 void network_arrivals(const struct network *network, const struct network_message *message, node_id from,
                       time_ns *arrival_ns);
 

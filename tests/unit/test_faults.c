@@ -8,7 +8,7 @@
 
 #define TEN (10 * MILLISECOND)
 
-static const uint8_t halves[6] = {0, 0, 0, 1, 1, 1};
+static const uint8_t halves[6] = {1, 1, 1, 2, 2, 2};
 
 static struct network *six(void)
 {
@@ -60,7 +60,7 @@ static void partition_drops(void)
  */
 static void holds_chain(void)
 {
-    static const uint8_t alone[6] = {1, 0, 0, 0, 0, 0};
+    static const uint8_t alone[6] = {2, 1, 1, 1, 1, 1};
     struct network *network = six();
     network_partition(network, 3 * SECOND, 4 * SECOND, halves, false);
     network_partition(network, SECOND, 2 * SECOND, halves, false);
@@ -69,6 +69,19 @@ static void holds_chain(void)
     g_assert_cmpint(arrival(network, SECOND, 1, 3), ==, 2 * SECOND + TEN);
     g_assert_cmpint(arrival(network, SECOND, 0, 1), ==, SECOND + TEN);
     g_assert_cmpint(arrival(network, 3 * SECOND / 2, 0, 1), ==, 3 * SECOND + TEN);
+    network_free(network);
+}
+
+/* Node 2 stands on both sides: it hears everybody and everybody hears it, but it does not carry messages across. */
+static void a_bridge_hears_both_sides(void)
+{
+    static const uint8_t side[6] = {1, 1, 0, 2, 2, 2};
+    struct network *network = six();
+    network_partition(network, SECOND, 2 * SECOND, side, true);
+    g_assert_cmpint(arrival(network, SECOND, 0, 2), ==, SECOND + TEN);
+    g_assert_cmpint(arrival(network, SECOND, 2, 0), ==, SECOND + TEN);
+    g_assert_cmpint(arrival(network, SECOND, 2, 3), ==, SECOND + TEN);
+    g_assert_cmpint(arrival(network, SECOND, 0, 3), ==, TIME_NEVER);
     network_free(network);
 }
 
@@ -144,6 +157,8 @@ static void slow_adds(void)
     g_assert_cmpint(arrival(network, SECOND, 4, 5), ==, SECOND + TEN);
     g_assert_cmpint(arrival(network, 2 * SECOND, 4, 0), ==, 2 * SECOND + TEN + 6 * MILLISECOND);
     g_assert_cmpint(arrival(network, 3 * SECOND, 4, 0), ==, 3 * SECOND + TEN);
+    network_slow(network, 4 * SECOND, 5 * SECOND, NULL, HOUR); /* everybody */
+    g_assert_cmpint(arrival(network, 4 * SECOND, 4, 5), ==, 4 * SECOND + TEN + HOUR);
     network_free(network);
 }
 
@@ -213,6 +228,46 @@ static void clones_go_apart(void)
 }
 
 /*
+ * Every kind of fault at once over random delays: 30 messages a sender, asked for in bulk, one by one and backwards,
+ * and of a clone. Some arrive as they would without faults, some later, some never.
+ */
+static void bulk_agrees_with_one_by_one(void)
+{
+    const char *const *settings = SETTINGS("latency", "uniform", "latency.min", "1 ms", "latency.max", "2 s");
+    static const bool in[6] = {true, false, true};
+    struct network *network = setup_network(6, settings), *quiet = setup_network(6, settings);
+    network_partition(network, SECOND, 3 * SECOND, halves, false);
+    network_partition(network, 2 * SECOND, 4 * SECOND, (const uint8_t[6]){2, 1, 2, 1, 2, 1}, true);
+    network_slow(network, 0, 2 * SECOND, in, 77);
+    network_lose(network, 0, 5 * SECOND, NULL, (struct ratio){1, 5});
+    network_outage(network, 1, SECOND / 2, 3 * SECOND, false);
+    network_outage(network, 2, 4 * SECOND, 5 * SECOND, true);
+    struct network *clone = network_clone(network);
+    int same = 0, later = 0, never = 0;
+    for (uint64_t id = 0; id < 30; id++)
+        for (node_id from = 0; from < 6; from++) {
+            struct network_message message = {
+                .id = id, .size_bytes = 9, .sent_ns = (time_ns)id * SECOND / 5, .receiver_ns = 3};
+            time_ns all[6], without[6], again[6];
+            network_arrivals(network, &message, from, all);
+            network_arrivals(quiet, &message, from, without);
+            network_arrivals(clone, &message, from, again);
+            g_assert_cmpmem(again, sizeof again, all, sizeof all);
+            for (node_id to = 6; to-- > 0;) {
+                g_assert_cmpint(network_arrival(network, &message, from, to), ==, all[to]);
+                g_assert_cmpint(all[to], >=, without[to]);
+                same += all[to] == without[to];
+                never += all[to] == TIME_NEVER;
+                later += all[to] > without[to] && all[to] != TIME_NEVER;
+            }
+        }
+    g_assert_cmpint(MIN(same, MIN(later, never)), >, 50);
+    network_free(network);
+    network_free(quiet);
+    network_free(clone);
+}
+
+/*
  * A hundred random timetables against the rules told in the plainest way: step by step through the faults in a list.
  * Times are small whole numbers so that begins, ends and messages meet often.
  */
@@ -222,18 +277,22 @@ struct plain {
     bool drop;
 };
 
+static bool apart(const struct plain *split, node_id a, node_id b)
+{
+    return split->side[a] * split->side[b] != 0 && split->side[a] != split->side[b];
+}
+
 static time_ns plain_arrival(const struct plain *splits, int split_count, const struct plain *downs, int down_count,
                              time_ns sent, node_id from, node_id to)
 {
     for (bool moved = true; moved;) {
         moved = false;
         for (int i = 0; i < split_count; i++)
-            if (splits[i].from <= sent && sent < splits[i].until && splits[i].side[from] != splits[i].side[to] &&
-                splits[i].drop)
+            if (splits[i].from <= sent && sent < splits[i].until && apart(&splits[i], from, to) && splits[i].drop)
                 return TIME_NEVER;
         time_ns leaves = sent; /* the last of the splits that hold it now lets it go */
         for (int i = 0; i < split_count; i++)
-            if (splits[i].from <= sent && sent < splits[i].until && splits[i].side[from] != splits[i].side[to])
+            if (splits[i].from <= sent && sent < splits[i].until && apart(&splits[i], from, to))
                 leaves = MAX(leaves, splits[i].until);
         moved = leaves > sent;
         sent = leaves;
@@ -263,10 +322,10 @@ static void random_timetables(void)
                 (struct plain){.from = (time_ns)random_below(&stream, 40), .drop = random_below(&stream, 8) == 0};
             splits[i].until = splits[i].from + 1 + (time_ns)random_below(&stream, 10);
             downs[i] = (struct plain){.from = (time_ns)random_below(&stream, 40)};
-            downs[i].until = downs[i].from + 1 + (time_ns)random_below(&stream, 10);
+            downs[i].until = downs[i].from + 1 + (time_ns)random_below(&stream, 20);
             for (int node = 0; node < 6; node++)
                 splits[i].side[node] = (uint8_t)random_below(&stream, 3);
-            node_id down = (node_id)random_below(&stream, 6);
+            node_id down = (node_id)random_below(&stream, 3); /* few, so that their outages overlap */
             downs[i].side[down] = 1;
             network_partition(network, splits[i].from, splits[i].until, splits[i].side, splits[i].drop);
             network_outage(network, down, downs[i].from, downs[i].until, false);
@@ -276,6 +335,10 @@ static void random_timetables(void)
                 for (node_id to = 0; to < 6; to++) {
                     time_ns told = from == to ? sent : plain_arrival(splits, 4, downs, 4, sent, from, to);
                     g_assert_cmpint(arrival(network, sent, from, to), ==, told);
+                    bool is_down = false;
+                    for (int i = 0; i < 4; i++)
+                        is_down |= downs[i].side[to] && downs[i].from <= sent && sent < downs[i].until;
+                    g_assert_true(network_is_down(network, to, sent) == is_down);
                     held += told != TIME_NEVER && told > sent + 3;
                     lost += told == TIME_NEVER;
                     plainly += told == sent + 3;
@@ -291,6 +354,7 @@ int main(int argc, char **argv)
     g_test_add_func("/faults/partition holds", partition_holds);
     g_test_add_func("/faults/partition drops", partition_drops);
     g_test_add_func("/faults/holds chain", holds_chain);
+    g_test_add_func("/faults/a bridge hears both sides", a_bridge_hears_both_sides);
     g_test_add_func("/faults/a hold can end in a drop", a_hold_can_end_in_a_drop);
     g_test_add_func("/faults/outage holds arrivals", outage_holds_arrivals);
     g_test_add_func("/faults/outages overlap", outages_overlap);
@@ -299,6 +363,7 @@ int main(int argc, char **argv)
     g_test_add_func("/faults/held messages leave later", held_messages_leave_later);
     g_test_add_func("/faults/loss has its rate", loss_has_its_rate);
     g_test_add_func("/faults/clones go apart", clones_go_apart);
+    g_test_add_func("/faults/bulk agrees with one by one", bulk_agrees_with_one_by_one);
     g_test_add_func("/faults/random timetables", random_timetables);
     return g_test_run();
 }

@@ -74,7 +74,7 @@ static void ties_take_the_faster_link(void)
         {0, 1, 5, 900}, {1, 3, 5, 0}, {0, 2, 5, 1}, {2, 3, 5, 1}, {3, 0, 1, 0},
     };
     struct graph *graph = graph_new(4, links, G_N_ELEMENTS(links));
-    struct graph_paths *paths = graph_paths_new(graph, NULL);
+    struct graph_paths *paths = graph_paths_new(graph, NULL, 0);
     const struct graph_row *row = graph_paths_from(paths, 0);
     g_assert_cmpint(row->delay_ns[3], ==, 10);
     g_assert_cmpuint(row->byte_ps[3], ==, 2);
@@ -82,7 +82,12 @@ static void ties_take_the_faster_link(void)
     graph_free(graph);
 }
 
-/* 200 random graphs of 12 nodes, cut in random parts: every path against Bellman and Ford's repeated relaxation. */
+static bool parted(const uint8_t *side, const struct graph_link *link)
+{
+    return side[link->from] * side[link->to] == 2; /* sides 1 and 2; 0 is on both */
+}
+
+/* 200 random graphs of 12 nodes, cut twice at random: every path against Bellman and Ford's repeated relaxation. */
 static void paths_against_bellman_ford(void)
 {
     enum { nodes = 12, links_count = 30 };
@@ -91,15 +96,16 @@ static void paths_against_bellman_ford(void)
     int unreachable = 0;
     for (int round = 0; round < 200; round++) {
         struct graph_link links[links_count];
-        uint32_t part[nodes];
+        uint8_t sides[2][nodes];
         for (int i = 0; i < links_count; i++)
             links[i] = (struct graph_link){.from = (node_id)random_below(&stream, nodes),
                                            .to = (node_id)random_below(&stream, nodes),
                                            .delay_ns = (time_ns)random_below(&stream, 6)};
         for (int node = 0; node < nodes; node++)
-            part[node] = (uint32_t)(random_below(&stream, 8) == 0);
+            for (int cut = 0; cut < 2; cut++)
+                sides[cut][node] = (uint8_t)random_below(&stream, 3);
         struct graph *graph = graph_new(nodes, links, links_count);
-        struct graph_paths *paths = graph_paths_new(graph, part);
+        struct graph_paths *paths = graph_paths_new(graph, (const uint8_t *const[]){sides[0], sides[1]}, 2);
         for (node_id source = nodes; source-- > 0;) {
             time_ns expected[nodes];
             for (int node = 0; node < nodes; node++)
@@ -107,7 +113,8 @@ static void paths_against_bellman_ford(void)
             expected[source] = 0;
             for (int pass = 0; pass < nodes; pass++)
                 for (int i = 0; i < links_count; i++)
-                    if (expected[links[i].from] != TIME_NEVER && part[links[i].from] == part[links[i].to])
+                    if (expected[links[i].from] != TIME_NEVER && !parted(sides[0], &links[i]) &&
+                        !parted(sides[1], &links[i]))
                         expected[links[i].to] = MIN(expected[links[i].to], expected[links[i].from] + links[i].delay_ns);
             const struct graph_row *row = graph_paths_from(paths, source);
             for (int node = 0; node < nodes; node++) {
@@ -128,7 +135,7 @@ static void paths_against_bellman_ford(void)
  */
 static void partition_leaves_the_remaining_graph(void)
 {
-    static const uint8_t side[4] = {0, 1, 1, 0};
+    static const uint8_t side[4] = {1, 2, 2, 1};
     char *path = file_of(RING);
     struct network *network = setup_network(4, SETTINGS("topology", "file", "topology.file", path));
     network_partition(network, SECOND, 2 * SECOND, side, false);
@@ -152,12 +159,12 @@ static void partition_leaves_the_remaining_graph(void)
  */
 static void partition_makes_a_detour(void)
 {
-    static const uint8_t alone[4] = {0, 0, 0, 1};
+    static const uint8_t alone[4] = {1, 1, 1, 2};
     char *path = file_of("node,producer,latency_ms\n0,1,10\n1,2,10\n2,3,1\n3,0,1\n");
     struct network *network =
         setup_network(4, SETTINGS("topology", "file", "topology.file", path, "topology.bidirectional", "on"));
     network_partition(network, SECOND, 2 * SECOND, alone, false);
-    network_partition(network, SECOND, 3 * SECOND / 2, (const uint8_t[4]){0, 1, 0, 0}, false);
+    network_partition(network, SECOND, 3 * SECOND / 2, (const uint8_t[4]){1, 2, 1, 1}, false);
     g_assert_cmpint(arrival(network, 0, 0, 0, 2), ==, 2 * MILLISECOND);
     g_assert_cmpint(arrival(network, 3 * SECOND / 2, 0, 0, 2), ==, 3 * SECOND / 2 + 20 * MILLISECOND);
     /* Until 1.5 s both ways are cut: it leaves when the first of them is back. */

@@ -117,7 +117,7 @@ static const char *partition_check(const void *filled, char **message)
     if (partition->groups.count >= 2 && partition->groups.count <= 250 && sum <= unit &&
         sum + partition->groups.count >= unit)
         return NULL;
-    *message = g_strdup("2 to 250 groups whose shares add up to 100 %");
+    *message = g_strdup("must be 2 to 250 groups whose shares add up to 100 %");
     return "groups";
 }
 

@@ -34,7 +34,7 @@ static const char *time_check(const void *filled, char **message)
     const struct time_settings *time = filled;
     if (time->warmup_ns < time->duration_ns)
         return NULL;
-    *message = g_strdup("less than `duration`");
+    *message = g_strdup("must be less than `duration`");
     return "warmup";
 }
 

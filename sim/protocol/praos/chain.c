@@ -5,6 +5,8 @@
 static bool within_security_parameter(const struct praos_parameters *parameters, const struct block_tree *tree,
                                       block_id head, block_id candidate)
 {
+    if (block_tree_get(tree, candidate)->parent == head)
+        return true;
     const struct block *fork = block_tree_get(tree, block_tree_common(tree, head, candidate));
     return block_tree_get(tree, head)->height - fork->height <= (uint64_t)parameters->security_parameter;
 }

@@ -203,6 +203,7 @@ static void begin(struct praos *run)
     struct praos_state *state = run->state;
     state->begun = true;
     state->head = BLOCK_GENESIS;
+    state->settled = BLOCK_NONE;
     state->next_slot = 1; /* genesis holds slot 0 */
     state->epoch = slot_now(run) / epoch_slots_of(run->parameters);
     for (uint32_t i = 0; i < run->view->validator_count; i++)
@@ -218,15 +219,34 @@ static void on_epoch(struct praos *run, uint64_t epoch)
     look_up_all(run);
 }
 
+/*
+ * The head's ancestor at a height. Where the head has just been extended by one block, that is a child of the one
+ * settled before, and mostly its only one.
+ */
+static block_id find_settled(const struct praos *run, uint64_t height, bool extended)
+{
+    const struct block_tree *tree = run->view->tree;
+    block_id before = run->state->settled;
+    if (extended && before != BLOCK_NONE) {
+        block_id child = tree->first_child.at[before];
+        if (tree->next_sibling.at[child] == BLOCK_NONE)
+            return child;
+    }
+    return block_tree_ancestor(tree, run->state->head, height);
+}
+
 /* The block settlement_depth below the head, and so what is before it, is final. */
-static void settle(struct praos *run)
+static void settle(struct praos *run, bool extended)
 {
     struct praos_state *state = run->state;
     uint64_t height = view_block(run->view, state->head)->height, depth = settlement_depth_of(run->parameters);
-    if (height < depth || height - depth <= state->final_height)
+    if (height < depth)
+        return;
+    state->settled = find_settled(run, height - depth, extended);
+    if (height - depth <= state->final_height)
         return;
     state->final_height = height - depth;
-    effects_finalise(run->effects, block_tree_ancestor(run->view->tree, state->head, state->final_height));
+    effects_finalise(run->effects, state->settled);
 }
 
 /*
@@ -236,10 +256,11 @@ static void settle(struct praos *run)
 static void adopt(struct praos *run, block_id block)
 {
     struct praos_state *state = run->state;
-    block_id fork = block_tree_common(run->view->tree, state->head, block);
+    bool extended = view_block(run->view, block)->parent == state->head;
+    block_id fork = extended ? state->head : block_tree_common(run->view->tree, state->head, block);
     state->head = block;
     effects_head(run->effects, block);
-    settle(run);
+    settle(run, extended);
     bool past_changed = view_block(run->view, fork)->slot < state->epoch * epoch_slots_of(run->parameters);
     if (past_changed && find_boundary(run) != state->boundary)
         look_up_all(run);

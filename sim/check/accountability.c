@@ -109,7 +109,7 @@ static void close_old(struct accountability *accountability, chain_id id)
         struct transcript *transcript = &chain->transcripts.at[chain->closed];
         if (transcript->height + KEPT_HEIGHTS > chain->floor)
             return;
-        if (!transcript->closed && !forks_at(accountability->forks, id, transcript->height))
+        if (!transcript->closed)
             close_transcript(accountability, id, transcript);
         chain->closed++;
     }

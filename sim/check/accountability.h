@@ -6,9 +6,9 @@
  * which the chain's first row says how many hold.
  *
  * Votes of a height are kept until every honest node's final block is KEPT_HEIGHTS above it, and then only the
- * convictions: no fork can come there any more. Where a node stays behind, all votes above it are kept: 24 bytes a
- * vote. Evidence for a height whose votes are gone, and of proposals, can be confirmed but not refuted; against an
- * honest validator it is always wrong.
+ * convictions: what could decide for another block there has been cast. Where a node stays behind, all votes above it
+ * are kept: 24 bytes a vote. Evidence for a height whose votes are gone, and of proposals, can be confirmed but not
+ * refuted; against an honest validator it is always wrong.
  */
 #ifndef POSIM_CHECK_ACCOUNTABILITY_H
 #define POSIM_CHECK_ACCOUNTABILITY_H
@@ -41,7 +41,7 @@ struct accountability_chain {
     VECTOR(uint32_t) reached;                        /* by height: honest replicas whose final block is so high */
     VECTOR(struct accused) accused;                  /* evidence that was looked at, once each, in order */
     uint64_t floor;                                  /* every honest replica's final block is so high */
-    size_t closed;                                   /* transcripts before this index are closed, forks apart */
+    size_t closed;                                   /* transcripts before this index are closed */
     uint64_t unfounded;
     struct trace_evidence first_unfounded;
 };

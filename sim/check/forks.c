@@ -62,12 +62,3 @@ void forks_row(struct forks *forks, enum trace_kind kind, const void *row)
     else if (kind == TRACE_FINAL)
         add_final(forks, row);
 }
-
-bool forks_at(const struct forks *forks, chain_id chain, uint64_t height)
-{
-    const struct chain_forks *at = &forks->chains.at[chain];
-    for (size_t i = 0; i < at->forks.count; i++)
-        if (at->forks.at[i].height == height)
-            return true;
-    return false;
-}

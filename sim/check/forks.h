@@ -38,7 +38,4 @@ struct forks {
 void forks_release(struct forks *forks);
 void forks_row(struct forks *forks, enum trace_kind kind, const void *row);
 
-/* Whether two final blocks of that height have the same parent. */
-bool forks_at(const struct forks *forks, chain_id chain, uint64_t height);
-
 #endif

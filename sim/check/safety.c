@@ -29,6 +29,8 @@ static void add_head(struct safety *safety, const struct trace_head *row)
     struct safety_chain *chain = &safety->chains.at[row->chain];
     if (!chain->final_by_depth || row->replica >= chain->final_at.count || chain->corrupt.at[row->replica])
         return;
+    if (ancestry_block(safety->ancestry, row->chain, row->after)->parent == row->before)
+        return; /* one more block on the same branch leaves nothing */
     block_id final = chain->final_at.at[row->replica];
     if (ancestry_descends(safety->ancestry, row->chain, row->after, final) ||
         !ancestry_descends(safety->ancestry, row->chain, row->before, final))

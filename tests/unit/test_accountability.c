@@ -250,6 +250,19 @@ static void keeping_a_lock_is_honest(void)
     g_assert_cmpuint(outcome.convicted, ==, 0);
 }
 
+/* A vote for another block before the lock, or in its round, breaks none: the quorum may have come after the vote. */
+static void votes_before_a_lock_are_free(void)
+{
+    for (uint32_t round = 0; round <= 1; round++) {
+        struct setting setting = {2, {100, 100, 100}, {false, false, false}};
+        struct checks *checks = start(setting);
+        vote(checks, &setting, PREVOTE, round, 0, 2);
+        vote(checks, &setting, PRECOMMIT, 1, 0, 1);
+        vote(checks, &setting, PREVOTE, 2, 0, 1);
+        g_assert_cmpint(finish(checks).verdict.status, ==, VERDICT_PASS);
+    }
+}
+
 /* Evidence against one who did it passes; against one who did not, or against the honest, it fails. */
 static void evidence_must_be_true(void)
 {
@@ -350,6 +363,7 @@ int main(int argc, char **argv)
     g_test_add_func("/accountability/unlocking by a quorum is honest", unlocking_by_a_quorum_is_honest);
     g_test_add_func("/accountability/what is no justification", what_is_no_justification);
     g_test_add_func("/accountability/keeping a lock is honest", keeping_a_lock_is_honest);
+    g_test_add_func("/accountability/votes before a lock are free", votes_before_a_lock_are_free);
     g_test_add_func("/accountability/evidence must be true", evidence_must_be_true);
     g_test_add_func("/accountability/chains without a promise", chains_without_a_promise);
     g_test_add_func("/accountability/votes are kept while they matter", votes_are_kept_as_long_as_they_can_matter);

@@ -112,6 +112,7 @@ static void warm_up_forks_and_corrupt_proposers(void)
     expect(values, METRIC_CENSORED_BLOCKS, 2);
     expect(values, METRIC_ORPHAN_RATE, 2. / 17);
     expect(values, METRIC_CHAIN_GROWTH, 15. / 20);
+    expect(values, METRIC_CHAIN_GROWTH_MIN, 0); /* windows of 2 s, and nothing after 20 s */
     expect(values, METRIC_CHAIN_QUALITY, 10. / 15);
     expect(values, METRIC_CHAIN_QUALITY_MIN, 0);
     expect(values, METRIC_REORGS, 1);

@@ -36,9 +36,10 @@ struct election_context {
 struct election_place {
     const void *state;                   /* made by genesis() or advance() for the parent block */
     const struct electorate *electorate; /* that votes on the parent's children */
-    const struct electorate *(*electorate_of_epoch)(void *user, uint64_t epoch); /* may be NULL */
-    void *user;
     const struct block *parent;
+    /* The electorate of a later epoch on the parent's chain; NULL where the chain has no epochs. */
+    const struct electorate *(*electorate_of_epoch)(const struct election_place *place, uint64_t epoch);
+    const void *user; /* whoever made the place */
 };
 
 struct election {

@@ -150,7 +150,7 @@ static const struct electorate *electorate_at(const struct election_place *place
     const struct praos_state *state = place->state;
     if (epoch == state->epoch || !place->electorate_of_epoch)
         return place->electorate;
-    return place->electorate_of_epoch(place->user, epoch);
+    return place->electorate_of_epoch(place, epoch);
 }
 
 /* False where the validator has no stake in that epoch. */

@@ -73,13 +73,9 @@ static block_id make_block(const struct doing *doing, const struct effect *effec
     struct replica *replica = doing->replica;
     ledger_version ledger = chain->states.at[effect->parent].ledger;
     VECTOR(struct stake_operation) carried = {0};
-    size_t kept = 0;
-    for (size_t i = 0; i < replica->evidence.count; i++) {
-        struct stake_operation operation = replica->evidence.at[i];
-        if (!ledger_punished(chain->ledger, ledger, operation.validator))
-            vector_push(&carried, operation);
-        replica->evidence.at[kept++] = operation;
-    }
+    for (size_t i = 0; i < replica->evidence.count; i++)
+        if (!ledger_punished(chain->ledger, ledger, replica->evidence.at[i].validator))
+            vector_push(&carried, replica->evidence.at[i]);
     struct block block = {
         .parent = effect->parent,
         .slot = effect->slot,
@@ -212,6 +208,7 @@ static void finalise(const struct doing *doing, block_id block)
         return;
     doing->replica->final = block;
     tell_final(doing->chain, doing->id, block);
+    chain_free_old_states(doing->chain);
 }
 
 static void carry_out_one(const struct doing *doing, const struct effect *effect)

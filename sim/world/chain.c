@@ -66,6 +66,7 @@ bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **
     struct ledger_rules rules = world->settings->stake_rules;
     if (rules.epoch_slots == (uint64_t)PARAM_ABSENT)
         rules.epoch_slots = chain->schedule.epoch_slots;
+    chain->has_epochs = rules.epoch_slots != 0;
     chain->ledger = ledger_new(&rules, world->people.stakes, world->people.count);
     block_tree_init(&chain->tree, random_at(&world->seed, RANDOM_PROTOCOL, UINT64_MAX, id));
     start_election(chain);
@@ -207,6 +208,13 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
     copy->delivery = delivery_clone(chain->delivery, &copy->tree, world->network, &world->clock, copy);
 }
 
+static const struct electorate *electorate_of_epoch(const struct election_place *place, uint64_t epoch)
+{
+    const struct chain *chain = place->user;
+    block_id parent = (block_id)(place->parent - chain->tree.blocks.at);
+    return ledger_electorate_of_epoch(chain->ledger, chain->states.at[parent].ledger, epoch);
+}
+
 void chain_election_place(const struct chain *chain, block_id parent, struct election_place *place)
 {
     const struct block_state *state = &chain->states.at[parent];
@@ -215,6 +223,8 @@ void chain_election_place(const struct chain *chain, block_id parent, struct ele
         .state = chain->election_states.at[state->election].state,
         .electorate = ledger_electorate(chain->ledger, state->ledger),
         .parent = block_tree_get(&chain->tree, parent),
+        .electorate_of_epoch = chain->has_epochs ? electorate_of_epoch : NULL,
+        .user = chain,
     };
 }
 
@@ -250,20 +260,20 @@ block_id chain_add_block(struct chain *chain, const struct block *block, const s
     return id;
 }
 
-/* The lowest height that is final at every honest replica, whether its node is up or not. */
+/* The lowest height that is final at a replica, whoever controls it and whether its node is up or not. */
 static uint64_t lowest_final(const struct chain *chain)
 {
     uint64_t lowest = UINT64_MAX;
-    for (size_t r = 0; r < chain->replicas.count; r++) {
-        const struct replica *replica = &chain->replicas.at[r];
-        if (replica->adversary == ID_NONE || replica->instance)
-            lowest = MIN(lowest, block_tree_get(&chain->tree, replica->final)->height);
-    }
+    for (size_t r = 0; r < chain->replicas.count; r++)
+        lowest = MIN(lowest, block_tree_get(&chain->tree, chain->replicas.at[r].final)->height);
     return lowest;
 }
 
 void chain_free_old_states(struct chain *chain)
 {
+    if (chain->states.count < chain->looked_at + KEPT_HEIGHTS)
+        return;
+    chain->looked_at = chain->states.count;
     uint64_t lowest = lowest_final(chain);
     if (lowest == UINT64_MAX || lowest < chain->freed_height + 2 * KEPT_HEIGHTS)
         return;

@@ -94,7 +94,9 @@ struct chain {
     VECTOR(struct election_state) election_states;
     VECTOR(uint32_t) free_election_states;
     VECTOR(struct replica) replicas;
-    VECTOR(node_id) node_of;        /* by replica */
+    VECTOR(node_id) node_of; /* by replica */
+    bool has_epochs;
+    size_t looked_at;               /* blocks there were when election states were last freed */
     uint64_t freed_height;          /* election states below are gone */
     block_id oldest_kept;           /* no block before it has an election state */
     VECTOR(bool) seen_equivocating; /* by validator: the trace has told of it */

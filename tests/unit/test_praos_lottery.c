@@ -435,9 +435,9 @@ static void test_nonce_along_branches(void)
     stand_release(&stand);
 }
 
-static const struct electorate *later_electorate(void *user, uint64_t epoch)
+static const struct electorate *later_electorate(const struct election_place *place, uint64_t epoch)
 {
-    struct stand *stand = user;
+    const struct stand *stand = place->user;
     return epoch == 0 ? &stand->electorate : &stand->later;
 }
 

@@ -7,11 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* GLib does not read a number that is joined to its option: -j4 becomes -j 4. The vector grows; texts are shared. */
+static void split_jobs(int *argc, char ***argv)
+{
+    char **split = g_new0(char *, (size_t)*argc * 2 + 1);
+    int count = 0;
+    for (int i = 0; i < *argc; i++) {
+        char *argument = (*argv)[i];
+        bool joined = strncmp(argument, "-j", 2) == 0 && g_ascii_isdigit(argument[2]);
+        split[count++] = joined ? (char *)"-j" : argument;
+        if (joined)
+            split[count++] = argument + 2;
+    }
+    *argc = count;
+    *argv = split; /* lives as long as the program: a command parses its options once */
+}
+
 bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,
                  int *argc, char ***argv)
 {
     char *program = g_strdup_printf("posim %s", command);
     g_set_prgname(program);
+    split_jobs(argc, argv);
     GOptionContext *context = g_option_context_new(arguments);
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, examples);

@@ -32,6 +32,9 @@ enum effect_kind {
     EFFECT_KINDS,
 };
 
+/* The type of EFFECT_EVIDENCE where two proposals contradict each other, not two votes of a kind. */
+#define EVIDENCE_OF_PROPOSALS UINT16_MAX
+
 enum recipients_kind {
     RECIPIENTS_ALL,     /* every replica of the chain, the sender included */
     RECIPIENTS_REPLICA, /* one */
@@ -65,7 +68,7 @@ struct effect {
     block_id reference;            /* PROPOSE */
     electorate_id electorate;      /* VOTE: whose weights; ID_NONE: that of the block's parent's children */
     validator_id subject;          /* EVIDENCE: whom against */
-    uint16_t type;                 /* VOTE: kind of vote; SEND, REQUEST, RESPOND: the protocol's type */
+    uint16_t type;                 /* VOTE, EVIDENCE: kind of vote; SEND, REQUEST, RESPOND: the protocol's type */
     struct watch watch;            /* WATCH */
     struct vote_query certificate; /* RESPOND: kinds == 0 for none */
 };

@@ -147,7 +147,7 @@ static void on_equivocation(struct tendermint *run, const struct event *event)
     evidence->subject = event->validator;
     evidence->height = event->message->height;
     evidence->round = event->message->round;
-    evidence->type = event->message->kind == MESSAGE_VOTE ? event->message->type : UINT16_MAX;
+    evidence->type = event->message->kind == MESSAGE_VOTE ? event->message->type : EVIDENCE_OF_PROPOSALS;
     if (run->view->validator_count)
         evidence->validator = run->view->validators[0];
 }

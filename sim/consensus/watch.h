@@ -6,17 +6,24 @@
  *
  * A watch fires once, in the instant in which it is first met; one that is met already when it is set fires in the
  * next microstep. Cancelling, and forgetting a height, drops it silently. What it counts, exactly:
- *   - votes of the given kinds, heights and rounds (both ranges inclusive), cast by members of `electorate` where one
- *     is given, that have arrived at this replica; its own votes arrive one microstep after they are cast;
+ *   - votes of the given kinds, heights and rounds (both ranges inclusive), of `electorate` where one is given, that
+ *     have arrived at this replica and that it has not forgotten; its own votes arrive one microstep after they are
+ *     cast;
  *   - where `join_block`, only once the block voted for is available at the replica, too (nil needs none);
  *   - nothing before `not_before_ns`;
  *   - by `value`: every vote, those for nil, those for one block, those for any one block (each block counted apart;
- *     the watch then says which), or those for a block or its descendants;
- *   - where `within_one_round`, the votes of each (height, round) are counted apart, and the watch says which met it;
- *   - a voter that voted more than once by `duplicates`. A voter counts once, with the weight of the vote first
- *     counted, however many of its votes match.
- * With `each_vote` there is no threshold: the watch fires for every matching vote that arrives, until cancelled; for
- * rules that are not monotone (no-shows, polls).
+ *     the watch then says which, of several at once the one with the smaller hash), or those for a block or its
+ *     descendants;
+ *   - where `within_one_round`, the votes of each (height, round) are counted apart, and the watch says which met it
+ *     (of several the lowest); else it says height_first and round_first;
+ *   - a voter once, by the largest weight among those of its votes that count.
+ * A voter that voted for different blocks at one (kind, height, round) is an equivocator, as soon as two such votes are
+ * among those that the watch counts; `duplicates` says what becomes of it. To vote for one block in round 3 and for
+ * another in round 4 is no equivocation.
+ *
+ * With `each_vote` there is no threshold and no rule for duplicates: the watch fires for every matching vote that
+ * arrives after it was set, at the time from which the vote counts (its block's arrival where `join_block`, not before
+ * not_before_ns), until cancelled; for rules that are not monotone (no-shows, polls).
  */
 #ifndef POSIM_CONSENSUS_WATCH_H
 #define POSIM_CONSENSUS_WATCH_H
@@ -35,12 +42,12 @@ enum watch_value {
     WATCH_SUBTREE,    /* votes for `block` or a descendant */
 };
 
-/* How a voter that cast different votes within what the watch counts is treated. */
+/* What becomes of an equivocator. */
 enum watch_duplicates {
     DUPLICATES_PER_VALUE,  /* counts for each value that it voted for; once where any value counts */
-    DUPLICATES_FIRST,      /* the first to arrive counts (ties of one instant: the smaller message id) */
-    DUPLICATES_EVERYWHERE, /* an equivocator counts for every block (GRANDPA) */
-    DUPLICATES_NOWHERE,    /* an equivocator counts for none (LMD with discounting) */
+    DUPLICATES_FIRST,      /* of its votes at the place the first to arrive counts (in one instant: the smaller id) */
+    DUPLICATES_EVERYWHERE, /* counts for every block (GRANDPA), voted for or not; for nil only if it voted nil */
+    DUPLICATES_NOWHERE,    /* counts for none (LMD with discounting) */
 };
 
 /* A set of votes; what a watch counts and what the view can be asked about. */

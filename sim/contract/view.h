@@ -67,7 +67,8 @@ static inline const struct block *view_block(const struct view *view, block_id b
     return block_tree_get(view->tree, block);
 }
 
-/* The weight that the query counts, of the votes that have arrived here by now. */
+/* The weight that the query counts, of the votes that have arrived here by now; WATCH_SOME_BLOCK: of the heaviest
+ * block. */
 static inline stake_amount view_weight(const struct view *view, const struct vote_query *query)
 {
     return view->calls->weight(view, query);
@@ -88,8 +89,10 @@ static inline bool view_best_payload(const struct view *view, const struct vote_
 
 /*
  * GHOST: from `root`, step to the child whose subtree has the most weight (ties: the larger hash) as long as that
- * weight reaches `threshold` (0: as long as there is a child that is here); the block where it stops. The query's
- * `value` and `block` are not used.
+ * weight reaches `threshold` and the child is here (0: as long as there is a child that is here); the block where it
+ * stops. A voter counts by its latest vote, that of the highest (height, round, kind) which the query covers: over a
+ * range of slots this is LMD, over one round it is GRANDPA's. A voter that equivocates anywhere in the query is treated
+ * by `duplicates`. The query's `value` and `block` are not used.
  */
 static inline block_id view_heaviest_subtree(const struct view *view, const struct vote_query *query, block_id root,
                                              stake_amount threshold)

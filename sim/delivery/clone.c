@@ -39,9 +39,7 @@ static struct tally *copy_tally(const struct tally *tally)
 static struct vote_class *copy_class(const struct vote_class *class, uint32_t replicas)
 {
     struct vote_class *copy = g_memdup2(class, sizeof *class);
-    size_t cast_room = class->casts.room;
     COPY_VECTOR(&copy->casts, &class->casts);
-    vector_reserve(&copy->casts, cast_room); /* the room decides the size of new tallies */
     COPY_VECTOR(&copy->chunks, &class->chunks);
     COPY_VECTOR(&copy->values, &class->values);
     COPY_VECTOR(&copy->rows, &class->rows);

@@ -258,6 +258,7 @@ void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t hei
          i < delivery->classes.count && delivery->classes.at[i]->height < height; i++)
         class_forget(delivery, delivery->classes.at[i], replica);
     delivery->forgotten[replica] = height;
+    watches_recount(delivery, replica, height);
 }
 
 /* ---- the instant ---- */

@@ -27,14 +27,18 @@ enum delivery_backend {
 
 /* What delivery tells the world in delivery_settle (and, `delivered`, in delivery_land). All but user required. */
 struct delivery_sink {
-    /* The block and all its ancestors are here; message is the proposal that completed it, or NULL. */
+    /* The block and all its ancestors are here; message is its proposal, where one arrived in this instant, or NULL. */
     void (*block)(void *user, replica_id replica, block_id block, const struct message *message);
     /* A proposal whose block is available; other kinds as they arrive, REQUEST, RESPONSE, OTHER, EVIDENCE. */
     void (*message)(void *user, replica_id replica, const struct message *message);
     /* `vote` only for each_vote watches. */
     void (*watch)(void *user, replica_id replica, uint64_t tag, uint64_t height, uint32_t round, block_id block,
                   const struct message *vote);
-    /* The replica now holds two messages of one validator that contradict: same kind, type, height and round. */
+    /*
+     * The replica now holds two votes or proposals of one validator that contradict: same kind, type, height and round,
+     * different blocks. Told once for a validator at such a place: its first message there (a) and the first for
+     * another block (b); what arrives for a height that the replica has forgotten is not looked at.
+     */
     void (*equivocation)(void *user, replica_id replica, const struct message *a, const struct message *b);
     /* Optional: every arrival as it lands, for the trace; setting it makes DELIVERY_LATE refuse (use EVENTS). */
     void (*delivered)(void *user, replica_id replica, const struct message *message);
@@ -70,19 +74,19 @@ struct delivery_target {
     uint32_t count;
 };
 
-/* What a RESPONSE can carry beside itself: the votes of a query that the sender holds now. kinds == 0: none. */
 /*
- * Sends `message` (id, sent_ns and origin filled in by the caller) to the target; the sender's own replica gets it one
- * microstep later if it is among them. receiver_ns: constant cost at each receiver. A PROPOSAL or RESPONSE with a block
- * carries that block, with those of its ancestors that the receiver lacks where `with_ancestors`. A proposal of a
- * block that already came is still a message.
+ * Sends `message` (id, sent_ns, which is now, and origin filled in by the caller) to the target; the sender's own
+ * replica gets it one microstep later if it is among them. receiver_ns: constant cost at each receiver. A PROPOSAL or
+ * RESPONSE with a block carries that block, with those of its ancestors that the receiver lacks where `with_ancestors`.
+ * A proposal of a block that already came is still a message.
  */
 struct delivery_options {
     struct delivery_target target;
     time_ns extra_delay_ns;
     time_ns receiver_ns;
     bool with_ancestors;
-    struct vote_query certificate;
+    struct vote_query
+        certificate; /* RESPONSE: carries the matching votes that the sender holds now; kinds == 0: none */
 };
 void delivery_send(struct delivery *delivery, const struct message *message, const struct delivery_options *options);
 
@@ -107,9 +111,12 @@ bool delivery_best_payload(const struct delivery *delivery, replica_id replica, 
 block_id delivery_heaviest_subtree(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
                                    block_id root, stake_amount threshold);
 
-/* Counted since the start: arrivals that were, or would have been, made one by one. */
+/*
+ * Counted since the start, when messages are sent: the arrivals that they will make one by one, or would make (to the
+ * sender itself included, lost copies not); the bytes of all copies but the sender's own, lost ones included.
+ */
 struct delivery_counts {
-    uint64_t messages, bytes, arrivals; /* arrivals: equivalent deliveries */
+    uint64_t messages, bytes, arrivals;
     uint64_t messages_by_kind[MESSAGE_KINDS], bytes_by_kind[MESSAGE_KINDS], arrivals_by_kind[MESSAGE_KINDS];
 };
 struct delivery_counts delivery_counts(const struct delivery *delivery);

@@ -32,24 +32,6 @@ struct ghost {
     struct index_map load_at; /* by block: the load of those that have only this */
 };
 
-static int compare_places(const struct vote_class *a, const struct vote_class *b)
-{
-    if (a->height != b->height)
-        return a->height < b->height ? -1 : 1;
-    if (a->round != b->round)
-        return a->round < b->round ? -1 : 1;
-    return (a->type > b->type) - (a->type < b->type);
-}
-
-static const struct vote_class *latest_place(const struct scratch *scratch, const struct voter *voter)
-{
-    const struct vote_class *latest = scratch->entries.at[voter->first].class;
-    for (uint32_t e = voter->first; e != INDEX_NONE; e = scratch->entries.at[e].next)
-        if (compare_places(scratch->entries.at[e].class, latest) > 0)
-            latest = scratch->entries.at[e].class;
-    return latest;
-}
-
 static void load_alone(struct ghost *ghost, block_id block, stake_amount weight)
 {
     uint32_t at = index_map_find(&ghost->load_at, block);
@@ -61,10 +43,12 @@ static void load_alone(struct ghost *ghost, block_id block, stake_amount weight)
     }
 }
 
-static void load_voter(struct ghost *ghost, uint32_t v, const struct vote_class *latest)
+/* Parts are gathered in the order of places, so that the voter's chain of entries begins with its latest. */
+static void load_voter(struct ghost *ghost, uint32_t v)
 {
     const struct scratch *scratch = ghost->delivery->scratch;
     const struct voter *voter = &scratch->voters.at[v];
+    const struct vote_class *latest = scratch->entries.at[voter->first].class;
     uint32_t votes = 0;
     for (uint32_t e = voter->first; e != INDEX_NONE; e = scratch->entries.at[e].next)
         votes += scratch->entries.at[e].class == latest;
@@ -91,7 +75,7 @@ static void load_all(struct ghost *ghost, const struct vote_query *query)
         if (voter->equivocates && query->duplicates == DUPLICATES_EVERYWHERE)
             ghost->everywhere = stake_add(ghost->everywhere, voter->heaviest);
         else
-            load_voter(ghost, v, latest_place(scratch, voter));
+            load_voter(ghost, v);
     }
 }
 

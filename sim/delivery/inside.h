@@ -399,6 +399,9 @@ bool count_matches(const struct delivery *delivery, replica_id replica, const st
 void watch_set(struct delivery *delivery, replica_id replica, const struct watch *watch);
 void watch_remove(struct delivery *delivery, uint32_t standing);
 void watches_forget(struct delivery *delivery, replica_id replica, uint64_t height);
+/* What the replica has forgotten below the height may count no more: only in what an equivocator is refused can a sum
+ * grow by it. */
+void watches_recount(struct delivery *delivery, replica_id replica, uint64_t height);
 void watches_touch(struct delivery *delivery);
 void watches_block(struct delivery *delivery, replica_id replica);
 void watches_look(struct delivery *delivery, uint32_t standing, uint64_t generation);

@@ -4,7 +4,9 @@
  * A tally is brought up to date when somebody looks. A watch that is not met yet gets one event, at the instant in
  * which the votes cast so far will meet it; a later vote that arrives earlier moves it forward. Nobody votes twice in a
  * late class, so what a watch counts there only grows, and the forecast is exact. Where a watch also covers classes
- * that are eventful, whose arrivals it is told of anyway, it looks at each late arrival instead.
+ * that are eventful, each arrival there makes a new forecast, which then may only come too early: a look that finds the
+ * watch not met looks again. One thing could make it come too late (an equivocator counts everywhere, by its heaviest
+ * vote), and there the watch looks at each late arrival instead.
  */
 #include "delivery/inside.h"
 
@@ -319,7 +321,7 @@ void late_expect(struct delivery *delivery, uint32_t place)
     struct standing *standing = &delivery->watches.at[place];
     struct scratch *scratch = delivery->scratch;
     count_parts(delivery, standing->replica, &standing->watch.votes);
-    standing->mixed = !expect_all(delivery, standing);
+    standing->mixed = !expect_all(delivery, standing) && standing->watch.votes.duplicates == DUPLICATES_EVERYWHERE;
     standing->reachable = reachable(scratch);
     struct instant at = NEVER;
     if (standing->mixed) {

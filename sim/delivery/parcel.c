@@ -107,8 +107,6 @@ static void land_certificate(struct delivery *delivery, const struct parcel *par
 {
     for (size_t i = 0; i < parcel->certificate.count; i++) {
         const struct certificate_part *part = &parcel->certificate.at[i];
-        if (!part->class->eventful)
-            tally_now(delivery, part->class, replica);
         for (uint32_t v = 0; v < part->count; v++)
             vote_land(delivery, part->class, part->votes[v], replica);
     }

@@ -163,6 +163,7 @@ void watch_remove(struct delivery *delivery, uint32_t place)
 
 static void sleep_until(struct delivery *delivery, uint32_t place, time_ns at_ns)
 {
+    clock_cancel(delivery->settings.clock, delivery->watches.at[place].look);
     struct clock_event look =
         delivery_schedule(delivery, at_ns, ITEM_LOOK, place, delivery->watches.at[place].generation);
     delivery->watches.at[place].look = look;
@@ -175,6 +176,17 @@ static void want_each(struct delivery *delivery, uint32_t standing, struct vote_
     struct tally *tally = class->tallies[delivery->watches.at[standing].replica];
     if (tally)
         tally->each = true;
+}
+
+/* Between instants: a watch that is met already fires in the next microstep. */
+static void count_first(struct delivery *delivery, uint32_t place)
+{
+    const struct standing *standing = &delivery->watches.at[place];
+    struct count_answer answer = count(delivery, standing);
+    if (answer.weight >= standing->watch.threshold)
+        sleep_until(delivery, place, delivery->settings.clock->now.ns);
+    else
+        look_again(delivery, place, answer.weight);
 }
 
 void watch_set(struct delivery *delivery, replica_id replica, const struct watch *watch)
@@ -192,15 +204,10 @@ void watch_set(struct delivery *delivery, replica_id replica, const struct watch
         delivery->each_watches++;
         each_class(delivery, place, want_each);
     }
-    if (early) {
+    if (early)
         sleep_until(delivery, place, watch->not_before_ns);
-    } else if (!watch->each_vote) {
-        struct count_answer answer = count(delivery, &delivery->watches.at[place]);
-        if (answer.weight >= watch->threshold)
-            sleep_until(delivery, place, delivery->settings.clock->now.ns);
-        else
-            look_again(delivery, place, answer.weight);
-    }
+    else if (!watch->each_vote)
+        count_first(delivery, place);
 }
 
 void watches_forget(struct delivery *delivery, replica_id replica, uint64_t height)
@@ -209,6 +216,16 @@ void watches_forget(struct delivery *delivery, replica_id replica, uint64_t heig
     for (size_t i = list->count; i-- > 0;)
         if (delivery->watches.at[list->at[i]].watch.votes.height_last < height)
             watch_remove(delivery, list->at[i]);
+}
+
+void watches_recount(struct delivery *delivery, replica_id replica, uint64_t height)
+{
+    const struct standing_list *list = &delivery->watches_of[replica];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct standing *standing = &delivery->watches.at[list->at[i]];
+        if (standing->watch.votes.height_first < height && !standing->asleep && !standing->watch.each_vote)
+            count_first(delivery, list->at[i]);
+    }
 }
 
 /* ---- what makes it worth to count ---- */

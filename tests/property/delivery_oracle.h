@@ -3,8 +3,8 @@
  * A delivery that is too simple to be wrong, for comparison: it keeps every arrival as an event of its own and answers
  * each question, at each instant, by going through the complete list of votes. It shares no code with sim/delivery.
  */
-#ifndef POSIM_TESTS_DELIVERY_ORACLE_H
-#define POSIM_TESTS_DELIVERY_ORACLE_H
+#ifndef POSIM_TESTS_PROPERTY_DELIVERY_ORACLE_H
+#define POSIM_TESTS_PROPERTY_DELIVERY_ORACLE_H
 
 #include "delivery/delivery.h"
 

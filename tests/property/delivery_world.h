@@ -4,8 +4,8 @@
  * network with faults, and react to what they are told. What they do depends only on the world's number and on what has
  * been told so far; so two deliveries that behave alike give the same log, and the first difference shows in it.
  */
-#ifndef POSIM_TESTS_DELIVERY_WORLD_H
-#define POSIM_TESTS_DELIVERY_WORLD_H
+#ifndef POSIM_TESTS_PROPERTY_DELIVERY_WORLD_H
+#define POSIM_TESTS_PROPERTY_DELIVERY_WORLD_H
 
 #include "base/vector.h"
 #include "delivery/delivery.h"

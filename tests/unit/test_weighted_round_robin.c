@@ -3,10 +3,10 @@
  * CometBFT's proposer selection: its own test cases (vectors/tendermint_proposer/ops.txt, whose SOURCE.txt explains the
  * operations) against the pure algorithm, and the election that keeps priorities along the chain.
  */
+#include "../shared.h"
 #include "base/assert.h"
 #include "contract/election.h"
 #include "election/proposer_priority.h"
-#include "../shared.h"
 
 #include <glib.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The units of a scenario's quantities: one table for parsing, for printing and for the JSON schema of scenarios. Others
- * go through quantity.h; the tables are constants.
+ * The units of a scenario's quantities: one table for parsing, for printing and for the JSON schema of scenarios.
+ * Others go through quantity.h; the tables are constants.
  */
 #ifndef POSIM_BASE_QUANTITY_DIMENSION_H
 #define POSIM_BASE_QUANTITY_DIMENSION_H

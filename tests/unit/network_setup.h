@@ -4,8 +4,8 @@
  * and so on. A key is a path through the tables; setting a discriminated key chooses the variant. Memory is kept until
  * the program ends.
  */
-#ifndef POSIM_TESTS_NETWORK_SETUP_H
-#define POSIM_TESTS_NETWORK_SETUP_H
+#ifndef POSIM_TESTS_UNIT_NETWORK_SETUP_H
+#define POSIM_TESTS_UNIT_NETWORK_SETUP_H
 
 #include "base/quantity.h"
 #include "network/network.h"

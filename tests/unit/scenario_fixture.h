@@ -3,8 +3,8 @@
  * A small root table that has every form a real one has, and what the tests of sim/scenario do with it: load a text,
  * and compare the errors or the values.
  */
-#ifndef POSIM_TESTS_SCENARIO_FIXTURE_H
-#define POSIM_TESTS_SCENARIO_FIXTURE_H
+#ifndef POSIM_TESTS_UNIT_SCENARIO_FIXTURE_H
+#define POSIM_TESTS_UNIT_SCENARIO_FIXTURE_H
 
 #include "scenario/scenario.h"
 

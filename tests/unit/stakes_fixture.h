@@ -3,8 +3,8 @@
  * Stakes as a scenario asks for them: a small root table with the keys `count` and `stake`, the text that fills it, and
  * the stakes that come of it.
  */
-#ifndef POSIM_TESTS_STAKES_FIXTURE_H
-#define POSIM_TESTS_STAKES_FIXTURE_H
+#ifndef POSIM_TESTS_UNIT_STAKES_FIXTURE_H
+#define POSIM_TESTS_UNIT_STAKES_FIXTURE_H
 
 #include "scenario/scenario.h"
 #include "stake/distribution.h"

@@ -12,7 +12,7 @@ cd "$root"
 
 build_packages='build-essential pkg-config meson ninja-build libglib2.0-dev libsodium-dev libyaml-dev
 libjson-glib-dev librandom123-dev libzstd-dev gnuplot-nox'
-test_packages='clang libclang-rt-14-dev python3 python3-yaml zstd poppler-utils'
+test_packages='clang python3 zstd poppler-utils groff-base'
 
 say() {
     printf 'posim: %s\n' "$*" >&2
@@ -25,7 +25,7 @@ has_package() {
 # Prints those of the packages that are not installed.
 missing() {
     for package in "$@"; do
-        # any gnuplot will do, and any clang runtime
+        # any gnuplot will do
         case $package in
         gnuplot-nox) command -v gnuplot >/dev/null 2>&1 || printf '%s ' "$package" ;;
         *) has_package "$package" || printf '%s ' "$package" ;;
@@ -35,23 +35,25 @@ missing() {
 
 install() {
     if ! command -v apt-get >/dev/null 2>&1; then
-        say "this is not a Debian system; install what corresponds to these packages, and run this again:"
-        printf '%s\n' "$*" >&2
+        say "this is not a Debian system: what corresponds to these packages of Debian 12 must be there:"
+        printf '    %s\n' "$*" | tr '\n' ' ' >&2
+        echo >&2
         command -v meson >/dev/null 2>&1 || exit 1
-        return
+        return 0
     fi
     wanted=$(missing "$@")
     [ -n "$wanted" ] || return 0
     as_root=''
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null 2>&1; then
-            say "as root, run: apt-get install $wanted"
+            say "packages are missing, and there is no sudo; as root, run: apt-get install $wanted"
             exit 1
         fi
         as_root=sudo
     fi
     say "installing $wanted"
     $as_root apt-get update -qq
+    # shellcheck disable=SC2086 # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null
 }
 
@@ -70,12 +72,13 @@ build() {
     fi
     say "building $folder"
     if ! meson compile -C "$folder" >"$folder/compile.log" 2>&1; then
-        grep -E 'error|warning|FAILED' "$folder/compile.log" >&2 || cat "$folder/compile.log" >&2
+        tail -n 40 "$folder/compile.log" >&2
         exit 1
     fi
 }
 
 build_release() {
+    # shellcheck disable=SC2086 # a list of words
     install $build_packages
     build build-release gcc --buildtype=release -Db_ndebug=true
 }
@@ -90,40 +93,30 @@ demo() {
     say "results, traces and figures are in $results"
 }
 
-passed=0
-failed=0
-skipped=0
-
-# test_build DIR [MESON TEST OPTION...]: runs the tests of one build and adds up what came of them.
+# test_build DIR [MESON TEST OPTION...]: runs the tests of one build; tests/tally.py adds up what came of them.
 test_build() {
     folder=$1
     shift
     say "testing $folder"
-    if ! meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >"$folder/test.log" 2>&1; then
-        sed -n '/FAILED\|FAIL\|TIMEOUT\|ERROR\|stdout\|stderr\|not ok\|fail/p' "$folder/test.log" | head -100 >&2
-    fi
-    count() {
-        sed -n "s/^$1: *\([0-9][0-9]*\).*/\1/p" "$folder/test.log" | tail -n 1
-    }
-    ok=$(count Ok)
-    [ -n "$ok" ] || failed=$((failed + 1)) # the tests did not even start
-    passed=$((passed + ${ok:-0} + $(count 'Expected Fail' || echo 0)))
-    failed=$((failed + $(count Fail || echo 0) + $(count 'Unexpected Pass' || echo 0) + $(count Timeout || echo 0)))
-    skipped=$((skipped + $(count Skipped || echo 0)))
+    rm -f "$folder/meson-logs/testlog.json"
+    meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >"$folder/test.log" 2>&1 ||
+        grep -E 'FAIL|TIMEOUT|ERROR|^not ok|^# ' "$folder/test.log" | head -n 100 >&2
 }
 
 run_tests() {
+    # shellcheck disable=SC2086 # a list of words
     install $build_packages $test_packages
-    suites='--no-suite full'
-    [ "${1:-quick}" = full ] && suites=''
     build build-test gcc -Dwerror=true
     build build-clang clang -Dwerror=true
     build build-sanitized gcc -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-DPOSIM_AUDIT
-    test_build build-test $suites
-    test_build build-clang --suite unit --suite protocol --suite scenario
-    test_build build-sanitized --suite unit --suite protocol --suite scenario --suite cli -t 4
-    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
-    [ "$failed" -eq 0 ]
+    if [ "$1" = full ]; then
+        test_build build-test -t 4
+    else
+        test_build build-test --no-suite full
+    fi
+    test_build build-clang --no-suite full --suite unit --suite protocol --suite scenario
+    test_build build-sanitized --no-suite full --suite unit --suite protocol --suite scenario --suite cli -t 4
+    python3 tests/tally.py build-test build-clang build-sanitized
 }
 
 case ${1:-} in

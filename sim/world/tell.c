@@ -106,6 +106,7 @@ void tell_block(struct chain *chain, block_id id, const struct ledger_change *ch
         .proposed_ns = block->proposed_ns,
         .size_bytes = block->size_bytes,
         .transactions = block->transactions,
+        .electorate_stake = chain_electorate(chain, block->parent)->total,
     };
     trace_write(sink_of(chain), TRACE_BLOCK, &row);
     for (uint32_t i = 0; i < change_count; i++) {

@@ -10,7 +10,8 @@
 /* GLib does not read a number that is joined to its option: -j4 becomes -j 4. The vector grows; texts are shared. */
 static void split_jobs(int *argc, char ***argv)
 {
-    char **split = g_new0(char *, (size_t)*argc * 2 + 1);
+    static char **split; /* lives as long as the program: a command parses its options once */
+    split = g_renew(char *, split, (size_t)*argc * 2 + 1);
     int count = 0;
     for (int i = 0; i < *argc; i++) {
         char *argument = (*argv)[i];
@@ -20,7 +21,8 @@ static void split_jobs(int *argc, char ***argv)
             split[count++] = argument + 2;
     }
     *argc = count;
-    *argv = split; /* lives as long as the program: a command parses its options once */
+    split[count] = NULL;
+    *argv = split;
 }
 
 bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,

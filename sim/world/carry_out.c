@@ -59,6 +59,7 @@ static void send(const struct doing *doing, const struct effect *effect, struct 
     struct chain *chain = doing->chain;
     uint64_t hash = message->block == BLOCK_NONE ? 0 : block_tree_get(&chain->tree, message->block)->hash;
     message->id = message_identify(message, hash, repetition);
+    sign_message(doing->world, message, hash);
     struct delivery_options options = {.with_ancestors = with_ancestors, .certificate = effect->certificate};
     address(doing, effect, &options);
     tell_message(chain, message);
@@ -66,16 +67,22 @@ static void send(const struct doing *doing, const struct effect *effect, struct 
     corrupt_observe(chain, message);
 }
 
-/* A block that is proposed again keeps its identity; a new one carries the evidence that waits in the pool. */
+/* Whether the lottery gives the block's proposer the slot; every receiver would check it, here it is done once. */
+static bool may_lead(const struct chain *chain, const struct block *block)
+{
+    if (chain->election->form != ELECTION_LOTTERY)
+        return true;
+    struct election_place place;
+    chain_election_place(chain, block->parent, &place);
+    return chain->election->verify(&chain->election_context, &place, block);
+}
+
+/* A new block, with the evidence that waits in the pool; BLOCK_NONE where its proposer has no right to it. */
 static block_id make_block(const struct doing *doing, const struct effect *effect)
 {
     struct chain *chain = doing->chain;
     struct replica *replica = doing->replica;
     ledger_version ledger = chain->states.at[effect->parent].ledger;
-    VECTOR(struct stake_operation) carried = {0};
-    for (size_t i = 0; i < replica->evidence.count; i++)
-        if (!ledger_punished(chain->ledger, ledger, replica->evidence.at[i].validator))
-            vector_push(&carried, replica->evidence.at[i]);
     struct block block = {
         .parent = effect->parent,
         .slot = effect->slot,
@@ -89,6 +96,12 @@ static block_id make_block(const struct doing *doing, const struct effect *effec
         .transactions = effect->transactions,
         .proposed_ns = world_now(doing->world),
     };
+    if (!may_lead(chain, &block))
+        return BLOCK_NONE;
+    VECTOR(struct stake_operation) carried = {0};
+    for (size_t i = 0; i < replica->evidence.count; i++)
+        if (!ledger_punished(chain->ledger, ledger, replica->evidence.at[i].validator))
+            vector_push(&carried, replica->evidence.at[i]);
     block_id id = chain_add_block(chain, &block, carried.at, (uint32_t)carried.count);
     vector_release(&carried);
     return id;
@@ -101,6 +114,8 @@ static void propose(const struct doing *doing, const struct effect *effect)
         proposal.block = make_block(doing, effect);
     else
         proposal.size_bytes = block_tree_get(&doing->chain->tree, proposal.block)->size_bytes;
+    if (proposal.block == BLOCK_NONE)
+        return; /* nobody would accept it */
     struct message message = compose(doing, &proposal, MESSAGE_PROPOSAL);
     send(doing, &proposal, &message, 0, doing->chain->protocol->election_form == ELECTION_LOTTERY);
 }
@@ -139,7 +154,7 @@ static void submit_evidence(const struct doing *doing, const struct effect *effe
         .chain = message.chain,
         .reporter = effect->validator,
         .offender = effect->subject,
-        .type = effect->type,
+        .type = effect->type == EVIDENCE_OF_PROPOSALS ? UINT32_MAX : effect->type,
         .height = effect->height,
         .round = effect->round,
     };

@@ -9,6 +9,7 @@
  *   instant.c    one instant: what landed, who steps in what order
  *   carry_out.c  effects
  *   see.c        views
+ *   sign.c       real signatures
  *   corrupt.c    adversaries: their set-up, filters, wakes
  *   tell.c       rows of the trace
  */
@@ -17,6 +18,7 @@
 
 #include "base/quantity.h"
 #include "crypto/profile.h"
+#include "crypto/signature.h"
 #include "crypto/vrf.h"
 #include "engine/clock_item.h"
 #include "world/world.h"
@@ -152,6 +154,7 @@ struct world {
     struct clock clock;
     struct network *network;
     struct vrf_provider *vrf;
+    struct signature_key_pair *keys; /* by validator; NULL: nothing is really signed */
     struct signature_profile signatures;
     bool signatures_cost; /* whether verifying takes time */
 
@@ -221,6 +224,10 @@ struct delivery_sink instant_sink(struct chain *chain);
 
 /* carry_out.c */
 void carry_out(struct chain *chain, replica_id replica, const struct effects *effects);
+
+/* sign.c */
+void sign_init(struct world *world);
+void sign_message(const struct world *world, const struct message *message, uint64_t block_hash);
 
 /* see.c */
 struct view see(struct chain *chain, replica_id replica);

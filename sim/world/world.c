@@ -50,6 +50,7 @@ struct world *world_new(const struct world_settings *settings, const struct worl
     make_crypto(world);
     if (!people_make(world, error))
         goto failed;
+    sign_init(world);
     world->network = network_new(settings_network(settings), world->node_count, NULL, &world->seed, error);
     if (!world->network || !timetable_make(world, error) || !make_chains(world, error))
         goto failed;
@@ -74,6 +75,8 @@ void world_free(struct world *world)
     corrupt_release(world);
     people_release(world);
     g_free(world->nodes);
+    if (!world->is_clone)
+        g_free(world->keys);
     network_free(world->network);
     vrf_provider_free(world->vrf);
     clock_release(&world->clock);

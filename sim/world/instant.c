@@ -272,13 +272,13 @@ static void step(struct world *world, struct pending *pending)
 {
     struct chain *chain = &world->chains[pending->chain];
     struct replica *replica = &chain->replicas.at[pending->replica];
+    if (pending->event.kind == EVENT_TIMER && !take_timer(replica, pending))
+        return;
     if (world->nodes[replica->node].down) {
         if (pending->event.kind == EVENT_WATCH)
             vector_push(&replica->missed, *pending);
         return;
     }
-    if (pending->event.kind == EVENT_TIMER && !take_timer(replica, pending))
-        return;
     pending->event.message = pending->has_message ? &pending->message : NULL;
     struct view view = see(chain, pending->replica);
     vector_clear(&world->effects.list);

@@ -255,24 +255,11 @@ static void tell_node(struct world *world, node_id node, enum incident_kind kind
     tell_incident(world, &row);
 }
 
+/* Its timers run on: those that come due before it is up again are gone (instant.c, step). */
 void timetable_crash(struct world *world, node_id node)
 {
-    if (world->nodes[node].down++)
-        return;
-    tell_node(world, node, INCIDENT_CRASH);
-    for (uint32_t c = 0; c < world->chain_count; c++) {
-        struct chain *chain = &world->chains[c];
-        for (replica_id r = 0; r < chain->replicas.count; r++) {
-            struct replica *replica = &chain->replicas.at[r];
-            if (replica->node != node)
-                continue;
-            for (size_t t = 0; t < replica->timers.count; t++) {
-                if (replica->timers.at[t].armed)
-                    clock_cancel(&world->clock, replica->timers.at[t].event);
-                replica->timers.at[t].armed = false;
-            }
-        }
-    }
+    if (!world->nodes[node].down++)
+        tell_node(world, node, INCIDENT_CRASH);
 }
 
 void timetable_recover(struct world *world, node_id node)

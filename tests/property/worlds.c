@@ -29,10 +29,8 @@ static void make_registry(struct registry *registry)
     size_t count = protocols->count + G_N_ELEMENTS(mutants);
     struct param_variant *list = g_renew(struct param_variant, (void *)protocols->list, count);
     for (size_t m = 0; m < G_N_ELEMENTS(mutants); m++)
-        list[protocols->count++] = (struct param_variant){.name = mutants[m].name,
-                                                          .meaning = mutants[m].meaning,
-                                                          .table = mutants[m].params,
-                                                          .plugin = &mutants[m]};
+        list[protocols->count++] = (struct param_variant){
+            .name = mutants[m].name, .meaning = mutants[m].meaning, .table = mutants[m].params, .plugin = &mutants[m]};
     qsort(list, count, sizeof *list, by_name);
     protocols->list = list;
 }
@@ -154,15 +152,20 @@ void worlds_run(const struct scenario *scenario, uint32_t replication, struct tr
 
 void run_many(const struct worlds *worlds)
 {
+    const char *only = g_getenv("POSIM_WORLD");
     for (uint64_t number = worlds->first; number < worlds->first + worlds->count; number++) {
+        if (only && number != g_ascii_strtoull(only, NULL, 10))
+            continue;
         GString *text = g_string_new("posim: 1\n");
         worlds->write(text, number, worlds->user);
+        if (only)
+            g_test_message("world %" G_GUINT64_FORMAT ":\n%s", number, text->str);
         struct scenario *scenario = worlds_load(text->str);
         struct world_result result;
         worlds_run(scenario, 0, worlds->listener, &result);
         worlds->judge(scenario, &result, number, worlds->user);
         if (g_test_failed()) {
-            g_test_message("world %" G_GUINT64_FORMAT ":\n%s", number, text->str);
+            g_test_message("world %" G_GUINT64_FORMAT ":\n%s", number, only ? "" : text->str);
             number = worlds->first + worlds->count;
         }
         scenario_free(scenario);

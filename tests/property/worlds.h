@@ -47,7 +47,7 @@ void worlds_run(const struct scenario *scenario, uint32_t replication, struct tr
 
 /*
  * Many worlds, one a number: `write` appends the scenario of world `number` to a text, `judge` looks at what came of
- * it. Both may be told of `user`. A failed assertion prints the world's number and text first.
+ * it. Where it fails the test, the world's text is printed. With POSIM_WORLD set only the world of that number runs.
  */
 struct worlds {
     uint64_t first, count;

@@ -36,6 +36,7 @@ extern const struct command commands[];
 int command_check(const struct cli *cli, int argc, char **argv);
 int command_explain(const struct cli *cli, int argc, char **argv);
 int command_list(const struct cli *cli, int argc, char **argv);
+int command_manual(const struct cli *cli, int argc, char **argv);
 int command_new(const struct cli *cli, int argc, char **argv);
 int command_plot(const struct cli *cli, int argc, char **argv);
 int command_replay(const struct cli *cli, int argc, char **argv);

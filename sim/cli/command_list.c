@@ -136,7 +136,7 @@ int command_list(const struct cli *cli, int argc, char **argv)
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         names[i] = kinds[i].name;
     char *hint = cli_did_you_mean(argv[1], names);
-    fprintf(stderr, "posim list: there is no kind `%s`%s; there are ", argv[1], hint);
+    fprintf(stderr, "posim list: there is no kind `%s`%s\nkinds: ", argv[1], hint);
     print_kinds(stderr);
     g_free(hint);
     return EXIT_USAGE;

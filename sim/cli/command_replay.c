@@ -52,12 +52,23 @@ static char *recorded_hash(const char *folder, uint64_t point, uint32_t replicat
 static int replay(const struct cli *cli, const char *folder, const char *output, uint64_t point, uint32_t replication)
 {
     char *path = g_build_filename(folder, "scenario.yaml", NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        fprintf(stderr, "posim replay: %s holds no results: there is no %s\n", folder, path);
+        g_free(path);
+        return EXIT_USAGE;
+    }
     struct scenario *scenario = cli_load(cli, path, NULL);
     g_free(path);
     if (!scenario)
         return EXIT_BAD_SCENARIO;
     const void *values = scenario_values(scenario);
     const struct experiment_settings *settings = root_experiment(&cli->root, values);
+    if (point > 0 || replication >= settings->replicate.count) {
+        fprintf(stderr, "posim replay: the plan of %s has the runs 0-0 to 0-%" G_GINT64_FORMAT "\n", folder,
+                settings->replicate.count - 1);
+        scenario_free(scenario);
+        return EXIT_USAGE;
+    }
     char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);
     char *traces = output ? g_strdup(output) : g_build_filename(folder, "replay", name, NULL);
     g_mkdir_with_parents(traces, 0777);

@@ -73,7 +73,7 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
     int code = EXIT_RUNS_FAILED;
     if (!fine) {
         fprintf(stderr, "posim run: %s\n", error->message);
-        code = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_EXIST) ? EXIT_USAGE : EXIT_RUNS_FAILED;
+        code = experiment.opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
         g_error_free(error);
     } else if (experiment.interrupted) {
         fprintf(stderr, "posim run: interrupted; %s holds no tables of this run\n", folder);

@@ -3,19 +3,21 @@
 #include "cli/plug_ins.h"
 #include "experiment/posim_version.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const struct command commands[] = {
-    {"new", "[PRESET]", "print a commented scenario to start from", command_new},
+    {"new", "[NAME]", "print a commented scenario to start from", command_new},
     {"check", "FILE...", "validate scenarios; --show-origin says where each value comes from", command_check},
     {"list", "KIND", "list protocols, elections, adversaries, faults, metrics, presets, figures, ...", command_list},
     {"explain", "KEY", "what a key means: type, unit, range, default, source", command_explain},
     {"run", "FILE...", "run scenarios and write results", command_run},
     {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
+    {"manual", "", "print the man page", command_manual},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -40,9 +42,18 @@ static int unknown_command(const char *name)
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         names[i] = commands[i].name;
     char *hint = cli_did_you_mean(name, names);
-    fprintf(stderr, "posim: there is no command `%s`%s; `posim --help` lists them\n", name, hint);
+    fprintf(stderr, "posim: there is no command `%s`; `posim --help` lists them%s\n", name, hint);
     g_free(hint);
     return EXIT_USAGE;
+}
+
+/* What was printed must have got to where it was to go. */
+static int flush_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_FINE;
+    fprintf(stderr, "posim: cannot write to standard output: %s\n", g_strerror(errno));
+    return EXIT_RUNS_FAILED;
 }
 
 static int run_command(int argc, char **argv)
@@ -56,6 +67,8 @@ static int run_command(int argc, char **argv)
     plug_ins_register(&cli.registry);
     root_init(&cli.root, &cli.registry);
     int code = command->run(&cli, argc - 1, argv + 1);
+    if (code == EXIT_FINE)
+        code = flush_output();
     root_release(&cli.root);
     registry_release(&cli.registry);
     return code;

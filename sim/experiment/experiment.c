@@ -123,7 +123,8 @@ bool experiment_run(struct experiment *experiment, GError **error)
     experiment->count = (uint64_t)settings->replicate.count;
     experiment->seed = (uint64_t)settings->replicate.seed;
     experiment->records = g_new0(struct run_record, experiment->count);
-    if (!results_open(experiment->folder, experiment->force, error) || !write_before(experiment, error))
+    experiment->opened = results_open(experiment->folder, experiment->force, error);
+    if (!experiment->opened || !write_before(experiment, error))
         return false;
     carry_out_jobs(experiment);
     if (experiment->interrupted)

@@ -27,6 +27,7 @@ struct experiment {
     struct run_record *records; /* in plan order; experiment_release */
     uint64_t count;
     uint64_t seed;
+    bool opened; /* the results directory could be used */
     bool interrupted;
 };
 

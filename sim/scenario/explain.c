@@ -9,6 +9,9 @@
 
 G_DEFINE_QUARK(posim - explain - error - quark, explain_error)
 
+/* The room for a name before its meaning. */
+enum { COLUMN = 24 };
+
 /* Something that a user can ask about: a key, a discriminator, or a variant. */
 struct topic {
     char *path;  /* "protocol[praos].slot" */
@@ -109,7 +112,7 @@ static void list_variants(const struct param *one_of, GString *out)
 {
     for (size_t i = 0; i < one_of->variants->count; i++) {
         const struct param_variant *variant = &one_of->variants->list[i];
-        g_string_append_printf(out, "    %-20s %s", variant->name, variant->meaning);
+        g_string_append_printf(out, "    %-*s %s", COLUMN, variant->name, variant->meaning);
         if (variant->implied_by)
             g_string_append_printf(out, " (also meant by the key `%s`)", variant->implied_by);
         g_string_append_c(out, '\n');
@@ -119,7 +122,7 @@ static void list_variants(const struct param *one_of, GString *out)
 static void list_keys(const struct param_table *table, GString *out)
 {
     for (size_t i = 0; table && i < table->count; i++)
-        g_string_append_printf(out, "    %-20s %s\n", table->params[i].key, table->params[i].meaning);
+        g_string_append_printf(out, "    %-*s %s\n", COLUMN, table->params[i].key, table->params[i].meaning);
 }
 
 /* What a value is made of, where it has parts. */

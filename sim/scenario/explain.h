@@ -25,7 +25,7 @@ void schema_json(const struct param_table *root, GString *out);
 
 /*
  * A scenario with every key at its default, each with its meaning as a comment; what is optional stands as a comment.
- * `choices` (NULL-terminated, may be NULL) are variants by path: "protocol=praos".
+ * `choices` (NULL-terminated, may be NULL) are variants and values by path: "protocol=praos", "validators.count=100".
  */
 void template_yaml(const struct param_table *root, const char *const *choices, GString *out);
 

@@ -72,6 +72,17 @@ static const struct param_variant *shown_variant(const struct param *one_of, con
     return one_of->variants->count ? &one_of->variants->list[0] : NULL;
 }
 
+/* The value that a choice gives to a plain parameter, or NULL. */
+static const char *chosen_value(const struct spot *spot, const char *path)
+{
+    size_t length = strlen(path);
+    for (const char *const *choice = spot->choices; choice && *choice; choice++) {
+        if (strncmp(*choice, path, length) == 0 && (*choice)[length] == '=')
+            return *choice + length + 1;
+    }
+    return NULL;
+}
+
 static bool is_chosen(const struct spot *spot, const char *path)
 {
     size_t length = strlen(path);
@@ -119,11 +130,12 @@ static void append_optional(const struct param *param, const struct spot *spot, 
     g_string_append_c(out, '\n');
 }
 
-static void append_plain_value(const struct param *param, const struct spot *spot, GString *out)
+static void append_plain_value(const struct param *param, const struct spot *spot, const char *path, GString *out)
 {
     append_key(param, spot, out);
     g_string_append_c(out, ' ');
-    const char *value = param->by_default;
+    const char *chosen = chosen_value(spot, path);
+    const char *value = chosen ? chosen : param->by_default;
     if (param->type == PARAM_LIST)
         g_string_append(out, value && *value ? value : "[]");
     else if (param->type == PARAM_MAP)
@@ -166,7 +178,7 @@ static void append_param(const struct param *param, const struct spot *spot, GSt
     } else if (param->type == PARAM_ONE_OF) {
         append_variant(param, spot, path, out);
     } else {
-        append_plain_value(param, spot, out);
+        append_plain_value(param, spot, path, out);
     }
     g_free(path);
 }

@@ -49,29 +49,29 @@ static void explains_what_has_parts(void)
                                "  how long a run lasts\n"
                                "  type     map\n"
                                "  keys\n"
-                               "    duration             simulated time\n"
-                               "    warmup               time before anything counts\n"
-                               "    stop_height          height at which the run stops\n");
+                               "    duration                 simulated time\n"
+                               "    warmup                   time before anything counts\n"
+                               "    stop_height              height at which the run stops\n");
     expect_explanation("protocol.kind", "protocol.kind\n"
                                         "  chooses: the consensus protocol\n"
                                         "  default  none; required\n"
-                                        "    praos                longest chain\n"
-                                        "    tendermint           rounds of votes\n");
+                                        "    praos                    longest chain\n"
+                                        "    tendermint               rounds of votes\n");
     expect_explanation("dist", "validators.stake.dist\n"
                                "  chooses: how stake is spread\n"
                                "  default  equal\n"
                                "  source   none: a choice\n"
-                               "    equal                all the same\n"
-                               "    file                 a column of a file (also meant by the key `file`)\n"
-                               "    list                 as given (also meant by the key `values`)\n"
-                               "    pareto               a heavy tail\n"
-                               "    zipf                 by rank\n");
+                               "    equal                    all the same\n"
+                               "    file                     a column of a file (also meant by the key `file`)\n"
+                               "    list                     as given (also meant by the key `values`)\n"
+                               "    pareto                   a heavy tail\n"
+                               "    zipf                     by rank\n");
     expect_explanation("praos", "praos\n"
                                 "  longest chain\n"
                                 "  in       protocol[praos]\n"
                                 "  keys\n"
-                                "    slot                 length of a slot\n"
-                                "    active_slot_coefficient chance that a slot has a leader\n");
+                                "    slot                     length of a slot\n"
+                                "    active_slot_coefficient  chance that a slot has a leader\n");
 }
 
 /* A kind that two keys choose from is one kind. */
@@ -81,9 +81,9 @@ static void explains_a_shared_kind_once(void)
                                 "  nodes stop\n"
                                 "  in       faults[crash], adversary[crash]\n"
                                 "  keys\n"
-                                "    name                 what it is called\n"
-                                "    at                   when it begins\n"
-                                "    share                share of the nodes\n");
+                                "    name                     what it is called\n"
+                                "    at                       when it begins\n"
+                                "    share                    share of the nodes\n");
 }
 
 /* A key that several kinds share is told once; one that ends like a whole path is only named. */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The man page: what is written here, then every key of a scenario and every metric from their tables. The build runs
+ * this command to make posim.1.
+ */
+#include "cli/cli.h"
+#include "experiment/posim_version.h"
+#include "record/metric.h"
+#include "scenario/explain.h"
+
+#include <stdio.h>
+
+/* A text within a line of troff. */
+static void print_text(const char *text)
+{
+    for (; *text; text++)
+        switch (*text) {
+        case '\\':
+            fputs("\\e", stdout);
+            break;
+        case '-':
+            fputs("\\-", stdout);
+            break;
+        case '\'':
+            fputs("\\(aq", stdout);
+            break;
+        default:
+            putchar(*text);
+        }
+}
+
+static void print_head(void)
+{
+    fputs(".TH POSIM 1 \"\" \"posim " POSIM_VERSION "\" \"User Commands\"\n"
+          ".SH NAME\nposim \\- simulate proof\\-of\\-stake consensus and shared security\n"
+          ".SH SYNOPSIS\n.B posim\n.I COMMAND\n.RI [ OPTION .\\|.\\|.]\n.RI [ ARGUMENT .\\|.\\|.]\n"
+          ".SH DESCRIPTION\n"
+          "A scenario file says which validators, network, faults and misbehaviour to simulate, under which protocol.\n"
+          ".B posim run\ncarries it out and writes tables of traces and metrics with a verdict on safety, liveness,\n"
+          "accountability and conservation of stake;\n.B posim plot\nmakes figures of them.\n"
+          "The same scenario and seed give the same bytes on any machine and with any number of workers.\n"
+          ".PP\nData go to standard output, all else to standard error.\n",
+          stdout);
+}
+
+static void print_commands(void)
+{
+    fputs(".SH COMMANDS\n", stdout);
+    for (const struct command *command = commands; command->name; command++) {
+        fputs(".TP\n.B posim ", stdout);
+        print_text(command->name);
+        if (command->arguments[0]) {
+            fputs("\\fR ", stdout);
+            print_text(command->arguments);
+        }
+        putchar('\n');
+        print_text(command->meaning);
+        putchar('\n');
+    }
+    fputs(".PP\n.B posim\n.I COMMAND\n.B \\-\\-help\nshows the options of a command.\n", stdout);
+}
+
+static void print_surroundings(void)
+{
+    static const struct {
+        const char *code, *meaning;
+    } codes[] = {
+        {"0", "all is fine"},
+        {"1", "some runs failed, or results could not be written"},
+        {"2", "the command line is wrong"},
+        {"3", "the scenario is wrong"},
+        {"4", "an expectation of the scenario was not met"},
+        {"130", "interrupted"},
+    };
+    fputs(".SH \"EXIT STATUS\"\n", stdout);
+    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+        printf(".TP\n.B %s\n%s\n", codes[i].code, codes[i].meaning);
+    fputs(".SH ENVIRONMENT\n"
+          ".TP\n.B POSIM_DATA\n"
+          "folder that holds\n.I scenarios\nand\n.I analysis\ninstead of the installed ones\n"
+          ".TP\n.B NO_COLOR\nmakes no difference: no output has colours\n"
+          ".SH FILES\n"
+          ".TP\n.I DIR/manifest.json\nwhat made the results: versions, command line, seed, hashes of every input\n"
+          ".TP\n.I DIR/scenario.yaml\nthe scenario with every key\n"
+          ".TP\n.I DIR/runs.csv\na row a run: status, hash of its trace, verdicts, metrics\n"
+          ".TP\n.I DIR/summary.csv\na row a metric: mean, interval, quantiles\n"
+          ".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n",
+          stdout);
+}
+
+static void print_metrics(void)
+{
+    fputs(".SH METRICS\n", stdout);
+    for (int m = 0; m < METRICS; m++) {
+        fputs(".TP\n.B ", stdout);
+        print_text(metrics[m].name);
+        fputs("\n(", stdout);
+        print_text(metrics[m].unit);
+        fputs(") ", stdout);
+        print_text(metrics[m].definition);
+        putchar('\n');
+    }
+}
+
+int command_manual(const struct cli *cli, int argc, char **argv)
+{
+    const GOptionEntry entries[] = {{NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!cli_options("manual", entries, "- print the man page", "Example:\n  posim manual | man -l -", &argc, &argv))
+        return EXIT_USAGE;
+    print_head();
+    print_commands();
+    print_surroundings();
+    GString *keys = g_string_new(NULL);
+    manual_troff(&cli->root.table, keys);
+    printf(
+        ".SH \"KEYS OF A SCENARIO\"\nA kind stands in brackets: faults[crash].share is the key share of each fault of "
+        "kind crash.\n%s",
+        keys->str);
+    g_string_free(keys, TRUE);
+    print_metrics();
+    return EXIT_FINE;
+}

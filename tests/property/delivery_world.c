@@ -503,7 +503,7 @@ static struct network *choose_network(struct test_world *world)
     if (one_in(world, 3)) {
         uint8_t side[MOST_REPLICAS];
         for (int i = 0; i < MOST_REPLICAS; i++)
-            side[i] = (uint8_t)below(world, 2);
+            side[i] = (uint8_t)below(world, 3);
         network_partition(network, from, until, side, one_in(world, 3));
     }
     if (one_in(world, 4)) {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define OPTIONAL_ROWS                                                                                                  \
-    (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW) | TRACE_BIT(TRACE_ROUND))
+    (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW))
 
 static const struct table_info *const reductions[TABLES] = {
     [TABLE_BLOCKS] = &blocks_table, [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
@@ -28,7 +28,6 @@ static const struct raw_table {
     [TABLE_VOTES_CAST] = {"votes_cast.csv", TRACE_VOTE, false},
     [TABLE_HEADS] = {"heads.csv", TRACE_HEAD, false},
     [TABLE_FINALS] = {"finals.csv", TRACE_FINAL, false},
-    [TABLE_ROUNDS] = {"rounds.csv", TRACE_ROUND, false},
     [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false},
     [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false},
     [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false},

@@ -170,14 +170,6 @@ static const struct column draw_columns[] = {
     HEX64(trace_draw, proof, "proof", "first 64 bits of the lottery's output"),
 };
 
-static const struct column round_columns[] = {
-    TIME(trace_round, at_ns, "at_s", "when it was entered"),
-    U32(trace_round, chain, "chain", "the chain"),
-    U32(trace_round, replica, "replica", "the protocol instance"),
-    U64(trace_round, height, "height", "height"),
-    U32(trace_round, round, "round", "round"),
-};
-
 static const struct column end_columns[] = {
     TIME(trace_end, at_ns, "at_s", "when the run ended"),
     U64(trace_end, events, "events", "events that the engine handled"),
@@ -213,6 +205,5 @@ const struct trace_schema trace_schemas[TRACE_KINDS] = {
     [TRACE_MESSAGE] = SCHEMA("messages", trace_message, message_columns, false, "every message, once, when sent"),
     [TRACE_ARRIVAL] = SCHEMA("arrivals", trace_arrival, arrival_columns, false, "every arrival of every message"),
     [TRACE_DRAW] = SCHEMA("draws", trace_draw, draw_columns, false, "lotteries that were won"),
-    [TRACE_ROUND] = SCHEMA("rounds", trace_round, round_columns, false, "every round that a node entered"),
     [TRACE_END] = SCHEMA("end", trace_end, end_columns, false, "when and why the run ended"),
 };

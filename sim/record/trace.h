@@ -53,7 +53,6 @@ enum trace_kind {
     TRACE_MESSAGE,   /* a message was sent; opt-in */
     TRACE_ARRIVAL,   /* a message reached a replica; opt-in */
     TRACE_DRAW,      /* a lottery was won; opt-in */
-    TRACE_ROUND,     /* a replica entered a round (protocols that have them); opt-in */
     TRACE_END,       /* once: the run is over */
     TRACE_KINDS,
 };
@@ -215,14 +214,6 @@ struct trace_draw {
     validator_id validator;
     uint64_t slot;
     uint64_t proof;
-};
-
-struct trace_round {
-    time_ns at_ns;
-    chain_id chain;
-    replica_id replica;
-    uint64_t height;
-    uint32_t round;
 };
 
 struct trace_end {

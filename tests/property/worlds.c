@@ -90,7 +90,6 @@ struct world *worlds_new(const struct scenario *scenario, uint32_t replication, 
         .seed = {.seed = (uint64_t)worlds_experiment(scenario)->replicate.seed, .replication = replication},
         .sink = sink,
     };
-    options.opt_in[TRACE_ROUND] = true;
     GError *error = NULL;
     struct world *world = world_new(worlds_settings(scenario), &options, &error);
     g_assert_no_error(error);

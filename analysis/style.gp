@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+# What all figures have in common: size, type, colours, and the text that says which data are shown. Each script sets
+#   name (its own), dir, output, columns, data (its arguments), if it likes tall and left (cm: height, left margin) and
+#   legend (1: room for a key)
+# and loads this file, which leaves behind
+#   table, as_text(s), note, small, key_line and so on, and the line types 1 to 7.
+# Colours are those of Okabe and Ito (gnuplot's podo) without the yellow, which paper does not show; every line type has
+# its own dashes and marker as well, so that figures survive grey print and colour blindness.
+
+if (strlen(output) == 0) {
+    printerr 'usage: gnuplot -c analysis/'.name.'.gp RESULTS OUTPUT.(svg|png|pdf|tex) [1|2 columns] [DATA FOLDER]'
+    exit status 2
+}
+if (strlen(data) == 0) data = dir.'/plots/data'
+if (!exists('tall')) tall = 5.4
+if (!exists('legend')) legend = 0
+wide = (columns eq '2') ? 17.6 : 8.5
+format = output[strlen(output) - 2:]
+points = 8 # of type, on paper
+svg_points = 96 / 72.0 # what SVG takes for a point
+
+if (format eq 'svg') {
+    dots = 96 / 2.54 # pixels a cm, as browsers have it
+    set terminal svg size wide * dots, tall * dots noenhanced fixed font sprintf('Helvetica,%.2f', points * svg_points) \
+        linewidth 1 background rgb 'white'
+}
+if (format eq 'png') {
+    dots = 300 / 2.54
+    set terminal pngcairo size wide * dots, tall * dots noenhanced font sprintf('Helvetica,%g', points) \
+        fontscale 300 / 96.0 linewidth 3 pointscale 3.2 dashlength 1.6
+}
+if (format eq 'pdf') set terminal pdfcairo size wide cm, tall cm noenhanced font sprintf('Helvetica,%g', points) \
+    fontscale 72 / 96.0 linewidth 1.3 pointscale .9
+if (format eq 'tex') set terminal cairolatex pdf size wide cm, tall cm font sprintf(',%g', points) \
+    header '\footnotesize' linewidth 1.3 pointscale .9
+if (!exists('dots') && format ne 'pdf' && format ne 'tex') {
+    printerr 'the output must end in .svg, .png, .pdf or .tex, not '.output
+    exit status 2
+}
+
+# Text as it is: LaTeX would take some characters for commands.
+swap(s, c, by) = strstrt(s, c) ? s[:strstrt(s, c) - 1].by.swap(s[strstrt(s, c) + 1:], c, by) : s
+quote(s, c) = swap(s, c, '\'.c)
+plain(s) = swap(swap(swap(s, '\', '/'), '~', '-'), '^', ' ')
+as_text(s) = (format eq 'tex') \
+    ? quote(quote(quote(quote(quote(quote(quote(plain(s), '_'), '%'), '&'), '#'), '$'), '{'), '}') : s
+
+small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for what is said beside the data
+
+as_small(s) = (format eq 'tex' ? '\scriptsize ' : '').as_text(s) # goes with `font small`
+data_small(s) = (format eq 'tex' ? '\\scriptsize ' : '').s # the same in `with labels`, which takes one backslash off
+
+set encoding utf8
+set datafile separator comma
+set datafile missing 'NA'
+set datafile columnheaders
+
+table = data.'/'.name.'.csv'
+facts = data.'/'.name.'_facts.csv'
+note = ''; unit = ''; per_unit = 1
+stats facts using (note = strcol('note'), 0) nooutput
+
+dot = format eq 'svg' ? .9 : 1 # SVG has larger markers
+set linetype 1 linecolor rgb '#0072B2' dashtype 1 pointtype 7 pointsize .5 * dot linewidth 1.4
+set linetype 2 linecolor rgb '#D55E00' dashtype (6,3) pointtype 9 pointsize .6 * dot linewidth 1.4
+set linetype 3 linecolor rgb '#009E73' dashtype (2,2) pointtype 5 pointsize .5 * dot linewidth 1.4
+set linetype 4 linecolor rgb '#CC79A7' dashtype (8,2,2,2) pointtype 13 pointsize .7 * dot linewidth 1.4
+set linetype 5 linecolor rgb '#56B4E9' dashtype (10,2) pointtype 11 pointsize .6 * dot linewidth 1.4
+set linetype 6 linecolor rgb '#E69F00' dashtype (4,2,1,2,1,2) pointtype 4 pointsize .6 * dot linewidth 1.4
+set linetype 7 linecolor rgb '#000000' dashtype 1 pointtype 2 pointsize .6 * dot linewidth 1
+grey = '#888888'
+
+set border 3 linecolor rgb '#000000' linewidth .8
+set tics nomirror out scale .5
+set grid linetype 1 linecolor rgb '#DDDDDD' linewidth .6 dashtype solid
+unset key
+if (!exists('left')) left = 1.25
+if (!exists('right')) right = .3
+bottom = .95; top = legend ? .9 : .5 # cm, from the plot to the edge
+set lmargin at screen left / wide
+set rmargin at screen 1 - right / wide
+set bmargin at screen bottom / tall
+set tmargin at screen 1 - top / tall
+if (format eq 'svg') set xtics offset 0, .35
+
+nice_step(most) = (step_raw = most / 3., step_power = 10**floor(log10(step_raw)), step_raw < 1.5 * step_power ? step_power : \
+    step_raw < 3.5 * step_power ? 2 * step_power : step_raw < 7.5 * step_power ? 5 * step_power : 10 * step_power)
+
+# Titles of the axes have fixed places, since terminals differ in how wide they take tick labels to be. Use by eval.
+low = bottom; high = tall - top # of the plot, in cm
+title_at(label, s, x, y, how) = sprintf("set label %d '%s' at screen %.4f, screen %.4f center %s", label, as_text(s), \
+    x / wide, y / tall, how)
+across(s) = title_at(1001, s, (left + wide - right) / 2, .17, '')
+upwards(s) = title_at(1002, s, .2, (low + high) / 2, 'rotate')
+
+# The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other.
+wider = format eq 'tex' ? .125 : .107 # a character of the key
+key_x = left; key_count = 0 # where the next entry begins (cm)
+key_y = tall - .62
+key_entry(title, sample) = (key_count = key_count + 1, key_x = key_x + .88 + wider * strlen(title), \
+    sprintf("set label %d '%s' at screen %.4f, screen %.4f left font small; ", 1100 + key_count, as_small(title), \
+    (key_x - .23 - wider * strlen(title)) / wide, key_y / tall).sample)
+key_line(linetype, title) = key_entry(title, sprintf("set arrow %d from screen %.4f, screen %.4f rto screen %.4f, 0 \
+    nohead front linetype %d", 1101 + key_count, key_x / wide, key_y / tall, .5 / wide, linetype))
+key_mark(linetype, title) = key_entry(title, sprintf("set label %d '' at screen %.4f, screen %.4f point linetype %d", \
+    1201 + key_count, (key_x + .4) / wide, key_y / tall, linetype))
+key_box(colour, title) = key_entry(title, sprintf("set object %d rectangle from screen %.4f, screen %.4f rto \
+    screen %.4f, screen %.4f fillcolor rgb '%s' fillstyle solid noborder", 1101 + key_count, key_x / wide, \
+    (key_y - .1) / tall, .5 / wide, .2 / tall, colour))
+
+set label 1000 as_small(note) at screen left / wide, screen 1 - .22 / tall left font small textcolor rgb '#555555'
+set output output

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/figure.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(posim - figure - error - quark, figure_error)
+
+const struct figure *const figures[] = {
+    &figure_block_interval, &figure_block_tree,   &figure_finality,   &figure_forks_and_finality,
+    &figure_leader_share,   &figure_message_cost, &figure_space_time, NULL,
+};
+
+const struct figure *figure_find(const char *name)
+{
+    size_t i = 0;
+    while (figures[i] && strcmp(figures[i]->name, name) != 0)
+        i++;
+    return figures[i];
+}
+
+char *figure_lacks(const struct figure *figure, const struct figure_source *source)
+{
+    GString *lacking = g_string_new(NULL);
+    for (enum table table = 0; table < TABLES; table++)
+        if ((figure->tables & TABLE_BIT(table)) && !figure_source_has(source, table))
+            g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "", table_info(table).name);
+    return g_string_free(lacking, lacking->len == 0);
+}
+
+bool figure_empty(GError **error, const char *why)
+{
+    g_set_error_literal(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY, why);
+    return false;
+}
+
+struct figure_unit figure_unit(time_ns largest_ns)
+{
+    static const struct figure_unit units[] = {
+        {"ms", MILLISECOND}, {"s", SECOND}, {"min", MINUTE}, {"h", HOUR}, {"d", DAY},
+    };
+    /* The largest unit of which there are more than these. */
+    static const int least[] = {0, 1, 10, 5, 4};
+    size_t unit = G_N_ELEMENTS(units) - 1;
+    while (unit > 0 && largest_ns <= least[unit] * units[unit].ns)
+        unit--;
+    return units[unit];
+}

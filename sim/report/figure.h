@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kinds of figure. Each is a reduction here, which turns a run's tables into a few small ones, and a gnuplot script
+ * of the same name in analysis/, which draws those. A figure is added by a file figure_NAME.c, a line in figure.c and a
+ * script.
+ */
+#ifndef POSIM_REPORT_FIGURE_H
+#define POSIM_REPORT_FIGURE_H
+
+#include "report/figure_source.h"
+#include "report/sheet.h"
+
+#define FIGURE_ERROR (figure_error_quark())
+GQuark figure_error_quark(void);
+
+enum figure_error {
+    FIGURE_ERROR_EMPTY, /* the results hold nothing to draw, such as no block */
+};
+
+struct figure {
+    const char *name;
+    const char *meaning; /* one line */
+    uint32_t tables;     /* TABLE_BIT of those that it needs */
+    /* Writes folder/NAME.csv, NAME_facts.csv and what else the script reads. */
+    bool (*reduce)(const struct figure_source *source, const char *folder, GError **error);
+};
+
+/* In alphabetical order; NULL ends the list. */
+extern const struct figure *const figures[];
+
+/* NULL where there is none of that name. */
+const struct figure *figure_find(const char *name);
+
+/* The tables that a figure needs and these results lack, as "messages, arrivals"; NULL: it has them all. g_free it. */
+char *figure_lacks(const struct figure *figure, const struct figure_source *source);
+
+/* Sets FIGURE_ERROR_EMPTY; returns false. */
+bool figure_empty(GError **error, const char *why);
+
+/* A unit in which times up to `largest_ns` read well: ms, s, min, h or d. */
+struct figure_unit {
+    const char *name;
+    time_ns ns;
+};
+struct figure_unit figure_unit(time_ns largest_ns);
+
+extern const struct figure figure_block_interval, figure_block_tree, figure_finality, figure_forks_and_finality,
+    figure_leader_share, figure_message_cost, figure_space_time;
+
+#endif

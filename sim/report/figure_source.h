@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A results directory as figures see it: which runs have traces, and what a figure must say of them. Figures of
+ * distributions pool the replications of one point; those of a course of events take the first one. What a caller
+ * chooses (a run, a chain, a warm-up) is set in the struct between figure_source_open and the first figure.
+ */
+#ifndef POSIM_REPORT_FIGURE_SOURCE_H
+#define POSIM_REPORT_FIGURE_SOURCE_H
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "record/table.h"
+
+#define HEIGHT_ANY UINT64_MAX
+
+struct figure_run {
+    uint64_t point;
+    uint32_t replication;
+    char *folder;     /* of its traces */
+    time_ns until_ns; /* when it ended; TIME_NEVER: runs.csv does not say */
+};
+
+struct figure_source {
+    char *folder;
+    struct figure_run *runs; /* of one point, by replication */
+    size_t run_count;
+    char *seed;        /* as in runs.csv; NULL where there is none */
+    size_t points;     /* that have traces */
+    chain_id chain;    /* chosen: 0 */
+    time_ns warmup_ns; /* chosen: blocks proposed earlier do not count for distributions; 0 */
+    uint64_t height;   /* chosen: for the space-time diagram; HEIGHT_ANY */
+};
+
+/* `run` as "0-0" chooses one; NULL takes all replications of the first point that has traces. */
+bool figure_source_open(struct figure_source *source, const char *folder, const char *run, GError **error);
+void figure_source_release(struct figure_source *source);
+
+/* The path of a run's table; g_free it. */
+char *figure_source_path(const struct figure_run *run, enum table table);
+
+/* Whether every run has it. */
+bool figure_source_has(const struct figure_source *source, enum table table);
+
+/* Validators of the chosen chain in the first run; 0 where validators.csv is not recorded. */
+uint64_t figure_source_validators(const struct figure_source *source);
+
+/*
+ * What a figure says of its data, as "175 validators; seed 42; 3 runs"; one run is named if there are several. `pooled`
+ * figures used all runs, others the first. g_free it.
+ */
+char *figure_source_note(const struct figure_source *source, bool pooled);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/sheet.h"
+
+#include "base/assert.h"
+#include "base/decimal.h"
+#include "experiment/results.h"
+
+void sheet_init(struct sheet *sheet, const char *header)
+{
+    *sheet = (struct sheet){.text = g_string_new(header)};
+    g_string_append_c(sheet->text, '\n');
+}
+
+void sheet_release(struct sheet *sheet)
+{
+    if (sheet->text)
+        g_string_free(sheet->text, TRUE);
+    *sheet = (struct sheet){0};
+}
+
+static void separate(struct sheet *sheet)
+{
+    if (sheet->in_row)
+        g_string_append_c(sheet->text, ',');
+    sheet->in_row = true;
+}
+
+void sheet_text(struct sheet *sheet, const char *text)
+{
+    separate(sheet);
+    for (; *text; text++)
+        g_string_append_c(sheet->text, *text == ',' ? ';' : *text == '"' ? '\'' : *text == '\n' ? ' ' : *text);
+}
+
+void sheet_number(struct sheet *sheet, uint64_t number)
+{
+    separate(sheet);
+    g_string_append_printf(sheet->text, "%" G_GUINT64_FORMAT, number);
+}
+
+void sheet_real(struct sheet *sheet, double number)
+{
+    char printed[DECIMAL_SIZE];
+    separate(sheet);
+    g_string_append(sheet->text, decimal_print(printed, number, 9));
+}
+
+void sheet_time(struct sheet *sheet, time_ns time)
+{
+    char printed[DECIMAL_SIZE];
+    separate(sheet);
+    g_string_append(sheet->text, decimal_from_ns(printed, time));
+}
+
+void sheet_end(struct sheet *sheet)
+{
+    g_string_append_c(sheet->text, '\n');
+    sheet->in_row = false;
+    sheet->rows++;
+    REQUIRE(sheet->rows <= SHEET_ROWS);
+}
+
+bool sheet_save(struct sheet *sheet, const char *folder, const char *name, GError **error)
+{
+    char *file = g_strconcat(name, ".csv", NULL);
+    bool written = results_write_text(folder, file, sheet->text->str, error);
+    g_free(file);
+    sheet_release(sheet);
+    return written;
+}

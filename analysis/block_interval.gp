@@ -7,11 +7,13 @@ load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
 stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), median = column('median_s') / per_unit, \
     p95 = column('p95_s') / per_unit, from = column('from_s') / per_unit, to = column('to_s') / per_unit, \
-    longest = column('longest_s') / per_unit, beyond = 100 * column('beyond'), 0) nooutput
+    longest = column('longest_s') / per_unit, beyond = 100 * column('beyond'), \
+    logarithmic = column('logarithmic'), 0) nooutput
 
 eval across('Block interval ('.unit.')')
 eval upwards('Blocks (%)')
 set xrange [from:to]
+if (logarithmic) { set logscale x; set format x '%g' }
 set yrange [0:100]
 set ytics 25
 set label 1 as_text(sprintf('median %.3g %s', median, unit)) at graph .98, graph .34 right

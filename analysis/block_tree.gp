@@ -13,8 +13,9 @@ stats facts using (from = column('from'), to = column('to'), lowest = column('lo
 set border 1
 unset ytics
 set grid noytics xtics
-step = nice_step(to - from + 2)
-set xtics (step < 1 ? 1 : step)
+step = nice_step((to - from + 2) / 2)
+if (step < 1) { step = 1 }
+set xtics step
 set xrange [from - 1.2:to + .8]
 set yrange [lowest - 1:highest + 1]
 eval across('Height')

@@ -8,11 +8,13 @@ load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
 stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), from = column('from_s') / per_unit, \
     to = column('to_s') / per_unit, longest = column('longest_s') / per_unit, beyond = 100 * column('beyond'), \
+    logarithmic = column('logarithmic'), \
     not_final = column('not_final'), 0) nooutput
 
 eval across('Time from proposal to finality ('.unit.')')
 eval upwards('Blocks (%)')
 set xrange [from:to]
+if (logarithmic) { set logscale x; set format x '%g' }
 set yrange [0:100]
 set ytics 25
 if (beyond > 0 && longest > to) set label 1 as_text(sprintf('%.2g %% longer, up to %.3g %s', beyond, longest, unit)) \

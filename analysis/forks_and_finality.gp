@@ -15,11 +15,12 @@ do for [i = 1:(faults < 50 ? faults : 50)] {
     stats data.'/'.name.'_faults.csv' every ::(i - 1)::(i - 1) using (from = column('from_s') / per_unit, \
         to = column('to_s') / per_unit, fault = strcol('name'), 0) nooutput
     if (to > from) {
-        set object i rectangle from from, graph 0 to to, graph 1 behind fillcolor rgb '#E4E4E4' fillstyle solid noborder
+        set object i rectangle from from, graph 0 to to, graph 1 behind fillcolor rgb '#E4E4E4' fillstyle solid border linecolor rgb '#BBBBBB' linewidth .5
     } else {
         set arrow i from from, graph 0 to from, graph 1 nohead back linecolor rgb grey linewidth 1.2 dashtype (4,3)
     }
-    if (faults <= 4) { set label i as_small(fault) at (from + to) / 2, graph .93 center front font small }
+    if (faults <= 4) { set label i as_small(fault) \
+        at from, graph (i % 2 ? .94 : .82) offset .4, 0 left front font small }
 }
 
 middle(dummy) = (column('from_s') + column('to_s')) / 2 / per_unit
@@ -30,7 +31,7 @@ low = 4.2; high = tall - top
 set bmargin at screen low / tall
 set tmargin at screen high / tall
 set format x ''
-set yrange [0:most * (faults && faults <= 4 ? 1.25 : 1.1)]
+set yrange [0:most * (faults > 4 || !faults ? 1.1 : faults > 1 ? 1.5 : 1.25)]
 set ytics nice_step(most)
 eval upwards('Blocks per '.bin)
 eval key_box('#8DC1E4', 'on the main chain')

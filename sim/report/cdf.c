@@ -92,6 +92,15 @@ time_ns cdf_quantile(struct cdf *cdf, double share)
     return TIME_NEVER;
 }
 
+time_ns cdf_shortest(const struct cdf *cdf)
+{
+    time_ns shortest_ns = TIME_NEVER;
+    for (size_t i = 0; i < cdf->durations.count; i++)
+        if (cdf->durations.at[i].ended)
+            shortest_ns = MIN(shortest_ns, cdf->durations.at[i].length_ns);
+    return shortest_ns;
+}
+
 /* The share of durations longer than that. */
 static double longer_than(const struct cdf *cdf, time_ns length_ns)
 {
@@ -106,20 +115,21 @@ static double longer_than(const struct cdf *cdf, time_ns length_ns)
 
 struct cdf_span cdf_span(struct cdf *cdf)
 {
-    time_ns p99_ns = cdf_quantile(cdf, 0.99), least_ns = TIME_NEVER, longest_ns = 0;
+    time_ns p99_ns = cdf_quantile(cdf, 0.99), least_ns = cdf_shortest(cdf), longest_ns = 0;
     for (size_t i = 0; i < cdf->durations.count; i++)
-        if (cdf->durations.at[i].ended) {
-            least_ns = MIN(least_ns, cdf->durations.at[i].length_ns);
+        if (cdf->durations.at[i].ended)
             longest_ns = cdf->durations.at[i].length_ns;
-        }
     struct cdf_span span = {.to_ns = longest_ns, .longest_ns = longest_ns, .beyond = NAN};
     if (least_ns == TIME_NEVER)
         return span;
-    if (p99_ns != TIME_NEVER && longest_ns / 3 > p99_ns)
+    span.logarithmic = least_ns > 0 && p99_ns != TIME_NEVER && p99_ns / 10 > cdf_quantile(cdf, 0.5);
+    if (span.logarithmic)
+        span.from_ns = least_ns - least_ns / 10;
+    else if (p99_ns != TIME_NEVER && longest_ns / 3 > p99_ns)
         span.to_ns = p99_ns + MAX((p99_ns - least_ns) / 5, p99_ns / 100);
     if (span.to_ns == least_ns)
         span.to_ns += MAX(least_ns, 1);
-    else if (least_ns > span.to_ns / 2)
+    else if (!span.logarithmic && least_ns > span.to_ns / 2)
         span.from_ns = least_ns - (span.to_ns - least_ns) / 10;
     span.beyond = longer_than(cdf, span.to_ns);
     return span;

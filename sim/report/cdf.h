@@ -23,6 +23,9 @@ struct cdf_point {
 void cdf_add(struct cdf *cdf, time_ns length_ns, bool ended);
 void cdf_release(struct cdf *cdf);
 
+/* The shortest that ended; TIME_NEVER: none did. */
+time_ns cdf_shortest(const struct cdf *cdf);
+
 size_t cdf_censored(const struct cdf *cdf);
 
 /*
@@ -33,11 +36,13 @@ size_t cdf_points(struct cdf *cdf, struct cdf_point points[CDF_POINTS]);
 
 /*
  * What an axis should show: from 0, or from the shortest length where all are much alike, to the longest, or a little
- * beyond the 99 % quantile where that is far from the longest.
+ * beyond the 99 % quantile where that is far from the longest. Logarithmic from the shortest to the longest where the
+ * 99 % quantile is far from the median.
  */
 struct cdf_span {
     time_ns from_ns, to_ns, longest_ns;
     double beyond; /* share of durations longer than to_ns; NAN where the data do not say */
+    bool logarithmic;
 };
 struct cdf_span cdf_span(struct cdf *cdf);
 

@@ -24,7 +24,7 @@ static bool save_facts(struct cdf *cdf, const struct figure_source *source, cons
     struct figure_unit unit = figure_unit(span.to_ns);
     char *note = figure_source_note(source, true);
     struct sheet facts;
-    sheet_init(&facts, "note,unit,unit_s,from_s,to_s,longest_s,beyond,intervals,median_s,p95_s");
+    sheet_init(&facts, "note,unit,unit_s,from_s,to_s,longest_s,beyond,logarithmic,intervals,median_s,p95_s");
     sheet_text(&facts, note);
     sheet_text(&facts, unit.name);
     sheet_time(&facts, unit.ns);
@@ -32,6 +32,7 @@ static bool save_facts(struct cdf *cdf, const struct figure_source *source, cons
     sheet_time(&facts, span.to_ns);
     sheet_time(&facts, span.longest_ns);
     sheet_real(&facts, span.beyond);
+    sheet_number(&facts, span.logarithmic);
     sheet_number(&facts, cdf->durations.count);
     sheet_time(&facts, cdf_quantile(cdf, 0.5));
     sheet_time(&facts, cdf_quantile(cdf, 0.95));

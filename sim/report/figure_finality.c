@@ -35,16 +35,20 @@ static bool add_run(struct cdf cdfs[OBSERVERS], const struct figure_source *sour
 static struct cdf_span common_span(struct cdf cdfs[OBSERVERS])
 {
     struct cdf_span common = {.from_ns = TIME_NEVER};
+    bool logarithmic = false;
+    for (int o = 0; o < OBSERVERS; o++)
+        logarithmic |= cdf_span(&cdfs[o]).logarithmic;
     for (int o = 0; o < OBSERVERS; o++) {
         struct cdf_span span = cdf_span(&cdfs[o]);
         if (span.longest_ns == 0)
             continue;
-        common.from_ns = MIN(common.from_ns, span.from_ns);
-        common.to_ns = MAX(common.to_ns, span.to_ns);
+        common.from_ns = MIN(common.from_ns, logarithmic ? cdf_shortest(&cdfs[o]) : span.from_ns);
+        common.to_ns = MAX(common.to_ns, logarithmic ? span.longest_ns : span.to_ns);
         common.longest_ns = MAX(common.longest_ns, span.longest_ns);
         common.beyond = span.beyond;
     }
-    if (common.from_ns != TIME_NEVER && common.from_ns < common.to_ns / 2)
+    common.logarithmic = logarithmic && common.from_ns > 0;
+    if (!common.logarithmic && common.from_ns < common.to_ns / 2)
         common.from_ns = 0;
     return common;
 }
@@ -55,7 +59,7 @@ static bool save_facts(struct cdf cdfs[OBSERVERS], const struct figure_source *s
     struct figure_unit unit = figure_unit(span->to_ns);
     char *note = figure_source_note(source, true);
     struct sheet facts;
-    sheet_init(&facts, "note,unit,unit_s,from_s,to_s,longest_s,beyond,blocks,not_final");
+    sheet_init(&facts, "note,unit,unit_s,from_s,to_s,longest_s,beyond,logarithmic,blocks,not_final");
     sheet_text(&facts, note);
     sheet_text(&facts, unit.name);
     sheet_time(&facts, unit.ns);
@@ -63,6 +67,7 @@ static bool save_facts(struct cdf cdfs[OBSERVERS], const struct figure_source *s
     sheet_time(&facts, span->to_ns);
     sheet_time(&facts, span->longest_ns);
     sheet_real(&facts, span->beyond);
+    sheet_number(&facts, span->logarithmic);
     sheet_number(&facts, cdfs[0].durations.count);
     sheet_number(&facts, cdf_censored(&cdfs[OBSERVER_FIRST]));
     sheet_end(&facts);

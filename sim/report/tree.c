@@ -75,13 +75,16 @@ static int lane_number(size_t place)
     return place % 2 ? -distance : distance;
 }
 
-/* Branches come by the height at which they leave, so a lane is free where its last branch has ended. */
-static int take_lane(struct lanes *lanes, uint64_t leaves_at, uint64_t ends_at)
+/*
+ * Branches come by the height at which they leave, so a lane is free where its last branch has ended. What leaves a
+ * branch stays on that branch's side of the main chain.
+ */
+static int take_lane(struct lanes *lanes, int parent_lane, uint64_t leaves_at, uint64_t ends_at)
 {
-    size_t place = 0;
+    size_t place = parent_lane < 0, step = parent_lane == 0 ? 1 : 2;
     while (place < lanes->taken.count && lanes->taken.at[place] >= leaves_at)
-        place++;
-    if (place == lanes->taken.count)
+        place += step;
+    while (lanes->taken.count <= place)
         vector_push(&lanes->taken, 0);
     lanes->taken.at[place] = ends_at + 1;
     return lane_number(place);
@@ -122,8 +125,9 @@ int *tree_lanes(const struct block_log *log, const struct tree_window *window)
         qsort(branches.at, branches.count, sizeof *branches.at, by_height);
     struct lanes lanes = {0};
     for (size_t b = 0; b < branches.count; b++) {
-        block_id id = branches.at[b].block;
-        int taken = take_lane(&lanes, branches.at[b].height, reach[id - 1]);
+        block_id id = branches.at[b].block, parent = log->blocks.at[id - 1].parent;
+        int parent_lane = parent == BLOCK_GENESIS ? 0 : lane[parent - 1];
+        int taken = take_lane(&lanes, parent_lane, branches.at[b].height, reach[id - 1]);
         for (; id; id = heir[id - 1])
             lane[id - 1] = taken;
     }

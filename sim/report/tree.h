@@ -2,7 +2,8 @@
 /*
  * Where the blocks of a tree are drawn: by height across, and in lanes. The main chain has lane 0; every branch that
  * leaves it, or leaves another branch, has one lane from where it leaves to its tip, the nearest to 0 that is free over
- * those heights, above and below by turns. Of a large tree only a window of heights is laid out.
+ * those heights: above and below by turns where it leaves the main chain, else on the side of the branch it leaves. Of
+ * a large tree only a window of heights is laid out.
  */
 #ifndef POSIM_REPORT_TREE_H
 #define POSIM_REPORT_TREE_H

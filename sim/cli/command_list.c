@@ -3,6 +3,7 @@
 #include "crypto/profile.h"
 #include "record/metric.h"
 #include "record/table.h"
+#include "report/figure.h"
 #include "stake/distribution.h"
 
 #include <stdio.h>
@@ -94,7 +95,8 @@ static void list_presets(const struct cli *cli)
 static void list_figures(const struct cli *cli)
 {
     (void)cli;
-    list_folder(cli_analysis_folder(), ".gp");
+    for (size_t i = 0; figures[i]; i++)
+        printf("%-24s %s\n", figures[i]->name, figures[i]->meaning);
 }
 
 static const struct {

@@ -39,11 +39,12 @@ enum recipients_kind {
     RECIPIENTS_ALL,     /* every replica of the chain, the sender included */
     RECIPIENTS_REPLICA, /* one */
     RECIPIENTS_GROUP,   /* a set of replicas that the adversary's coordinator has named (adversary.h) */
+    RECIPIENTS_HOST,    /* the node that hosts a validator */
 };
 
 struct recipients {
     enum recipients_kind kind;
-    uint32_t which; /* replica_id, or the group's number */
+    uint32_t which; /* replica_id, the group's number, or validator_id */
 };
 
 struct effect {

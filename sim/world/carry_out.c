@@ -50,6 +50,9 @@ static void address(const struct doing *doing, const struct effect *effect, stru
         options->target = (struct delivery_target){group->replicas, group->count};
         break;
     }
+    case RECIPIENTS_HOST: /* a node's own replica has the node's number; twins come after all of these */
+        options->target = (struct delivery_target){&world->node_of_validator[effect->recipients.which], 1};
+        break;
     }
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/assert.h"
 
-static bool hosts(const struct view *view, validator_id validator)
+bool tendermint_hosts(const struct view *view, validator_id validator)
 {
     for (uint32_t i = 0; i < view->validator_count; i++)
         if (view->validators[i] == validator)
@@ -158,7 +158,7 @@ void tendermint_start_round(struct tendermint *run, uint32_t round)
     forget_round(run);
     watch_this_round(run);
     state->proposer = view_leader(run->view, state->last, 0, round);
-    if (hosts(run->view, state->proposer))
+    if (tendermint_hosts(run->view, state->proposer))
         propose(run);
     else
         tendermint_set_timer(run, TIMER_PROPOSE, timeout_of(&run->parameters->propose, round));

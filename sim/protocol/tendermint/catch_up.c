@@ -2,8 +2,8 @@
 /*
  * How a replica that was left behind gets what it lacks. The paper assumes that every message sent between correct
  * processes arrives; CometBFT's gossip sends peers the votes and blocks that they miss. Here a replica asks: after it
- * has seen f+1 votes of a later height, or has been at one height for long, it asks one of those who vote, and asks
- * another if that does not help.
+ * has seen f+1 votes of a later height it asks one of those who vote there, and after long at one height any validator;
+ * and asks another if that does not help.
  *
  * The answer of a replica that has decided the height asked for, or a later one: the last block it decided, with its
  * ancestors, and the precommits that decided it. It need keep no older votes: the ancestors were decided by the
@@ -56,28 +56,44 @@ static void draw_origin(void *user, const struct message *vote)
         draw->origin = vote->origin;
 }
 
-/* Somebody who votes: at a later height if the replica is behind, else at this height or the last. */
-static replica_id choose_peer(const struct tendermint *run)
+/* Of those who are ahead, one whose vote has come. */
+static bool choose_who_is_ahead(const struct tendermint *run, struct recipients *peer)
 {
-    const struct tendermint_state *state = run->state;
     struct vote_query query = {.kinds = ALL_VOTES,
                                .round_last = UINT32_MAX,
-                               .height_first = state->behind ? state->height + 1 : state->height - 1,
+                               .height_first = run->state->height + 1,
                                .height_last = UINT64_MAX,
                                .electorate = ID_NONE,
                                .value = WATCH_ANY,
                                .block = BLOCK_NONE};
     struct draw draw = {.view = run->view, .origin = ID_NONE};
     view_each_vote(run->view, &query, draw_origin, &draw);
-    return draw.origin;
+    *peer = (struct recipients){RECIPIENTS_REPLICA, draw.origin};
+    return draw.origin != ID_NONE;
+}
+
+/* Any validator of the height but those of this node: it may hold what nobody else has got. */
+static bool choose_anybody(const struct tendermint *run, struct recipients *peer)
+{
+    const struct electorate *electorate = view_electorate(run->view, run->state->last);
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < electorate->count; i++)
+        others += !tendermint_hosts(run->view, electorate->members[i].validator);
+    if (!others)
+        return false;
+    uint64_t drawn = view_random(run->view) % others;
+    for (uint32_t i = 0; i < electorate->count; i++)
+        if (!tendermint_hosts(run->view, electorate->members[i].validator) && drawn-- == 0)
+            *peer = (struct recipients){RECIPIENTS_HOST, electorate->members[i].validator};
+    return true;
 }
 
 void tendermint_ask(struct tendermint *run)
 {
-    replica_id peer = choose_peer(run);
-    if (peer != ID_NONE) {
+    struct recipients peer;
+    if (run->state->behind ? choose_who_is_ahead(run, &peer) : choose_anybody(run, &peer)) {
         struct effect *request = effects_add(run->effects, EFFECT_REQUEST);
-        request->recipients = (struct recipients){RECIPIENTS_REPLICA, peer};
+        request->recipients = peer;
         request->type = REQUEST_CATCH_UP;
         request->height = run->state->height;
         request->round = run->state->round;

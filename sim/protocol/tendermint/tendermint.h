@@ -134,6 +134,7 @@ void tendermint_apply_rules(struct tendermint *run);
 void tendermint_decide(struct tendermint *run, block_id block, uint32_t round);
 void tendermint_timeout(struct tendermint *run, enum tendermint_timer timer);
 bool tendermint_watch_round(struct tendermint *run, const struct event *event);
+bool tendermint_hosts(const struct view *view, validator_id validator);
 
 /* catch_up.c */
 void tendermint_watch_later_heights(struct tendermint *run);

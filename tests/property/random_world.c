@@ -3,7 +3,7 @@
 
 #include "worlds.h"
 
-void random_validators(GString *text, struct random_stream *stream, uint64_t most)
+bool random_validators(GString *text, struct random_stream *stream, uint64_t most)
 {
     static const char *const stakes[] = {
         "{dist: equal}",
@@ -11,10 +11,11 @@ void random_validators(GString *text, struct random_stream *stream, uint64_t mos
         "{dist: zipf}",
         "{dist: lognormal, median: 1000, sigma: 1}",
     };
-    g_string_append_printf(text,
-                           "validators: {count: %" G_GUINT64_FORMAT ", per_node: %" G_GUINT64_FORMAT ", stake: %s}\n",
-                           worlds_between(stream, 4, most), random_below(stream, 4) ? 1 : worlds_between(stream, 1, 3),
-                           stakes[random_below(stream, G_N_ELEMENTS(stakes))]);
+    uint64_t which = random_below(stream, G_N_ELEMENTS(stakes));
+    g_string_append_printf(
+        text, "validators: {count: %" G_GUINT64_FORMAT ", per_node: %" G_GUINT64_FORMAT ", stake: %s}\n",
+        worlds_between(stream, 4, most), random_below(stream, 4) ? 1 : worlds_between(stream, 1, 3), stakes[which]);
+    return which == 0;
 }
 
 void random_network(GString *text, struct random_stream *stream)
@@ -39,7 +40,7 @@ void random_network(GString *text, struct random_stream *stream)
     }
 }
 
-void random_tendermint(GString *text, struct random_stream *stream, const char *protocol)
+void random_tendermint(GString *text, struct random_stream *stream, const char *protocol, bool hurry)
 {
     static const char *const timeouts[] = {"propose", "prevote", "precommit"};
     g_string_append_printf(text, "protocol:\n  kind: %s\n", protocol);
@@ -49,7 +50,8 @@ void random_tendermint(GString *text, struct random_stream *stream, const char *
             text, "  timeout_%s: %" G_GUINT64_FORMAT " ms\n  timeout_%s_delta: %" G_GUINT64_FORMAT " ms\n", timeouts[t],
             worlds_between(stream, 10, short_ones ? 300 : 2000), timeouts[t], worlds_between(stream, 100, 500));
     g_string_append_printf(text, "  timeout_commit: %" G_GUINT64_FORMAT " ms\n  skip_timeout_commit: %s\n",
-                           worlds_between(stream, 1, 5) * 100, random_below(stream, 3) ? "off" : "on");
+                           worlds_between(stream, hurry ? 0 : 1, 5) * 100,
+                           hurry && random_below(stream, 2) ? "on" : "off");
 }
 
 void random_praos(GString *text, struct random_stream *stream)

@@ -9,18 +9,19 @@
 #include "base/random.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
-/* `validators:` with 4 to `most` of them. */
-void random_validators(GString *text, struct random_stream *stream, uint64_t most);
+/* `validators:` with 4 to `most` of them. Whether all have the same stake. */
+bool random_validators(GString *text, struct random_stream *stream, uint64_t most);
 
 /* `network:` with some model of latency. */
 void random_network(GString *text, struct random_stream *stream);
 
 /*
- * `protocol:` of that name, one of Tendermint's, with timeouts from far too short to generous, and some wait between
- * heights: without, a validator with more than two thirds decides any number of heights in no time.
+ * `protocol:` of that name, one of Tendermint's, with timeouts from far too short to generous. `hurry`: perhaps without
+ * a wait between heights; a validator with more than two thirds would then decide any number of heights in no time.
  */
-void random_tendermint(GString *text, struct random_stream *stream, const char *protocol);
+void random_tendermint(GString *text, struct random_stream *stream, const char *protocol, bool hurry);
 
 void random_praos(GString *text, struct random_stream *stream);
 

@@ -60,8 +60,8 @@ static void write_faulty(GString *text, uint64_t number, void *user)
 {
     (void)user;
     struct random_stream stream = worlds_stream(STREAM_SAFETY, number);
-    random_tendermint(text, &stream, "tendermint");
-    random_validators(text, &stream, random_below(&stream, 8) ? 16 : 40);
+    bool equal = random_validators(text, &stream, random_below(&stream, 8) ? 16 : 40);
+    random_tendermint(text, &stream, "tendermint", equal);
     random_network(text, &stream);
     random_faults(text, &stream, 4, FAULTS_END_S);
     random_misbehaviour(text, &stream, 32);

@@ -12,9 +12,19 @@ static bool wanted(const struct chain *chain, enum trace_kind kind)
     return chain->world->options.opt_in[kind];
 }
 
+/* The names of the protocol's kinds of vote, blank-separated; g_free it. */
+static char *name_votes(const struct protocol *protocol)
+{
+    GString *names = g_string_new(NULL);
+    for (uint32_t kind = 0; kind < protocol->vote_kind_count; kind++)
+        g_string_append_printf(names, "%s%s", kind ? " " : "", protocol->vote_kinds[kind].name);
+    return g_string_free(names, FALSE);
+}
+
 static void tell_chain(const struct chain *chain)
 {
     const struct world *world = chain->world;
+    char *vote_kinds = name_votes(chain->protocol);
     struct trace_chain row = {
         .chain = chain->id,
         .protocol = chain->protocol->name,
@@ -27,8 +37,10 @@ static void tell_chain(const struct chain *chain)
         .commit_vote = chain->rules.commit_vote,
         .liveness_bound_ns = chain->rules.liveness_bound_ns,
         .final_by_depth = chain->protocol->final_by_depth,
+        .vote_kinds = *vote_kinds ? vote_kinds : NULL,
     };
     trace_write(world->options.sink, TRACE_CHAIN, &row);
+    g_free(vote_kinds);
 }
 
 static void tell_validators(const struct chain *chain)

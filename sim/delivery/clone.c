@@ -42,11 +42,12 @@ static struct vote_class *copy_class(const struct vote_class *class, uint32_t re
     COPY_VECTOR(&copy->casts, &class->casts);
     COPY_VECTOR(&copy->chunks, &class->chunks);
     COPY_VECTOR(&copy->values, &class->values);
-    COPY_VECTOR(&copy->rows, &class->rows);
+    COPY_VECTOR(&copy->soonest, &class->soonest);
+    COPY_VECTOR(&copy->strips, &class->strips);
     for (size_t i = 0; i < copy->chunks.count; i++)
         copy->chunks.at[i] = g_memdup2(class->chunks.at[i], VOTES_A_CHUNK * sizeof **copy->chunks.at);
-    for (size_t i = 0; i < copy->rows.count; i++)
-        copy->rows.at[i].arrival_ns = g_memdup2(class->rows.at[i].arrival_ns, replicas * sizeof(time_ns));
+    for (size_t i = 0; i < copy->strips.count; i++)
+        copy->strips.at[i] = g_memdup2(class->strips.at[i], replicas * VOTES_A_STRIP * sizeof(time_ns));
     index_map_clone(&copy->newest, &class->newest);
     copy->tallies = g_new(struct tally *, replicas);
     for (replica_id replica = 0; replica < replicas; replica++)

@@ -35,6 +35,10 @@ static void release_scratch(struct scratch *scratch)
     vector_release(&scratch->packed);
     vector_release(&scratch->sorted);
     vector_release(&scratch->expected);
+    vector_release(&scratch->sums);
+    vector_release(&scratch->sum_of);
+    vector_release(&scratch->coming);
+    vector_release(&scratch->coming_space);
 }
 
 static void release_votes(struct delivery *delivery)

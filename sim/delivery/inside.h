@@ -5,6 +5,7 @@
  *   parcel.c     messages that are not votes, and the certificates that they carry
  *   votes.c      the votes of one (type, height, round), stored once; what of them each replica holds (a tally)
  *   late.c       classes of votes whose arrivals are not events (DELIVERY_LATE)
+ *   forecast.c   when a watch will be met by votes of late classes
  *   count.c      what a query counts, exactly; ghost.c the same along the tree
  *   watches.c    standing questions, and when it is worth to count again
  *   blocks.c     which block is available where, and what waits for it
@@ -36,6 +37,7 @@ enum delivery_item {
 struct value {
     block_id block;
     electorate_id electorate;
+    stake_amount cast; /* weight of all such votes, whoever holds them */
 };
 
 /* What counting needs of a vote, apart from the message for the sake of the cache. */
@@ -47,11 +49,7 @@ struct cast {
 
 #define VOTES_A_CHUNK 64u /* messages of votes must not move */
 
-/* When a late class's vote arrives: a row of times by replica. */
-struct late_row {
-    struct instant soonest; /* the next instant after it was sent: the only time of arrival with a microstep */
-    time_ns *arrival_ns;    /* TIME_NEVER: it does not arrive */
-};
+#define VOTES_A_STRIP 8u /* arrivals of eight votes at one replica lie in one line of the cache */
 
 struct vote_class {
     uint64_t height;
@@ -69,9 +67,10 @@ struct vote_class {
     uint32_t tally_count;
     uint32_t in_flight; /* flights, parcels and certificates that name the class */
     /* Late only. */
-    VECTOR(struct late_row) rows; /* by vote */
-    uint64_t *expects;            /* replicas that some vote reaches and that have not forgotten the height */
-    uint32_t expecting;           /* how many */
+    VECTOR(struct instant) soonest; /* by vote: the next instant after it was sent, the only one with a microstep */
+    VECTOR(time_ns *) strips;       /* of eight votes: when they arrive, by replica and vote; TIME_NEVER: they do not */
+    uint64_t *expects;              /* replicas that some vote reaches and that have not forgotten the height */
+    uint32_t expecting;             /* how many */
 };
 
 /* What one replica holds of one class. */
@@ -167,6 +166,22 @@ struct block_state {
     uint32_t count;
 };
 
+/*
+ * What is known of a watch over late classes, since it was last forecast. Votes cast later (`fresh`, those that arrive
+ * before its look) bring the look forward, but at most to the time at which what was known comes so much closer to the
+ * threshold: step[j] is when it reaches the threshold less j sixteenths.
+ */
+#define FORECAST_STEPS 8u
+
+struct forecast {
+    bool stepped;       /* the steps are known; else they were not worth finding */
+    bool mixed;         /* no forecast would hold: look at each arrival */
+    stake_amount known; /* what was cast can make so much at most */
+    stake_amount fresh;
+    struct instant first_fresh;
+    struct instant step[FORECAST_STEPS + 1];
+};
+
 struct standing {
     struct watch watch;
     replica_id replica;
@@ -174,11 +189,10 @@ struct standing {
     bool single;         /* counts one class */
     bool asleep;         /* until its look */
     bool due;            /* to be counted in this instant */
-    bool mixed;          /* late: covers classes that are eventful, too */
     stake_amount bound;  /* several classes: its weight is not above this */
     struct clock_event look;
-    struct instant look_at;        /* late: when it will be met, as far as is known; ns TIME_NEVER: not */
-    stake_amount reachable;        /* late: its weight will not exceed this by votes cast so far */
+    struct instant look_at;   /* late: not met before this, as far as is known; ns TIME_NEVER: not by what is cast */
+    struct forecast forecast; /* late */
     VECTOR(struct vote_name) held; /* each_vote: votes that wait for not_before_ns */
 };
 
@@ -230,6 +244,12 @@ struct expected {
     uint32_t round;
 };
 
+/* A vote under way to the replica that is looked at. */
+struct coming {
+    uint64_t ns;
+    uint32_t vote;
+};
+
 /* A place to count in, kept for its memory. Nothing in it outlives a call. */
 struct scratch {
     VECTOR(uint32_t) voter_at; /* by validator: where it would be in `voters` */
@@ -242,6 +262,14 @@ struct scratch {
     VECTOR(uint64_t) packed;
     VECTOR(uint64_t) sorted;
     VECTOR(struct expected) expected;
+    VECTOR(stake_amount) sums;
+    VECTOR(uint32_t) sum_of;
+    VECTOR(struct coming) coming; /* sorted; kept while the next four stay the same */
+    VECTOR(struct coming) coming_space;
+    const struct vote_class *coming_class; /* NULL: nothing kept */
+    replica_id coming_replica;
+    size_t coming_votes;
+    struct instant coming_since;
 };
 
 struct delivery {
@@ -357,10 +385,17 @@ void suspects_report(struct delivery *delivery);
 void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
 void late_advance(const struct delivery *delivery, struct vote_class *class, replica_id replica);
 void late_end(struct delivery *delivery, struct vote_class *class);
-void late_release(struct vote_class *class);
+void late_release(struct delivery *delivery, struct vote_class *class);
 void late_forget(struct vote_class *class, replica_id replica);
+struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
+/* scratch->coming: the votes that will still arrive at the replica, in the order of time. */
+void late_coming(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
+
+/* forecast.c */
 /* When a watch that is not met will be met by what is known; schedules its look. */
-void late_expect(struct delivery *delivery, uint32_t standing);
+void forecast_make(struct delivery *delivery, uint32_t standing);
+/* A vote of a late class was cast that will reach the replica: may its watches be met earlier? */
+void forecast_revise(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica);
 
 /* count.c */
 /* Fills scratch->parts with what the replica holds within the query's kinds, heights and rounds. */

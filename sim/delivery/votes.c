@@ -129,7 +129,7 @@ void class_free(struct delivery *delivery, struct vote_class *class)
         tally_free(class->tallies[replica]);
     for (size_t i = 0; i < class->chunks.count; i++)
         g_free(class->chunks.at[i]);
-    late_release(class);
+    late_release(delivery, class);
     vector_release(&class->casts);
     vector_release(&class->chunks);
     vector_release(&class->values);
@@ -161,7 +161,7 @@ static uint32_t slot_of(struct vote_class *class, const struct message *message)
     for (size_t i = 0; i < class->values.count; i++)
         if (class->values.at[i].block == message->block && class->values.at[i].electorate == message->electorate)
             return (uint32_t)i;
-    vector_push(&class->values, (struct value){message->block, message->electorate});
+    vector_push(&class->values, (struct value){message->block, message->electorate, 0});
     return (uint32_t) class->values.count - 1;
 }
 
@@ -192,7 +192,9 @@ uint32_t class_cast(struct delivery *delivery, struct vote_class *class, const s
     if (vote % VOTES_A_CHUNK == 0)
         vector_push(&class->chunks, g_new(struct message, VOTES_A_CHUNK));
     class->chunks.at[vote / VOTES_A_CHUNK][vote % VOTES_A_CHUNK] = *message;
-    vector_push(&class->casts, (struct cast){message->weight, slot_of(class, message), older, INDEX_NONE});
+    uint32_t slot = slot_of(class, message);
+    class->values.at[slot].cast = stake_add(class->values.at[slot].cast, message->weight);
+    vector_push(&class->casts, (struct cast){message->weight, slot, older, INDEX_NONE});
     index_map_set(&class->newest, message->sender, vote);
     if (older == INDEX_NONE)
         return vote;
@@ -289,6 +291,8 @@ void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vot
         return;
     tally_add(class, &class->tallies[replica], vote);
     tally = class->tallies[replica];
+    if (!class->eventful)
+        delivery->scratch->coming_class = NULL;
     const struct cast *cast = &class->casts.at[vote];
     if (__builtin_expect(cast->older != INDEX_NONE || cast->newer != INDEX_NONE, 0))
         land_repeated(delivery, class, tally, vote, replica);

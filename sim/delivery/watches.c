@@ -113,7 +113,7 @@ static void look_again(struct delivery *delivery, uint32_t place, stake_amount w
 {
     set_trigger(delivery, place, weight);
     if (delivery->settings.backend == DELIVERY_LATE)
-        late_expect(delivery, place);
+        forecast_make(delivery, place);
 }
 
 static void settle_one(struct delivery *delivery, uint32_t place)

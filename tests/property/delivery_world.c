@@ -13,7 +13,8 @@
 #define MOST_REPLICAS 5
 #define MOST_BLOCKS   12
 #define MOST_MOVES    200 /* reactions included */
-#define VOTERS        6
+#define FEW_VOTERS    6
+#define MANY_VOTERS   60
 
 /* What kind of world this is; chosen once. */
 struct habits {
@@ -26,6 +27,7 @@ struct habits {
     bool forgets;
     bool sees_equivocation;
     bool shares_nodes;
+    uint32_t voters;
     time_ns span_ns; /* moves happen within */
 };
 
@@ -215,8 +217,8 @@ static void identify(struct test_world *world, struct message *message, uint32_t
 /* A weight that is the same whenever the same is said. */
 static stake_amount weight_of(const struct test_world *world, const struct message *vote)
 {
-    static const stake_amount by_voter[VOTERS] = {1, 2, 3, 1, 1, 4};
-    stake_amount weight = by_voter[vote->sender / 7];
+    static const stake_amount by_voter[FEW_VOTERS] = {1, 2, 3, 1, 1, 4};
+    stake_amount weight = by_voter[vote->sender / 7 % FEW_VOTERS];
     if (world->habits.uneven)
         weight = (vote->round * 3 + vote->type + hash_of(world, vote->block) % 5 + weight) % 6;
     return weight;
@@ -239,7 +241,7 @@ static void cast_vote(struct test_world *world, replica_id origin)
                            .type = (uint16_t)below(world, 3),
                            .height = 1 + below(world, 2),
                            .round = (uint32_t)below(world, 2),
-                           .sender = (validator_id)(7 * below(world, VOTERS)),
+                           .sender = (validator_id)(7 * below(world, world->habits.voters)),
                            .block = any_block(world),
                            .payload = one_in(world, 8),
                            .origin = origin,
@@ -332,7 +334,9 @@ static void say_other(struct test_world *world, replica_id origin)
 
 static void watch(struct test_world *world, replica_id replica)
 {
-    struct watch set = {.votes = any_query(world), .threshold = 1 + below(world, 10), .tag = below(world, 6)};
+    struct watch set = {.votes = any_query(world),
+                        .threshold = 1 + below(world, 10 * world->habits.voters / FEW_VOTERS),
+                        .tag = below(world, 6)};
     set.within_one_round = one_in(world, 3);
     if (one_in(world, 5))
         set.not_before_ns = world->clock->now.ns + (time_ns)below(world, (uint64_t)world->habits.span_ns / 2 + 1);
@@ -397,7 +401,7 @@ static void continue_with_clone(struct test_world *world)
 
 static void move(struct test_world *world, replica_id replica)
 {
-    if (world->moved++ >= MOST_MOVES)
+    if (world->moved++ >= (world->options.crowded ? 4 : 1) * MOST_MOVES)
         return;
     uint64_t kind = below(world, 100);
     if (kind < 42)
@@ -481,6 +485,7 @@ static struct habits choose_habits(struct test_world *world)
                            .forgets = one_in(world, 2),
                            .sees_equivocation = one_in(world, 2),
                            .shares_nodes = one_in(world, 4),
+                           .voters = world->options.crowded ? MANY_VOTERS : FEW_VOTERS,
                            .span_ns = spans[below(world, 4)]};
 }
 

@@ -50,6 +50,24 @@ static void late_equals_oracle(void)
     compare(SUBJECT_LATE, "late", 0, 3000, false);
 }
 
+/* Worlds with up to sixty voters at a place, and quorums of them, on both backends. */
+static void late_equals_events_in_crowds(void)
+{
+    size_t lines = 0, worlds = g_test_thorough() ? 10000 : 500;
+    for (uint64_t number = 20000; number < 20000 + worlds && !g_test_failed(); number++) {
+        struct world_options options = {
+            .number = number, .moves = 400 + (uint32_t)(number % 300), .seed = number, .crowded = true};
+        struct log wanted = world_log(SUBJECT_EVENTS, &options);
+        struct log got = world_log(SUBJECT_LATE, &options);
+        expect_equal(&options, "late", &wanted, &got);
+        lines += wanted.count;
+        vector_release(&wanted);
+        vector_release(&got);
+    }
+    g_test_message("%zu lines of log in %zu worlds", lines, worlds);
+    g_assert_cmpuint(lines, >, 100 * worlds);
+}
+
 /* The same where the world is cloned at some move and the clone goes on. */
 static void clones_go_on(void)
 {
@@ -102,6 +120,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/delivery/events-equal-oracle", events_equal_oracle);
     g_test_add_func("/delivery/late-equals-oracle", late_equals_oracle);
+    g_test_add_func("/delivery/late-equals-events-in-crowds", late_equals_events_in_crowds);
     g_test_add_func("/delivery/clones-go-on", clones_go_on);
     g_test_add_func("/delivery/comparison-can-fail", comparison_can_fail);
     g_test_add_func("/delivery/other-delays-other-log", other_delays_other_log);

@@ -111,9 +111,107 @@ static void test_faulty_stake(void)
     vector_release(&tally.progress.advanced);
 }
 
+/*
+ * Where locking matters: the votes of a round reach some nodes and not others, so one decides, some have precommitted,
+ * and the next proposer is one who knows nothing of it. Messages are lost often, timeouts are short, and nobody asks
+ * for what is lacking before the losses end.
+ */
+static void write_lossy(GString *text, uint64_t number, const char *protocol)
+{
+    struct random_stream stream = worlds_stream(STREAM_MUTANTS, number);
+    uint64_t delay_ms = worlds_between(&stream, 20, 100), patience = worlds_between(&stream, 1, 3);
+    g_string_append_printf(text,
+                           "protocol: {kind: %s, timeout_propose: %" G_GUINT64_FORMAT
+                           " ms, timeout_propose_delta: 5 ms, timeout_prevote: %" G_GUINT64_FORMAT
+                           " ms, timeout_prevote_delta: 5 ms, timeout_precommit: %" G_GUINT64_FORMAT
+                           " ms, timeout_precommit_delta: 5 ms, timeout_commit: 100 ms, help_after: %d s}\n",
+                           protocol, 2 * delay_ms, patience * delay_ms, patience * delay_ms, FAULTS_END_S);
+    g_string_append_printf(text, "validators: {count: %" G_GUINT64_FORMAT "}\n", worlds_between(&stream, 4, 10));
+    g_string_append_printf(text, "network: {latency: {model: uniform, min: 5 ms, max: %" G_GUINT64_FORMAT " ms}}\n",
+                           delay_ms);
+    g_string_append_printf(text, "faults: [{kind: loss, at: 0 s, for: %d s, probability: %" G_GUINT64_FORMAT " %%}]\n",
+                           FAULTS_END_S, worlds_between(&stream, 10, 40));
+    if (random_below(&stream, 2))
+        g_string_append_printf(text, "adversary: {kind: %s, stake: 32 %%}\n",
+                               random_below(&stream, 2) ? "double_voting" : "equivocating_proposer");
+    g_string_append_printf(
+        text, "time: {duration: %d s}\ncheck: {liveness_gap: 1 h}\nreplicate: {seed: %" G_GUINT64_FORMAT "}\n",
+        2 * FAULTS_END_S, number);
+}
+
+/* A partition into halves: with quorums of one half each side may decide what it likes. */
+static void write_split(GString *text, uint64_t number, const char *protocol)
+{
+    struct random_stream stream = worlds_stream(STREAM_MUTANTS, number);
+    random_validators(text, &stream, 16);
+    random_tendermint(text, &stream, protocol, false);
+    random_network(text, &stream);
+    random_faults(text, &stream, 4, FAULTS_END_S);
+    random_misbehaviour(text, &stream, 32);
+    g_string_append_printf(
+        text, "time: {duration: 120 s}\ncheck: {liveness_gap: 1 h}\nreplicate: {seed: %" G_GUINT64_FORMAT "}\n",
+        number);
+}
+
+struct hunt {
+    const char *protocol;
+    void (*write)(GString *text, uint64_t number, const char *protocol);
+    uint64_t worlds, unsafe, honest_convicted;
+};
+
+static void write_hunted(GString *text, uint64_t number, void *user)
+{
+    const struct hunt *hunt = user;
+    hunt->write(text, number, hunt->protocol);
+}
+
+static void count_caught(const struct scenario *scenario, const struct world_result *result, uint64_t number,
+                         void *user)
+{
+    (void)scenario, (void)number;
+    struct hunt *hunt = user;
+    hunt->worlds++;
+    hunt->unsafe += result->verdicts[VERDICT_SAFETY].status == VERDICT_FAIL;
+    hunt->honest_convicted += result->honest_convicted > 0;
+}
+
+static struct hunt go_hunting(const char *protocol, void (*write)(GString *, uint64_t, const char *), uint64_t count)
+{
+    struct hunt hunt = {.protocol = protocol, .write = write};
+    struct worlds worlds = {.first = 1, .count = count, .write = write_hunted, .judge = count_caught, .user = &hunt};
+    run_many(&worlds);
+    return hunt;
+}
+
+/* A mutant forks in some worlds, the paper's protocol in none of the same. */
+static void hunt_mutant(const char *mutant, void (*write)(GString *, uint64_t, const char *))
+{
+    uint64_t count = worlds_full() ? 1000 : 60;
+    struct hunt paper = go_hunting("tendermint", write, count), broken = go_hunting(mutant, write, count);
+    g_test_message("%s: safety violated in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                   " worlds, its honest validators convicted in %" G_GUINT64_FORMAT
+                   "; tendermint in the same: %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT,
+                   mutant, broken.unsafe, broken.worlds, broken.honest_convicted, paper.unsafe, paper.honest_convicted);
+    g_assert_cmpuint(paper.unsafe, ==, 0);
+    g_assert_cmpuint(paper.honest_convicted, ==, 0);
+    g_assert_cmpuint(broken.unsafe, >=, count / 10);
+}
+
+static void test_without_locking(void)
+{
+    hunt_mutant("tendermint_without_locking", write_lossy);
+}
+
+static void test_half_quorum(void)
+{
+    hunt_mutant("tendermint_half_quorum", write_split);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tendermint-safety/faulty-stake", test_faulty_stake);
+    g_test_add_func("/tendermint-safety/mutant-without-locking", test_without_locking);
+    g_test_add_func("/tendermint-safety/mutant-half-quorum", test_half_quorum);
     return g_test_run();
 }

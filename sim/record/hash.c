@@ -61,27 +61,38 @@ static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *
         const char *text = READ(char *);
         size_t length = text ? strlen(text) : 0;
         out = store(out, text ? length : UINT32_MAX, 4);
-        blake2b_update(&hash->state, bytes, (size_t)(out - bytes));
-        blake2b_update(&hash->state, text, length);
+        crypto_generichash_update(hash->state, bytes, (size_t)(out - bytes));
+        crypto_generichash_update(hash->state, (const uint8_t *)text, length);
         out = bytes;
     }
-    blake2b_update(&hash->state, bytes, (size_t)(out - bytes));
+    crypto_generichash_update(hash->state, bytes, (size_t)(out - bytes));
+}
+
+static crypto_generichash_state *state_new(void)
+{
+    return g_aligned_alloc0(1, crypto_generichash_statebytes(), 64);
 }
 
 void trace_hash_init(struct trace_hash *hash)
 {
+    REQUIRE(sodium_init() >= 0);
     hash->sink.row = hash_row;
-    blake2b_init(&hash->state, TRACE_HASH_BYTES);
+    hash->state = state_new();
+    crypto_generichash_init(hash->state, NULL, 0, TRACE_HASH_BYTES);
+}
+
+void trace_hash_release(struct trace_hash *hash)
+{
+    g_aligned_free(hash->state);
+    hash->state = NULL;
 }
 
 void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BYTES + 1])
 {
-    struct blake2b state = hash->state;
+    crypto_generichash_state *state = state_new();
+    memcpy(state, hash->state, crypto_generichash_statebytes());
     uint8_t digest[TRACE_HASH_BYTES];
-    blake2b_finish(&state, digest);
-    for (int i = 0; i < TRACE_HASH_BYTES; i++) {
-        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    text[2 * TRACE_HASH_BYTES] = '\0';
+    crypto_generichash_final(state, digest, sizeof digest);
+    g_aligned_free(state);
+    sodium_bin2hex(text, 2 * TRACE_HASH_BYTES + 1, digest, sizeof digest);
 }

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fingerprint of a run: BLAKE2b with a digest of 128 bits over the canonical stream. Each row of a canonical kind
+ * The fingerprint of a run: libsodium's BLAKE2b with a digest of 128 bits over the canonical stream. Each row of a canonical kind
  * counts, in the order written: one byte, the kind's number; then its columns in the order of the schema, little-endian
  * and without padding: U8 and FLAG one byte, U32 and NAME four, U64, HEX64 and TIME eight, RATIO two times eight
  * (numerator, denominator), TEXT four for its length and then its bytes (length 0xffffffff and no bytes: NULL). So the
  * hash is the same whatever is recorded to files, and on every machine.
  *
- * A trace_hash is a sink and a plain value: it owns no memory, and a copy continues apart.
+ * trace_hash_init makes it, trace_hash_release frees what it owns.
  */
 #ifndef POSIM_RECORD_HASH_H
 #define POSIM_RECORD_HASH_H
 
-#include "record/blake2b.h"
 #include "record/trace.h"
+
+#include <sodium.h>
 
 #define TRACE_HASH_BYTES 16
 
 struct trace_hash {
     struct trace_sink sink;
-    struct blake2b state;
+    crypto_generichash_state *state; /* must lie at a multiple of 64, which no struct on the heap promises */
 };
 
 void trace_hash_init(struct trace_hash *hash);
+void trace_hash_release(struct trace_hash *hash);
 
 /* The hash of the rows so far, as 32 hex digits and a zero; rows can still follow. */
 void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BYTES + 1]);

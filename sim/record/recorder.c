@@ -60,6 +60,7 @@ void recorder_free(struct recorder *recorder)
         return;
     for (int kind = 0; kind < TRACE_KINDS; kind++)
         csv_discard(recorder->raw[kind]);
+    trace_hash_release(&recorder->hash);
     reductions_release(&recorder->reductions);
     g_free(recorder->folder);
     g_free(recorder);

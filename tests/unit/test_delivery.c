@@ -47,7 +47,7 @@ static void orphans_wait(void)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_MESSAGE, 1, NULL), ==, 0);
     fixture_propose(fixture, 0, 1, 0, first);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_BLOCK, 1, &told), ==, 3);
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_MESSAGE, 1, NULL), ==, 3);
     g_assert_cmpint(told.at.ns, ==, 30 * MS);
@@ -64,7 +64,7 @@ static void proposed_again(void)
     fixture_run(fixture, 20 * MS);
     fixture_propose(fixture, 1, 1, 1, block);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_BLOCK, 0, NULL), ==, 1);
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_MESSAGE, 0, &told), ==, 2);
     g_assert_cmpuint(told.round, ==, 1);
@@ -96,7 +96,7 @@ static void catching_up(gconstpointer data)
     fixture_send(fixture, (struct message){.kind = MESSAGE_RESPONSE, .origin = 1, .sender = ID_NONE, .block = block},
                  (struct delivery_options){.target = {&to, 1}, .with_ancestors = true, .certificate = query});
     fixture_run(fixture, 3 * SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 2, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 2 * SECOND + 10 * MS);
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_BLOCK, 2, NULL), ==, 2);
@@ -124,7 +124,7 @@ static void light_vote_heavy_voter(gconstpointer data)
     fixture_vote(fixture, 1, 1, 0, 1, 0, blocks[1]);
     fixture_vote(fixture, 2, 1, 0, 1, 0, blocks[2]);
     fixture_run(fixture, 20 * MS);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 10 * MS);
 
@@ -172,7 +172,7 @@ static void each_vote(gconstpointer data)
     fixture_vote(fixture, 2, 1, 0, 1, 0, BLOCK_NONE);
     fixture_vote(fixture, 2, 1, 0, 1, 0, BLOCK_GENESIS);
     fixture_run(fixture, 30 * MS);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 2);
     g_assert_cmpuint(told.voter, ==, 2);
     delivery_unwatch(fixture->delivery, 0, 4);

@@ -30,7 +30,7 @@ static void tendermint_line_34(gconstpointer data)
     fixture_run(fixture, 5 * MS);
     fixture_vote(fixture, 2, 1, PREVOTE, 1, 0, block);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 15 * MS);
     g_assert_cmpuint(told.tag, ==, 34);
@@ -57,7 +57,7 @@ static void tendermint_line_36(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, NULL), ==, 0);
     fixture_propose(fixture, 3, 1, 0, block);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 30 * MS);
     g_assert_cmpuint(told.tag, ==, 36);
@@ -85,7 +85,7 @@ static void tendermint_lines_47_and_49(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_EQUIVOCATION, 0, NULL), ==, 1);
     fixture_vote(fixture, 3, 1, PRECOMMIT, 1, 0, second);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 2);
     g_assert_cmpint(told.at.ns, ==, 30 * MS);
     one.value = WATCH_BLOCK;
@@ -115,7 +115,7 @@ static void tendermint_line_55(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, NULL), ==, 0);
     fixture_vote(fixture, 2, 1, PRECOMMIT, 1, 2, BLOCK_NONE);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 30 * MS);
     g_assert_cmpuint(told.round, ==, 2);
@@ -139,7 +139,7 @@ static void sortition_weights(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, NULL), ==, 0);
     fixture_vote(fixture, 3, 4, SOFT, 1, 0, block);
     fixture_run(fixture, SECOND);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 30 * MS);
     g_assert_cmpuint(told.block, ==, block);

@@ -235,18 +235,20 @@ static block_id find_settled(const struct praos *run, uint64_t height, bool exte
     return block_tree_ancestor(tree, run->state->head, height);
 }
 
-/* The block settlement_depth below the head, and so what is before it, is final. */
+/*
+ * The block settlement_depth below the head, and so what is before it, is final. Another chain of the same length can
+ * put another block there: then what was final was not, and that is told.
+ */
 static void settle(struct praos *run, bool extended)
 {
     struct praos_state *state = run->state;
     uint64_t height = view_block(run->view, state->head)->height, depth = settlement_depth_of(run->parameters);
     if (height < depth)
         return;
+    block_id before = state->settled;
     state->settled = find_settled(run, height - depth, extended);
-    if (height - depth <= state->final_height)
-        return;
-    state->final_height = height - depth;
-    effects_finalise(run->effects, state->settled);
+    if (height > depth && state->settled != before)
+        effects_finalise(run->effects, state->settled);
 }
 
 /*

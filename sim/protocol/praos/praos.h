@@ -33,11 +33,10 @@ struct praos_lead {
 struct praos_state {
     bool begun;
     block_id head;
-    block_id settled;      /* the head's ancestor settlement_depth below it, or BLOCK_NONE */
-    uint64_t final_height; /* of the last block that was made final */
-    uint64_t epoch;        /* for which leads were looked up ... */
-    block_id boundary;     /* ... with the randomness of the chain whose last block before the epoch is this */
-    uint64_t next_slot;    /* slots before it are over: nobody of this node leads in them (again) */
+    block_id settled;   /* the head's ancestor settlement_depth below it, or BLOCK_NONE */
+    uint64_t epoch;     /* for which leads were looked up ... */
+    block_id boundary;  /* ... with the randomness of the chain whose last block before the epoch is this */
+    uint64_t next_slot; /* slots before it are over: nobody of this node leads in them (again) */
     VECTOR(struct praos_lead) leads; /* by index in the view's validators */
 };
 

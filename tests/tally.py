@@ -13,7 +13,7 @@ import os
 import re
 import sys
 
-POINT = re.compile(r"^(not )?ok\b *(\d*) *(?:- )?([^#]*)(?:# *(SKIP|TODO)\b *(.*))?$", re.I)
+POINT = re.compile(r"^(not )?ok\b *(\d*) *(?:- )?([^#]*)(?:# *(SKIP|[A-Z]+)\b *(.*))?$", re.I)
 
 
 def tally(entry):

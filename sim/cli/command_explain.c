@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/topics.h"
+#include "record/metric.h"
 #include "scenario/explain.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Names of metrics like the one asked for, unless a key has already been proposed; g_free it. */
+static char *metric_hint(const char *asked, const char *message)
+{
+    const char *names[METRICS + 1] = {NULL};
+    for (int m = 0; m < METRICS; m++)
+        names[m] = metrics[m].name;
+    return strstr(message, "did you mean") ? g_strdup("") : cli_did_you_mean(asked, names);
+}
 
 int command_explain(const struct cli *cli, int argc, char **argv)
 {
@@ -24,7 +35,9 @@ int command_explain(const struct cli *cli, int argc, char **argv)
         if (topics_explain_metric(argv[i], text) || explain_key(&cli->root.table, argv[i], text, &error)) {
             fputs(text->str, stdout);
         } else {
-            fprintf(stderr, "posim explain: %s\n", error->message);
+            char *hint = metric_hint(argv[i], error->message);
+            fprintf(stderr, "posim explain: %s%s\n", error->message, hint);
+            g_free(hint);
             g_error_free(error);
             code = EXIT_USAGE;
         }

@@ -49,14 +49,21 @@ static char *recorded_hash(const char *folder, uint64_t point, uint32_t replicat
     return hash;
 }
 
+static bool holds_results(const char *folder)
+{
+    char *path = g_build_filename(folder, "manifest.json", NULL);
+    bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
+    g_free(path);
+    return exists;
+}
+
 static int replay(const struct cli *cli, const char *folder, const char *output, uint64_t point, uint32_t replication)
 {
-    char *path = g_build_filename(folder, "scenario.yaml", NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        fprintf(stderr, "posim replay: %s holds no results: there is no %s\n", folder, path);
-        g_free(path);
+    if (!holds_results(folder)) {
+        fprintf(stderr, "posim replay: %s holds no results: there is no manifest.json in it\n", folder);
         return EXIT_USAGE;
     }
+    char *path = g_build_filename(folder, "scenario.yaml", NULL);
     struct scenario *scenario = cli_load(cli, path, NULL);
     g_free(path);
     if (!scenario)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -90,9 +91,12 @@ void worker_progress(struct worker_link *link, double share)
 }
 
 /* The life of a worker process: a job's number comes, its record goes, until the other side closes. */
-static _Noreturn void work(const struct workers *workers, int socket)
+static _Noreturn void work(const struct workers *workers, pid_t parent, int socket)
 {
     signal(SIGINT, SIG_IGN); /* the parent stops its workers itself */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0); /* it was gone before it could be watched */
     void *record = g_malloc(workers->record_size);
     uint64_t job;
     while (read_all(socket, &job, sizeof job)) {
@@ -114,6 +118,7 @@ static bool start(const struct workers *workers, struct worker *all, struct work
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) != 0)
         return false;
     fflush(NULL);
+    pid_t parent = getpid();
     pid_t process = fork();
     if (process < 0) {
         close(sockets[0]);
@@ -125,7 +130,7 @@ static bool start(const struct workers *workers, struct worker *all, struct work
             if (all[w].process)
                 close(all[w].socket);
         close(sockets[0]);
-        work(workers, sockets[1]);
+        work(workers, parent, sockets[1]);
     }
     close(sockets[1]);
     *worker = (struct worker){.process = process, .socket = sockets[0]};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/text_check.h"
 
+#include <string.h>
+
 /* Why a character is refused, or NULL. */
 static const char *refusal(gunichar c)
 {
@@ -22,6 +24,10 @@ bool text_check(const struct source *source, struct diagnostics *diagnostics)
     struct place place = {.source = source, .line = 1, .column = 1, .length = 1};
     bool is_fit = true;
     bool line_is_fit = true;
+    if (memchr(at, '\0', source->length)) {
+        diagnostics_add(diagnostics, (struct place){.source = source}, "this is a binary file, not a scenario");
+        return false;
+    }
     if (source->length >= 3 && g_utf8_get_char_validated(at, 3) == 0xfeff)
         at += 3;
     while (at < end) {
@@ -31,7 +37,7 @@ bool text_check(const struct source *source, struct diagnostics *diagnostics)
             line_is_fit = true;
             continue;
         }
-        gunichar c = *at ? g_utf8_get_char_validated(at, end - at) : 0;
+        gunichar c = g_utf8_get_char_validated(at, end - at);
         const char *reason = refusal(c);
         if (reason && line_is_fit) {
             diagnostics_add(diagnostics, place, "%s", reason);

@@ -42,7 +42,7 @@ BANS = [
     Ban(_calls("strcpy", "strcat", "strncpy", "strncat", "sprintf", "vsprintf", "gets", "scanf", "sscanf", "fscanf"),
         "no bound on what it writes or reads: use GLib's"),
     Ban(_calls("atoi", "atol", "atoll", "atof", "strtok"),
-        "says nothing of wrong input: use GLib's or base/quantity.h"),
+        "says nothing of wrong input: use GLib's or base/quantity.h", SIM),
     Ban(_calls("strtod", "strtof", "g_strtod", "g_ascii_strtod", "g_ascii_dtostr"),
         "decimals become integers exactly (base/quantity.h)", TRACED + ("base", "scenario", "check", "record")),
     Ban(r"(?<!\w)(double|float|long double)(?!\w)", "no float takes part in a decision", TRACED),

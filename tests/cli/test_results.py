@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: MIT
+"""What `posim run` and `posim replay` write, keep and refuse."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import time
+
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, INTERRUPTED, LONG, PROGRAM, RUNS_FAILED, SMALL, USAGE, Skip,
+                     files_under, main, posim, read, read_json, write)
+
+# The one table that two runs of the same plan may differ in, and the command line.
+DIFFERS = {"timing.csv", "manifest.json"}
+TEMPORARY = ".tmp"
+
+
+def rows_of(*path):
+    with open(os.path.join(*path), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def run(folder, name, text, *arguments, code=FINE, **options):
+    """Runs a scenario into folder/name; returns the results directory and what was printed."""
+    results = os.path.join(folder, name)
+    done = posim("run", write(folder, "scenario.yaml", text), "-o", results, *arguments, code=code, **options)
+    return results, done
+
+
+def same_bytes(one, other):
+    assert files_under(one) == files_under(other)
+    for name in set(files_under(one)) - DIFFERS:
+        with open(os.path.join(one, name), "rb") as a, open(os.path.join(other, name), "rb") as b:
+            assert a.read() == b.read(), name
+
+
+def test_run_writes_what_the_manual_says(folder):
+    results, done = run(folder, "results", SMALL, "--set", "replicate.count=2")
+    assert {"manifest.json", "scenario.yaml", "plan.csv", "runs.csv", "summary.csv", "timing.csv",
+            "traces/0-0/blocks.csv", "traces/0-1/blocks.csv"} <= set(files_under(results))
+    assert not [name for name in files_under(results) if TEMPORARY in name]
+    assert [row["status"] for row in rows_of(results, "runs.csv")] == ["fine", "fine"]
+    assert "safety" in done.stdout and "holds in 2 of 2 runs" in done.stdout
+    manifest = read_json(results, "manifest.json")
+    assert manifest["arguments"][0] == "run" and manifest["inputs"][0]["file"].endswith("scenario.yaml")
+
+
+def test_blocks_are_final_after_three_delays(folder):
+    results, _ = run(folder, "results", SMALL)
+    finality = [row for row in rows_of(results, "summary.csv") if row["metric"] == "finality_s_last_p50"]
+    assert abs(float(finality[0]["mean"]) - .3) < 1e-9, finality
+
+
+def test_without_output_results_go_below_the_working_directory(folder):
+    path = write(folder, "scenario.yaml", SMALL + "name: mine\n")
+    posim("run", path, cwd=folder)
+    assert os.path.exists(os.path.join(folder, "results", "mine", "runs.csv"))
+
+
+def test_several_scenarios_get_a_folder_each(folder):
+    one = write(folder, "one.yaml", SMALL)
+    other = write(folder, "other.yaml", SMALL)
+    posim("run", one, other, "-o", os.path.join(folder, "all"))
+    assert os.path.exists(os.path.join(folder, "all", "one", "runs.csv"))
+    assert os.path.exists(os.path.join(folder, "all", "other", "runs.csv"))
+
+
+def test_json_is_json_and_nothing_else(folder):
+    results, done = run(folder, "results", SMALL, "--json", "--progress", "plain")
+    told = json.loads(done.stdout)
+    assert told["runs"] == 1 and told["failed"] == 0 and told["results"] == results
+    assert told["verdicts"]["safety"] == {"held": 1, "violated": 0}
+    assert abs(told["metrics"]["finality_s_last_p50"]["mean"] - .3) < 1e-9
+
+
+def test_progress_styles(folder):
+    _, quiet = run(folder, "a", SMALL, "--progress", "none")
+    assert not quiet.stderr
+    _, plain = run(folder, "b", SMALL, "--progress", "plain")
+    assert "\r" not in plain.stderr
+    _, wrong = run(folder, "c", SMALL, "--progress", "loud", code=USAGE)
+    assert "`loud`" in wrong.stderr and not os.path.exists(os.path.join(folder, "c"))
+
+
+def test_results_are_not_overwritten_unless_forced(folder):
+    results, _ = run(folder, "results", SMALL)
+    mine = write(results, "notes.txt", "mine\n")
+    _, refused = run(folder, "results", SMALL, "--seed", "2", code=USAGE)
+    assert "--force" in refused.stderr and not refused.stdout
+    before = rows_of(results, "runs.csv")[0]["seed"]
+    run(folder, "results", SMALL, "--seed", "2", "--force")
+    assert rows_of(results, "runs.csv")[0]["seed"] != before
+    assert read(mine) == "mine\n"
+
+
+def test_results_that_cannot_be_written_are_refused(folder):
+    path = write(folder, "scenario.yaml", SMALL)
+    done = posim("run", path, "-o", os.path.join(path, "below-a-file"), code=USAGE)
+    assert "below-a-file" in done.stderr and not done.stdout
+    posim("run", path, "-o", "/proc/posim-cannot-be-here", code=USAGE)
+    if os.getuid() != 0:
+        closed = os.path.join(folder, "closed")
+        os.mkdir(closed, 0o500)
+        posim("run", path, "-o", os.path.join(closed, "results"), code=USAGE)
+
+
+def test_wrong_scenarios_make_no_results(folder):
+    results, done = run(folder, "results", SMALL + "nonsense: 1\n", code=BAD_SCENARIO)
+    assert not os.path.exists(results) and not done.stdout
+    run(folder, "results", SMALL, "--set", "validators.cuont=3", code=BAD_SCENARIO)
+    run(folder, "results", SMALL, "--set", "validators.count=0", code=BAD_SCENARIO)
+    _, done = run(folder, "results", SMALL + "expect: [{metric: finality, max: 1}]\n", code=BAD_SCENARIO)
+    assert "finality" in done.stderr
+    assert not os.path.exists(results)
+
+
+def test_jobs_out_of_range(folder):
+    for jobs in ["0", "-1", "many", "5000"]:
+        run(folder, "results", SMALL, "-j", jobs, code=USAGE)
+
+
+def test_expectations_decide_the_exit_code(folder):
+    met = SMALL + "expect: [{metric: finality_s_last_p50, min: 0.29, max: 0.31, source: arithmetic}]\n"
+    run(folder, "a", met)
+    _, done = run(folder, "b", met.replace("min: 0.29", "min: 0.301"), code=EXPECTATION)
+    assert "NOT MET" in done.stdout
+    run(folder, "c", met.replace("min: 0.29", "min: 0.301"), "--json", code=EXPECTATION)
+
+
+def test_same_bytes_twice_and_for_any_number_of_workers(folder):
+    text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 4, seed: 9}\n"
+    one, _ = run(folder, "one", text, "-j", "1")
+    two, _ = run(folder, "two", text, "-j", "2")
+    again, _ = run(folder, "again", text, "-j4")
+    same_bytes(one, two)
+    same_bytes(one, again)
+    assert len({row["trace_hash"] for row in rows_of(one, "runs.csv")}) == 4
+
+
+def test_a_run_alone_equals_the_run_after_others(folder):
+    text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 3, seed: 9}\n"
+    three, _ = run(folder, "three", text, "-j", "1")
+    one, _ = run(folder, "one", text, "--set", "replicate.count=1")
+    assert rows_of(one, "runs.csv")[0]["trace_hash"] == rows_of(three, "runs.csv")[0]["trace_hash"]
+
+
+def test_the_seed_changes_the_luck(folder):
+    text = SMALL.replace("constant, delay: 100 ms", "geographic")
+    hashes = {rows_of(run(folder, seed, text, "--seed", seed)[0], "runs.csv")[0]["trace_hash"] for seed in "123"}
+    assert len(hashes) == 3
+
+
+def test_replay_gives_the_same_hash(folder):
+    text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 3, seed: 9}\n"
+    results, _ = run(folder, "results", text)
+    expected = rows_of(results, "runs.csv")
+    for wanted, number in [("0-2", 2), ("1", 1)]:
+        done = posim("replay", results, wanted)
+        assert expected[number]["trace_hash"] in done.stdout and "as recorded" in done.stdout
+        assert os.path.exists(os.path.join(results, "replay", f"0-{number}", "arrivals.csv.zst"))
+    elsewhere = os.path.join(folder, "elsewhere")
+    posim("replay", results, "0", "-o", elsewhere)
+    assert os.path.exists(os.path.join(elsewhere, "blocks.csv"))
+
+
+def test_replay_refuses_what_is_not_there(folder):
+    results, _ = run(folder, "results", SMALL)
+    for wanted in ["0-1", "7", "1-0", "x", "-1", "0-", ""]:
+        done = posim("replay", results, wanted, code=USAGE)
+        assert done.stderr and not done.stdout, wanted
+    posim("replay", folder, "0", code=USAGE)
+    posim("replay", os.path.join(folder, "nowhere"), "0", code=USAGE)
+
+
+def test_replay_notices_results_of_another_version(folder):
+    results, _ = run(folder, "results", SMALL)
+    runs = read(results, "runs.csv")
+    recorded = rows_of(results, "runs.csv")[0]["trace_hash"]
+    write(results, "runs.csv", runs.replace(recorded, "0" * len(recorded)))
+    done = posim("replay", results, "0", code=RUNS_FAILED)
+    assert recorded in done.stderr
+
+
+def started(folder, text, *arguments):
+    """A run in the background whose workers are at work."""
+    results = os.path.join(folder, "results")
+    process = subprocess.Popen([PROGRAM, "run", write(folder, "scenario.yaml", text), "-o", results, *arguments],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 20
+    while not workers_of(process) and time.monotonic() < deadline:
+        time.sleep(.02)
+    assert workers_of(process), "no worker came up"
+    return process, results
+
+
+def workers_of(process):
+    try:
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="utf-8") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError as error:
+        raise Skip("the kernel does not tell children") from error
+
+
+def test_interrupt_leaves_nothing_that_looks_finished(folder):
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        place = os.path.join(folder, str(int(number)))
+        os.mkdir(place)
+        process, results = started(place, LONG, "-j", "2")
+        workers = workers_of(process)
+        time.sleep(.5)
+        # as a terminal does it: to the whole group
+        os.killpg(process.pid, number)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == INTERRUPTED, (process.returncode, err)
+        assert b"interrupted" in err and not out
+        for name in files_under(results):
+            assert name in ("manifest.json", "scenario.yaml", "plan.csv") or TEMPORARY in name, name
+        assert not any(os.path.exists(f"/proc/{worker}") for worker in workers), "a worker lives on"
+
+
+def test_a_dead_worker_costs_one_run(folder):
+    text = LONG.replace("time: {duration: 100 d}", "time: {duration: 3 min}")
+    process, results = started(folder, text, "-j", "1")
+    time.sleep(.1)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == RUNS_FAILED, err
+    rows = rows_of(results, "runs.csv")
+    assert [row["status"] for row in rows] == ["failed", "fine", "fine", "fine"]
+    assert b"signal 9" in err
+    assert rows[0]["trace_hash"] == "NA" and len(rows[1]["trace_hash"]) > 8
+    assert not os.path.exists(os.path.join(results, "traces", "0-0", "blocks.csv"))
+
+
+def test_workers_end_with_their_parent(folder):
+    process, _ = started(folder, LONG, "-j", "2")
+    workers = workers_of(process)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(os.path.exists(f"/proc/{worker}") for worker in workers) and time.monotonic() < deadline:
+        time.sleep(.1)
+    alive = [worker for worker in workers if os.path.exists(f"/proc/{worker}")]
+    for worker in alive:
+        os.kill(worker, signal.SIGKILL)
+    assert not alive, "workers go on without their parent"
+
+
+def test_a_full_disk_is_told(folder):
+    """On a file system of 200 kB: the run's tables do not fit, and nothing half-written has a final name."""
+    disk = os.path.join(folder, "disk")
+    os.mkdir(disk)
+    path = write(folder, "scenario.yaml", SMALL.replace("20 s", "1 h") + "record: [blocks, votes_cast, finals]\n")
+    script = (f"mount -t tmpfs -o size=200k none {disk} && {PROGRAM} run {path} -o {disk}/results; code=$?; "
+              f"find {disk}/results -type f; exit $code")
+    probe = subprocess.run(["unshare", "-rm", "sh", "-c", f"mount -t tmpfs none {disk}"],
+                           capture_output=True, check=False)
+    if probe.returncode:
+        raise Skip("this user may not mount a small file system")
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == RUNS_FAILED, (done.returncode, done.stdout, done.stderr)
+    assert "space" in done.stderr.lower(), done.stderr
+    assert not [line for line in done.stdout.splitlines() if line.endswith("votes_cast.csv")], done.stdout
+
+
+if __name__ == "__main__":
+    main(dict(globals()))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fingerprint of a run: libsodium's BLAKE2b with a digest of 128 bits over the canonical stream. Each row of a canonical kind
- * counts, in the order written: one byte, the kind's number; then its columns in the order of the schema, little-endian
- * and without padding: U8 and FLAG one byte, U32 and NAME four, U64, HEX64 and TIME eight, RATIO two times eight
- * (numerator, denominator), TEXT four for its length and then its bytes (length 0xffffffff and no bytes: NULL). So the
- * hash is the same whatever is recorded to files, and on every machine.
+ * The fingerprint of a run: libsodium's BLAKE2b with a digest of 128 bits over the canonical stream. Each row of a
+ * canonical kind counts, in the order written: one byte, the kind's number; then its columns in the order of the
+ * schema, little-endian and without padding: U8 and FLAG one byte, U32 and NAME four, U64, HEX64 and TIME eight, RATIO
+ * two times eight (numerator, denominator), TEXT four for its length and then its bytes (length 0xffffffff and no
+ * bytes: NULL). So the hash is the same whatever is recorded to files, and on every machine.
  *
  * trace_hash_init makes it, trace_hash_release frees what it owns.
  */

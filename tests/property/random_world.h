@@ -3,8 +3,8 @@
  * Random scenarios of Tendermint and Praos: sizes, stakes, delays, timeouts, faults and misbehaviour all drawn from one
  * stream. Each function appends one part of a scenario to a text.
  */
-#ifndef POSIM_TESTS_RANDOM_WORLD_H
-#define POSIM_TESTS_RANDOM_WORLD_H
+#ifndef POSIM_TESTS_PROPERTY_RANDOM_WORLD_H
+#define POSIM_TESTS_PROPERTY_RANDOM_WORLD_H
 
 #include "base/random.h"
 

@@ -7,8 +7,8 @@
  *
  * The root is made at first use and lives to the program's end; scenarios belong to the caller.
  */
-#ifndef POSIM_TESTS_WORLDS_H
-#define POSIM_TESTS_WORLDS_H
+#ifndef POSIM_TESTS_PROPERTY_WORLDS_H
+#define POSIM_TESTS_PROPERTY_WORLDS_H
 
 #include "base/random.h"
 #include "check/verdict.h"

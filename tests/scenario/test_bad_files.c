@@ -2,7 +2,7 @@
 /*
  * Every wrong scenario under bad/ is refused with the words of its .expected file. The program that POSIM_PROGRAM names
  * checks each; a line `# arguments: ...` in a file gives it further ones. The folder's own path reads DIR in expected
- * texts. With POSIM_REWRITE=1 the .expected files are written anew: read the difference before it is committed.
+ * texts. With POSIM_UPDATE=1 the .expected files are written anew: read the difference before it is committed.
  */
 #include <gio/gio.h>
 #include <glib.h>
@@ -85,7 +85,7 @@ static void is_refused_as_expected(gconstpointer data)
     char *expected_file = g_strconcat(name, ".expected", NULL);
     char *expected_path = g_build_filename(folder, expected_file, NULL);
     char *errors = errors_of(program, folder, file);
-    if (g_strcmp0(g_getenv("POSIM_REWRITE"), "1") == 0)
+    if (g_strcmp0(g_getenv("POSIM_UPDATE"), "1") == 0)
         g_assert_true(g_file_set_contents(expected_path, errors, -1, NULL));
 
     char *expected = NULL;

@@ -94,8 +94,10 @@ def check_readmes(tree):
         parts = folder.split("/")
         if parts[0] not in ("sim", "scenarios", "analysis", "tests") or tree.exists(f"{folder}/README.md"):
             continue
-        above = f"{'/'.join(parts[:-1])}/README.md"
+        above = "/".join(parts[:-1])
+        while above and not tree.exists(f"{above}/README.md"):
+            above = os.path.dirname(above)
         is_room = parts[0] == "sim" or len(parts) == 1
-        named = not is_room and tree.exists(above) and re.search(rf"\b{parts[-1]}/", tree.text(above))
+        named = not is_room and above and re.search(rf"\b{parts[-1]}/", tree.text(f"{above}/README.md"))
         if not named:
-            yield Finding("readmes", folder, 0, "no README.md" + ("" if is_room else f", nor is it named in {above}"))
+            yield Finding("readmes", folder, 0, "no README.md" + ("" if is_room else f", nor is it named in {above}/README.md"))

@@ -3,8 +3,8 @@
  * One chain's delivery with everything that it needs, and a list of what it told. Nodes are 10 ms apart unless the
  * fixture's network is another. fixture_run lets time pass; between two calls a test sends, watches and asks.
  */
-#ifndef POSIM_TESTS_DELIVERY_FIXTURE_H
-#define POSIM_TESTS_DELIVERY_FIXTURE_H
+#ifndef POSIM_TESTS_UNIT_DELIVERY_FIXTURE_H
+#define POSIM_TESTS_UNIT_DELIVERY_FIXTURE_H
 
 #include "base/vector.h"
 #include "delivery/delivery.h"

@@ -11,7 +11,7 @@ stats facts using (kinds = int(column('kinds')), least_messages = column('least_
     0) nooutput
 do for [i = 1:kinds] {
     stats table every ::(i - 1)::(i - 1) using (kind = strcol('kind'), 0) nooutput
-    if (i == 1) { set ytics (as_text(kind) 0) } else { set ytics add (as_text(kind) i - 1) }
+    if (i == 1) { set ytics (tick(as_text(kind)) 0) } else { set ytics add (tick(as_text(kind)) i - 1) }
 }
 short(x) = x >= 1e9 ? sprintf('%.3gG', x / 1e9) : x >= 1e6 ? sprintf('%.3gM', x / 1e6) : \
     x >= 1e3 ? sprintf('%.3gk', x / 1e3) : sprintf('%.3g', x)

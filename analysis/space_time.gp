@@ -17,7 +17,7 @@ if (labels == 0) { eval upwards('Node') }
 do for [i = 1:labels] {
     stats data.'/'.name.'_rows.csv' every ::(i - 1)::(i - 1) using (row = column('row'), end = column('to'), \
         label = strcol('label'), 0) nooutput
-    if (i == 1) { set ytics scale 0 (as_small(label) row) font small } else { set ytics add (as_small(label) row) }
+    if (i == 1) { set ytics scale 0 (tick(as_small(label)) row) font small } else { set ytics add (tick(as_small(label)) row) }
     if (nodes > labels && i < labels) {
         set arrow i from graph -.01, first end + .5 to graph 1, first end + .5 nohead back linecolor rgb '#CCCCCC' \
             linewidth .6

@@ -50,6 +50,9 @@ small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for 
 as_small(s) = (format eq 'tex' ? '\scriptsize ' : '').as_text(s) # goes with `font small`
 data_small(s) = (format eq 'tex' ? '\\scriptsize ' : '').s # the same in `with labels`, which takes one backslash off
 
+tick(s) = swap(s, '%', '%%') # for labels of ticks, which gnuplot takes for formats
+quoted(s) = "'".swap(s, "'", "''")."'" # for eval
+
 set encoding utf8
 set datafile separator comma
 set datafile missing 'NA'
@@ -88,7 +91,8 @@ nice_step(most) = (step_raw = most / 3., step_power = 10**floor(log10(step_raw))
 
 # Titles of the axes have fixed places, since terminals differ in how wide they take tick labels to be. Use by eval.
 low = bottom; high = tall - top # of the plot, in cm
-title_at(label, s, x, y, how) = sprintf("set label %d '%s' at screen %.4f, screen %.4f center %s", label, as_text(s), \
+title_at(label, s, x, y, how) = sprintf("set label %d %s at screen %.4f, screen %.4f center %s", label, \
+    quoted(as_text(s)), \
     x / wide, y / tall, how)
 across(s) = title_at(1001, s, (left + wide - right) / 2, .17, '')
 upwards(s) = title_at(1002, s, .2, (low + high) / 2, 'rotate')
@@ -98,7 +102,8 @@ wider = format eq 'tex' ? .125 : .107 # a character of the key
 key_x = left; key_count = 0 # where the next entry begins (cm)
 key_y = tall - .62
 key_entry(title, sample) = (key_count = key_count + 1, key_x = key_x + .88 + wider * strlen(title), \
-    sprintf("set label %d '%s' at screen %.4f, screen %.4f left font small; ", 1100 + key_count, as_small(title), \
+    sprintf("set label %d %s at screen %.4f, screen %.4f left font small; ", 1100 + key_count, \
+    quoted(as_small(title)), \
     (key_x - .23 - wider * strlen(title)) / wide, key_y / tall).sample)
 key_line(linetype, title) = key_entry(title, sprintf("set arrow %d from screen %.4f, screen %.4f rto screen %.4f, 0 \
     nohead front linetype %d", 1101 + key_count, key_x / wide, key_y / tall, .5 / wide, linetype))

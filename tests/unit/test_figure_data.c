@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* What each figure is drawn from, on results written by hand: the tables are compared whole. */
+#include "report/figure.h"
+#include "report/space_time.h"
+#include "results_by_hand.h"
+
+static char *results;
+
+static void read_data(char **text, const char *name)
+{
+    char *file = g_strconcat(name, ".csv", NULL), *path = g_build_filename(results, file, NULL);
+    g_assert_true(g_file_get_contents(path, text, NULL, NULL));
+    g_free(path);
+    g_free(file);
+}
+
+/* Reduces with the warm-up given in seconds, and compares tables: name, text, name, text, ..., NULL. */
+static void expect(const char *kind, int runs, int warmup_s, const char *const *tables)
+{
+    results = by_hand_results(runs);
+    struct figure_source source;
+    GError *error = NULL;
+    g_assert_true(figure_source_open(&source, results, NULL, &error));
+    source.warmup_ns = warmup_s * SECOND;
+    source.height = 2;
+    const struct figure *figure = figure_find(kind);
+    g_assert_null(figure_lacks(figure, &source));
+    bool fine = figure->reduce(&source, results, &error);
+    g_assert_no_error(error);
+    g_assert_true(fine);
+    for (; *tables; tables += 2) {
+        char *text;
+        read_data(&text, tables[0]);
+        g_assert_cmpstr(text, ==, tables[1]);
+        g_free(text);
+    }
+    figure_source_release(&source);
+    by_hand_remove(results);
+}
+
+/* Intervals of 1, 1, 6.5 and 3 s along blocks 1, 2, 4, 5, 6; the orphan has none. */
+static void block_intervals(void)
+{
+    expect("block_interval", 1, 0,
+           (const char *const[]){"block_interval", "interval_s,share\n1,0\n1,0.5\n3,0.75\n6.5,1\n",
+                                 "block_interval_facts",
+                                 "note,unit,unit_s,from_s,to_s,longest_s,beyond,logarithmic,intervals,median_s,p95_s\n"
+                                 "4 validators; seed 42; run 0-0,s,1,0,6.5,6.5,0,0,4,1,6.5\n",
+                                 NULL});
+}
+
+/* Twice the same run: the same shares of twice the intervals. After a warm-up of 2 s only the last three blocks count.
+ */
+static void replications_are_pooled_and_the_warmup_dropped(void)
+{
+    expect("block_interval", 2, 2,
+           (const char *const[]){"block_interval", "interval_s,share\n3,0\n3,0.5\n6.5,1\n", "block_interval_facts",
+                                 "note,unit,unit_s,from_s,to_s,longest_s,beyond,logarithmic,intervals,median_s,p95_s\n"
+                                 "4 validators; seed 42; 2 runs,s,1,0,6.5,6.5,0,0,4,3,6.5\n",
+                                 NULL});
+}
+
+/*
+ * Five blocks of the main chain, of which the last was proposed .5 s before the end. At the first node: three take .3,
+ * one .4 s. At the last node: the fourth never gets there in 3.5 s. Censored ones at .5 s (the fifth block) weigh in.
+ */
+static void finality_is_censored(void)
+{
+    expect("finality", 1, 0,
+           (const char *const[]){"finality",
+                                 "observer,finality_s,share\n"
+                                 "first,0.3,0\nfirst,0.3,0.6\nfirst,0.4,0.8\n"
+                                 "two_thirds,0.4,0\ntwo_thirds,0.4,0.6\ntwo_thirds,0.5,0.8\n"
+                                 "last,0.5,0\nlast,0.5,0.4\nlast,0.6,0.7\n",
+                                 NULL});
+}
+
+/*
+ * Six places, of which validator 0 had three, 1 two, 2 one. Bands of a binomial of 6 trials (R: qbinom(c(.025, .975),
+ * 6, p)): .6: 1 to 6, .2: 0 to 3, .15: 0 to 3, .05: 0 to 2.
+ */
+static void leaders_have_their_bands(void)
+{
+    expect("leader_share", 1, 0,
+           (const char *const[]){"leader_share",
+                                 "rank,validator,stake_share,leader_share,low,high,place,corrupt\n"
+                                 "1,0,60,50,16.6666667,100,inside,0\n"
+                                 "2,1,20,33.3333333,0,50,inside,0\n"
+                                 "3,2,15,16.6666667,0,50,inside,0\n"
+                                 "4,3,5,0,0,33.3333333,inside,1\n",
+                                 "leader_share_facts",
+                                 "note,by_rank,validators,outside,blocks,least,largest,foot,highest,none\n"
+                                 "4 validators; seed 42; run 0-0,0,4,0,6,5,60,4.16666667,100,1\n",
+                                 NULL});
+}
+
+/* Six messages a proposal and forty a vote, for five blocks of the main chain; kinds that were not sent are left out.
+ */
+static void costs_are_per_block(void)
+{
+    expect("message_cost", 2, 0,
+           (const char *const[]){"message_cost",
+                                 "row,kind,messages,deliveries,bytes\n0,proposal,1.2,4.8,4800\n1,vote,8,32,2400\n",
+                                 "message_cost_facts",
+                                 "note,kinds,blocks,least_messages,most_messages,least_bytes,most_bytes\n"
+                                 "4 validators; seed 42; 2 runs,2,10,1.2,32,2400,4800\n",
+                                 NULL});
+}
+
+/* Twelve seconds in stretches of 2 s; a crash that lasts begins and ends at once. */
+static void course_of_a_run(void)
+{
+    expect("forks_and_finality", 2, 0,
+           (const char *const[]){
+               "forks_and_finality",
+               "from_s,to_s,main,off_main,not_final,first_s,two_thirds_stake_s,last_s\n"
+               "0,2,2,1,0,0.3,0.4,0.5\n"
+               "2,4,1,0,0,0.3,0.4,0.6\n"
+               "4,6,0,0,0,NA,NA,NA\n"
+               "6,8,0,0,0,NA,NA,NA\n"
+               "8,10,1,0,0,0.4,0.5,NA\n"
+               "10,12,1,0,1,NA,NA,NA\n",
+               "forks_and_finality_faults", "from_s,to_s,name\n4,8,split_1\n9,9,crash\n", "forks_and_finality_facts",
+               "note,unit,unit_s,finality_unit,finality_unit_s,logarithmic,width_s,width,until_s,faults,off_main,"
+               "not_final,most,slowest_s\n"
+               "4 validators; seed 42; run 0-0,s,1,ms,0.001,0,2,2 s,12,2,1,1,3,0.6\n",
+               NULL});
+}
+
+static void tree(void)
+{
+    expect(
+        "block_tree", 1, 0,
+        (const char *const[]){"block_tree",
+                              "block,height,lane,parent_height,parent_lane,kind,proposer,proposed_s\n"
+                              "1,1,0,0,0,final,0,0\n2,2,0,1,0,final,1,1\n3,2,1,1,0,orphan,2,1.2\n4,3,0,2,0,final,0,2\n"
+                              "5,4,0,3,0,final,1,8.5\n6,5,0,4,0,pending,0,11.5\n",
+                              "block_tree_facts",
+                              "note,from,to,lowest,highest,blocks,finals,orphans,pending,conflicts\n"
+                              "4 validators; seed 42; run 0-0,1,5,0,1,6,4,1,1,0\n",
+                              NULL});
+}
+
+/* Height 2 alone: a proposal to two others, two votes, three nodes that hold it final; commas in names are no columns.
+ */
+static void messages_of_a_height(void)
+{
+    expect("space_time", 1, 0,
+           (const char *const[]){
+               "space_time",
+               "what,sent_s,from_row,taken_s,rows_down\n0,0,2,0.1,-1\n0,0,2,0.15,1\n1,0.1,1,0.15,3\n2,0.2,3,0.1,-2\n",
+               "space_time_marks", "what,at_s,row\n0,0,2\n1,0.1,1\n2,0.2,3\n99,0.3,1\n99,0.4,2\n99,0.5,3\n",
+               "space_time_kinds", "what,name\n0,proposal\n1,prevote\n2,precommit\n99,final\n", "space_time_rows",
+               "row,from,to,label\n1,1,1,first_one\n2,2,2,b; c\n3,3,3,2\n4,4,4,100%_$\n", NULL});
+}
+
+/* Of two runs whose stakes differ only the first is taken, and said. */
+static void leaders_of_different_stakes_are_not_pooled(void)
+{
+    results = by_hand_results(2);
+    char *other = g_build_filename(results, "traces", "0-1", NULL);
+    char **parts = g_strsplit(BY_HAND_VALIDATORS, ",60,", 2), *changed = g_strjoinv(",61,", parts);
+    by_hand_write(other, "validators.csv", changed);
+    struct figure_source source;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_true(figure_find("leader_share")->reduce(&source, results, NULL));
+    char *facts;
+    read_data(&facts, "leader_share_facts");
+    g_assert_nonnull(strstr(facts, "run 0-0,0,4,0,6,"));
+    g_free(facts);
+    figure_source_release(&source);
+    g_strfreev(parts);
+    g_free(changed);
+    g_free(other);
+    by_hand_remove(results);
+}
+
+/* Forty nodes vote, all to all: of each kind of vote two senders are followed, spread over the nodes, to all others. */
+static void votes_of_many_are_sampled(void)
+{
+    results = by_hand_results(1);
+    char *folder = g_build_filename(results, "traces", "0-0", NULL);
+    GString *messages =
+        g_string_new("at_s,chain,message,kind,type,height,round,block,payload,sender,origin,size_bytes\n");
+    GString *arrivals = g_string_new("at_s,chain,message,replica,sent_s\n");
+    for (int from = 0; from < 40; from++) {
+        g_string_append_printf(messages, "1.0,0,0x%x,vote,%d,2,0,2,0x0,%d,%d,1\n", 16 + from, from % 2, from, from);
+        for (int to = 0; to < 40; to++)
+            g_string_append_printf(arrivals, "1.%03d,0,0x%x,%d,1.0\n", 10 + to, 16 + from, to);
+    }
+    by_hand_write(folder, "messages.csv.zst", messages->str);
+    by_hand_write(folder, "arrivals.csv.zst", arrivals->str);
+    struct figure_source source;
+    struct block_log log;
+    struct space_time diagram;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_true(block_log_read(&log, &source, &source.runs[0], NULL));
+    g_assert_true(space_time_read(&diagram, &source, &log, 40, 2, 1, 2, NULL));
+    g_assert_cmpuint(diagram.lines.count, ==, 2 * 2 * 39);
+    uint64_t senders = 0;
+    for (size_t i = 0; i < diagram.lines.count; i++)
+        senders |= 1ull << diagram.lines.at[i].from;
+    g_assert_cmphex(senders, ==, 1ull << 10 | 1ull << 11 | 1ull << 30 | 1ull << 31);
+    g_assert_cmpuint(diagram.marks.count, ==, 40 + 3);
+    space_time_release(&diagram);
+    block_log_release(&log);
+    figure_source_release(&source);
+    g_string_free(messages, TRUE);
+    g_string_free(arrivals, TRUE);
+    g_free(folder);
+    by_hand_remove(results);
+}
+
+static void expect_error(const char *kind, const char *file, const char *text, const char *expected)
+{
+    results = by_hand_results(1);
+    char *folder = g_build_filename(results, "traces", "0-0", NULL);
+    by_hand_write(folder, file, text);
+    struct figure_source source;
+    GError *error = NULL;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_false(figure_find(kind)->reduce(&source, results, &error));
+    if (!strstr(error->message, expected))
+        g_test_fail_printf("`%s` is not said, but: %s", expected, error->message);
+    g_error_free(error);
+    figure_source_release(&source);
+    g_free(folder);
+    by_hand_remove(results);
+}
+
+#define BLOCKS_HEADER "chain,block,parent,height,round,proposer,variant,proposed_s,status,on_main\n"
+
+static void bad_tables_are_refused(void)
+{
+    expect_error("block_tree", "blocks.csv", BLOCKS_HEADER "0,2,0,1,0,0,0,1.0,final,1\n", "block 2 contradicts");
+    expect_error("block_tree", "blocks.csv", BLOCKS_HEADER "0,1,0,2,0,0,0,1.0,final,1\n", "block 1 contradicts");
+    expect_error("block_tree", "blocks.csv", BLOCKS_HEADER "0,1,0,1,0,0,0,NA,final,1\n", "block 1 contradicts");
+    expect_error("finality", "finality.csv", "chain,block,first_s,two_thirds_stake_s,last_s\n0,9,1.0,1.0,1.0\n",
+                 "block 9 contradicts");
+    expect_error("message_cost", "network.csv", "chain,kind\n", "there is no column `messages`");
+    expect_error("space_time", "messages.csv.zst",
+                 "at_s,chain,message,kind,type,height,round,block,payload,sender,origin,size_bytes\n",
+                 "no message about height");
+}
+
+/* A chain that the run does not have: every figure says that there is nothing, and none fails otherwise. */
+static void nothing_to_draw_is_said(void)
+{
+    results = by_hand_results(1);
+    struct figure_source source;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    source.chain = 5;
+    for (size_t i = 0; figures[i]; i++) {
+        GError *error = NULL;
+        g_assert_false(figures[i]->reduce(&source, results, &error));
+        g_assert_error(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY);
+        g_error_free(error);
+    }
+    figure_source_release(&source);
+    by_hand_remove(results);
+}
+
+static void missing_tables_are_named(void)
+{
+    results = by_hand_results(2);
+    static const char *const gone[] = {"0-1/messages.csv.zst", "0-0/arrivals.csv.zst"};
+    for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) {
+        char *path = g_build_filename(results, "traces", gone[i], NULL);
+        g_unlink(path);
+        g_free(path);
+    }
+    struct figure_source source;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    char *lacking = figure_lacks(figure_find("space_time"), &source);
+    g_assert_cmpstr(lacking, ==, "messages, arrivals");
+    g_assert_null(figure_lacks(figure_find("finality"), &source));
+    g_free(lacking);
+    figure_source_release(&source);
+    by_hand_remove(results);
+}
+
+/* Points of a sweep are not pooled: the first is taken, or the run that is named. */
+static void runs_are_chosen(void)
+{
+    results = by_hand_results(2);
+    g_free(by_hand_run(results, "10-0"));
+    g_free(by_hand_run(results, "2-0"));
+    struct figure_source source;
+    GError *error = NULL;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_cmpuint(source.run_count, ==, 2);
+    g_assert_cmpuint(source.points, ==, 3);
+    figure_source_release(&source);
+    g_assert_true(figure_source_open(&source, results, "10-0", NULL));
+    g_assert_cmpuint(source.run_count, ==, 1);
+    g_assert_cmpuint(source.runs[0].point, ==, 10);
+    char *note = figure_source_note(&source, true);
+    g_assert_cmpstr(note, ==, "4 validators; seed 42; point 10; run 10-0");
+    g_free(note);
+    figure_source_release(&source);
+    g_assert_false(figure_source_open(&source, results, "0-7", &error));
+    g_assert_nonnull(strstr(error->message, "no traces of run 0-7"));
+    g_clear_error(&error);
+    g_assert_false(figure_source_open(&source, results, "seven", &error));
+    g_assert_nonnull(strstr(error->message, "POINT-REPLICATION"));
+    g_clear_error(&error);
+    by_hand_remove(results);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/figure data/block intervals", block_intervals);
+    g_test_add_func("/figure data/replications are pooled and the warm-up dropped",
+                    replications_are_pooled_and_the_warmup_dropped);
+    g_test_add_func("/figure data/finality is censored", finality_is_censored);
+    g_test_add_func("/figure data/leaders have their bands", leaders_have_their_bands);
+    g_test_add_func("/figure data/leaders of different stakes are not pooled",
+                    leaders_of_different_stakes_are_not_pooled);
+    g_test_add_func("/figure data/costs are per block", costs_are_per_block);
+    g_test_add_func("/figure data/course of a run", course_of_a_run);
+    g_test_add_func("/figure data/tree", tree);
+    g_test_add_func("/figure data/messages of a height", messages_of_a_height);
+    g_test_add_func("/figure data/votes of many are sampled", votes_of_many_are_sampled);
+    g_test_add_func("/figure data/bad tables are refused", bad_tables_are_refused);
+    g_test_add_func("/figure data/nothing to draw is said", nothing_to_draw_is_said);
+    g_test_add_func("/figure data/missing tables are named", missing_tables_are_named);
+    g_test_add_func("/figure data/runs are chosen", runs_are_chosen);
+    return g_test_run();
+}

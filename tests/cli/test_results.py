@@ -4,11 +4,12 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, INTERRUPTED, LONG, PROGRAM, RUNS_FAILED, SMALL, USAGE, Skip,
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, INTERRUPTED, LONG, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip,
                      files_under, main, posim, read, read_json, write)
 
 # The one table that two runs of the same plan may differ in, and the command line.
@@ -180,6 +181,31 @@ def test_replay_notices_results_of_another_version(folder):
     write(results, "runs.csv", runs.replace(recorded, "0" * len(recorded)))
     done = posim("replay", results, "0", code=RUNS_FAILED)
     assert recorded in done.stderr
+
+
+def test_the_readme_is_true(folder):
+    readme = read(SOURCE, "README.md")
+    scenario = readme.split("```yaml\n")[1].split("```")[0]
+    posim("run", write(folder, "first.yaml", scenario), "-o", "results/first", cwd=folder)
+    printed = readme.split("first: 1 run")[1].split("```")[0].splitlines()[2:-1]
+    told = posim("run", "first.yaml", "-o", "results/first", "--force", cwd=folder).stdout.splitlines()
+    for line in printed:
+        assert line in told, line
+    command = readme.split("    posim run first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
+    assert "holds in 20 of 20 runs" in posim("run", "first.yaml", "-o", "results/world", *command, cwd=folder).stdout
+
+
+def test_plot_draws_what_the_results_allow(folder):
+    if not shutil.which("gnuplot"):
+        raise Skip("gnuplot is not there")
+    results, _ = run(folder, "results", SMALL)
+    done = posim("plot", results, "--format", "svg")
+    drawn = done.stdout.split()
+    assert len(drawn) >= 5 and all(os.path.getsize(path) > 1000 and path.endswith(".svg") for path in drawn), drawn
+    posim("plot", results, "finality", "--format", "png", "-o", os.path.join(folder, "elsewhere"))
+    assert os.path.exists(os.path.join(folder, "elsewhere", "finality.png"))
+    assert "finality" in posim("plot", results, "finalty", code=USAGE).stderr
+    posim("plot", results, "finality", "--format", "bmp", code=USAGE)
 
 
 def started(folder, text, *arguments):

@@ -100,4 +100,5 @@ def check_readmes(tree):
         is_room = parts[0] == "sim" or len(parts) == 1
         named = not is_room and above and re.search(rf"\b{parts[-1]}/", tree.text(f"{above}/README.md"))
         if not named:
-            yield Finding("readmes", folder, 0, "no README.md" + ("" if is_room else f", nor is it named in {above}/README.md"))
+            elsewhere = "" if is_room else f", nor is it named in {above}/README.md"
+            yield Finding("readmes", folder, 0, "no README.md" + elsewhere)

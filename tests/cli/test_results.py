@@ -9,8 +9,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, INTERRUPTED, LONG, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip,
-                     files_under, main, posim, read, read_json, write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, INTERRUPTED, LONG, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE,
+                     Skip, files_under, main, posim, read, read_json, write)
 
 # The one table that two runs of the same plan may differ in, and the command line.
 DIFFERS = {"timing.csv", "manifest.json"}
@@ -191,8 +191,9 @@ def test_the_readme_is_true(folder):
     told = posim("run", "first.yaml", "-o", "results/first", "--force", cwd=folder).stdout.splitlines()
     for line in printed:
         assert line in told, line
-    command = readme.split("    posim run first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
-    assert "holds in 20 of 20 runs" in posim("run", "first.yaml", "-o", "results/world", *command, cwd=folder).stdout
+    options = readme.split("    posim run first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
+    told = posim("run", "first.yaml", "-o", "results/world", *options, cwd=folder).stdout
+    assert "holds in 20 of 20 runs" in told
 
 
 def test_plot_draws_what_the_results_allow(folder):

@@ -15,7 +15,8 @@ do for [i = 1:(faults < 50 ? faults : 50)] {
     stats data.'/'.name.'_faults.csv' every ::(i - 1)::(i - 1) using (from = column('from_s') / per_unit, \
         to = column('to_s') / per_unit, fault = strcol('name'), 0) nooutput
     if (to > from) {
-        set object i rectangle from from, graph 0 to to, graph 1 behind fillcolor rgb '#E4E4E4' fillstyle solid border linecolor rgb '#BBBBBB' linewidth .5
+        set object i rectangle from from, graph 0 to to, graph 1 behind fillcolor rgb '#E4E4E4' \
+            fillstyle solid border linecolor rgb '#BBBBBB' linewidth .5
     } else {
         set arrow i from from, graph 0 to from, graph 1 nohead back linecolor rgb grey linewidth 1.2 dashtype (4,3)
     }
@@ -37,7 +38,8 @@ eval upwards('Blocks per '.bin)
 eval key_box('#8DC1E4', 'on the main chain')
 if (off_main > 0) { eval key_box('#D55E00', 'off it') }
 set style fill solid
-plot table using (middle(0)):(column('main') + column('off_main')):(width(0)) with boxes linecolor rgb '#D55E00' linewidth .3, \
+plot table using (middle(0)):(column('main') + column('off_main')):(width(0)) with boxes \
+         linecolor rgb '#D55E00' linewidth .3, \
     table using (middle(0)):(column('main')):(width(0)) with boxes linecolor rgb '#8DC1E4' linewidth .3
 
 unset label
@@ -47,7 +49,8 @@ set bmargin at screen low / tall
 set tmargin at screen high / tall
 set format x
 set yrange [*:*]
-if (logarithmic) { set logscale y; set ytics autofreq } else { set yrange [0:slowest * 1.15]; set ytics nice_step(slowest) }
+if (logarithmic) { set logscale y; set ytics autofreq } else { set yrange [0:slowest * 1.15]; \
+    set ytics nice_step(slowest) }
 set format y '%g'
 set y2range [0:1]
 eval across('Time ('.unit.')')

@@ -7,13 +7,15 @@ dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
 stats facts using (by_rank = int(column('by_rank')), validators = column('validators'), outside = column('outside'), \
-    blocks = column('blocks'), least = column('least'), largest = column('largest'), foot = column('foot'), highest = column('highest'), none = column('none'), \
+    blocks = column('blocks'), least = column('least'), largest = column('largest'), \
+    foot = column('foot'), highest = column('highest'), none = column('none'), \
     0) nooutput
 
 eval upwards('Share of blocks (%)')
 count = as_small(sprintf('%d of %d outside; %d blocks', outside, validators, blocks))
 
-# Stakes much alike are shown by rank. Otherwise both axes are logarithmic, and those who have no block stand at the foot.
+# Stakes much alike are shown by rank. Otherwise both axes are logarithmic, and those who have no block stand at the
+# foot.
 if (by_rank) {
     foot = 0
     set label 1 count at graph .98, graph .94 right font small

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Messages by kind, for each block of the main chain: as they are sent (a broadcast is one), as they arrive at nodes, and
-# the bytes of all copies that the network carries.
+# Messages by kind, for each block of the main chain: as they are sent (a broadcast is one), as they arrive at nodes,
+# and the bytes of all copies that the network carries.
 #   gnuplot -c analysis/message_cost.gp RESULTS OUTPUT [COLUMNS [DATA]]
 name = 'message_cost'; tall = 5.2; legend = 1; left = 1.7; right = .45
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4

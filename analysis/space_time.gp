@@ -17,7 +17,8 @@ if (labels == 0) { eval upwards('Node') }
 do for [i = 1:labels] {
     stats data.'/'.name.'_rows.csv' every ::(i - 1)::(i - 1) using (row = column('row'), end = column('to'), \
         label = strcol('label'), 0) nooutput
-    if (i == 1) { set ytics scale 0 (tick(as_small(label)) row) font small } else { set ytics add (tick(as_small(label)) row) }
+    if (i == 1) { set ytics scale 0 (tick(as_small(label)) row) font small } \
+    else { set ytics add (tick(as_small(label)) row) }
     if (nodes > labels && i < labels) {
         set arrow i from graph -.01, first end + .5 to graph 1, first end + .5 nohead back linecolor rgb '#CCCCCC' \
             linewidth .6
@@ -30,7 +31,8 @@ style(what) = what == 0 ? 1 : what == 99 ? 7 : what == 98 ? 5 : what == 1 ? 6 : 
 set linetype 7 pointtype 12 pointsize .6 * dot linewidth .8
 set linetype 6 pointtype 7 pointsize .35 * dot
 do for [i = 1:kinds] {
-    stats data.'/'.name.'_kinds.csv' every ::(i - 1)::(i - 1) using (what = int(column('what')), kind = strcol('name'), 0) \
+    stats data.'/'.name.'_kinds.csv' every ::(i - 1)::(i - 1) \
+        using (what = int(column('what')), kind = strcol('name'), 0) \
         nooutput
     if (what == 0) { eval key_line(style(what), kind) } else { eval key_mark(style(what), kind) }
 }

@@ -21,7 +21,8 @@ svg_points = 96 / 72.0 # what SVG takes for a point
 
 if (format eq 'svg') {
     dots = 96 / 2.54 # pixels a cm, as browsers have it
-    set terminal svg size wide * dots, tall * dots noenhanced fixed font sprintf('Helvetica,%.2f', points * svg_points) \
+    set terminal svg size wide * dots, tall * dots noenhanced fixed \
+        font sprintf('Helvetica,%.2f', points * svg_points) \
         linewidth 1 background rgb 'white'
 }
 if (format eq 'png') {
@@ -86,7 +87,8 @@ set bmargin at screen bottom / tall
 set tmargin at screen 1 - top / tall
 if (format eq 'svg') set xtics offset 0, .35
 
-nice_step(most) = (step_raw = most / 3., step_power = 10**floor(log10(step_raw)), step_raw < 1.5 * step_power ? step_power : \
+nice_step(most) = (step_raw = most / 3., step_power = 10**floor(log10(step_raw)), \
+    step_raw < 1.5 * step_power ? step_power : \
     step_raw < 3.5 * step_power ? 2 * step_power : step_raw < 7.5 * step_power ? 5 * step_power : 10 * step_power)
 
 # Titles of the axes have fixed places, since terminals differ in how wide they take tick labels to be. Use by eval.

@@ -191,7 +191,7 @@ def test_the_readme_is_true(folder):
     told = posim("run", "first.yaml", "-o", "results/first", "--force", cwd=folder).stdout.splitlines()
     for line in printed:
         assert line in told, line
-    options = readme.split("    posim run first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
+    options = readme.split("first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
     told = posim("run", "first.yaml", "-o", "results/world", *options, cwd=folder).stdout
     assert "holds in 20 of 20 runs" in told
 

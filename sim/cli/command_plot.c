@@ -123,9 +123,12 @@ static bool make_figure(const struct plot *plot, const struct figure *figure, bo
 {
     char *lacking = figure_lacks(figure, &plot->source);
     if (lacking) {
-        fprintf(stderr, "posim plot: %s%s: it needs the tables %s; name them under `record:` in the scenario%s\n",
-                asked ? "cannot draw " : "no ", figure->name, lacking,
-                strstr(lacking, "messages") || strstr(lacking, "arrivals") ? ", or `posim replay` a run" : "");
+        const struct figure_run *first = &plot->source.runs[0];
+        fprintf(stderr,
+                "posim plot: %s%s: it needs the tables %s; name them under `record:` in the scenario, or\n"
+                "  posim replay %s %" G_GUINT64_FORMAT "-%u\n",
+                asked ? "cannot draw " : "no ", figure->name, lacking, plot->source.folder, first->point,
+                first->replication);
         g_free(lacking);
         return !asked;
     }

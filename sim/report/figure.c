@@ -22,7 +22,7 @@ char *figure_lacks(const struct figure *figure, const struct figure_source *sour
 {
     GString *lacking = g_string_new(NULL);
     for (enum table table = 0; table < TABLES; table++)
-        if ((figure->tables & TABLE_BIT(table)) && !figure_source_has(source, table))
+        if ((figure->tables & TABLE_BIT(table)) && !figure_source_has(source, table, figure->pooled))
             g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "", table_info(table).name);
     return g_string_free(lacking, lacking->len == 0);
 }

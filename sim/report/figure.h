@@ -21,6 +21,7 @@ struct figure {
     const char *name;
     const char *meaning; /* one line */
     uint32_t tables;     /* TABLE_BIT of those that it needs */
+    bool pooled;         /* all runs go into it, not the first alone */
     /* Writes folder/NAME.csv, NAME_facts.csv and what else the script reads. */
     bool (*reduce)(const struct figure_source *source, const char *folder, GError **error);
 };

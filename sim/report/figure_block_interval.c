@@ -69,5 +69,6 @@ const struct figure figure_block_interval = {
     .name = "block_interval",
     .meaning = "how long it takes from one block of the main chain to the next: the distribution",
     .tables = TABLE_BIT(TABLE_BLOCKS),
+    .pooled = true,
     .reduce = reduce,
 };

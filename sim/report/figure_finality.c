@@ -113,5 +113,6 @@ const struct figure figure_finality = {
     .name = "finality",
     .meaning = "how long blocks take to be final, at the first node, 2/3 of the stake, the last: the distributions",
     .tables = TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_FINALITY),
+    .pooled = true,
     .reduce = reduce,
 };

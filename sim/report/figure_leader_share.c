@@ -250,5 +250,6 @@ const struct figure figure_leader_share = {
     .name = "leader_share",
     .meaning = "each validator's share of blocks beside its share of stake, with the band to expect",
     .tables = TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_VALIDATORS),
+    .pooled = true,
     .reduce = reduce,
 };

@@ -137,5 +137,6 @@ const struct figure figure_message_cost = {
     .name = "message_cost",
     .meaning = "messages and bytes by kind, for each block of the main chain",
     .tables = TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_NETWORK),
+    .pooled = true,
     .reduce = reduce,
 };

@@ -21,6 +21,12 @@ static bool parse_run(const char *name, struct figure_run *run)
     return fine;
 }
 
+static void run_release(struct figure_run *run)
+{
+    g_free(run->folder);
+    g_free(run->replay);
+}
+
 static int compare_runs(const void *first, const void *second)
 {
     const struct figure_run *a = first, *b = second;
@@ -39,6 +45,7 @@ static bool list_runs(struct figure_source *source, GError **error)
     for (const char *name; listing && (name = g_dir_read_name(listing));)
         if (parse_run(name, &run)) {
             run.folder = g_build_filename(traces, name, NULL);
+            run.replay = g_build_filename(source->folder, "replay", name, NULL);
             vector_push(&runs, run);
         }
     if (listing)
@@ -59,7 +66,7 @@ static void keep_runs(struct figure_source *source, size_t first, size_t count)
 {
     for (size_t i = 0; i < source->run_count; i++)
         if (i < first || i >= first + count)
-            g_free(source->runs[i].folder);
+            run_release(&source->runs[i]);
     memmove(source->runs, source->runs + first, count * sizeof *source->runs);
     source->run_count = count;
 }
@@ -140,7 +147,7 @@ bool figure_source_open(struct figure_source *source, const char *folder, const 
 void figure_source_release(struct figure_source *source)
 {
     for (size_t i = 0; i < source->run_count; i++)
-        g_free(source->runs[i].folder);
+        run_release(&source->runs[i]);
     g_free(source->runs);
     g_free(source->seed);
     g_free(source->folder);
@@ -149,13 +156,19 @@ void figure_source_release(struct figure_source *source)
 
 char *figure_source_path(const struct figure_run *run, enum table table)
 {
-    return g_build_filename(run->folder, table_info(table).file, NULL);
+    char *recorded = g_build_filename(run->folder, table_info(table).file, NULL);
+    if (g_file_test(recorded, G_FILE_TEST_EXISTS))
+        return recorded;
+    char *replayed = g_build_filename(run->replay, table_info(table).file, NULL);
+    bool there = g_file_test(replayed, G_FILE_TEST_EXISTS);
+    g_free(there ? recorded : replayed);
+    return there ? replayed : recorded;
 }
 
-bool figure_source_has(const struct figure_source *source, enum table table)
+bool figure_source_has(const struct figure_source *source, enum table table, bool every_run)
 {
     bool all = true;
-    for (size_t i = 0; i < source->run_count && all; i++) {
+    for (size_t i = 0; i < (every_run ? source->run_count : 1) && all; i++) {
         char *path = figure_source_path(&source->runs[i], table);
         all = g_file_test(path, G_FILE_TEST_EXISTS);
         g_free(path);

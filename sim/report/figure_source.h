@@ -17,6 +17,7 @@ struct figure_run {
     uint64_t point;
     uint32_t replication;
     char *folder;     /* of its traces */
+    char *replay;     /* where `posim replay` puts those that it records in full */
     time_ns until_ns; /* when it ended; TIME_NEVER: runs.csv does not say */
 };
 
@@ -35,11 +36,11 @@ struct figure_source {
 bool figure_source_open(struct figure_source *source, const char *folder, const char *run, GError **error);
 void figure_source_release(struct figure_source *source);
 
-/* The path of a run's table; g_free it. */
+/* The path of a run's table: among its traces, or else of its replay; g_free it. */
 char *figure_source_path(const struct figure_run *run, enum table table);
 
-/* Whether every run has it. */
-bool figure_source_has(const struct figure_source *source, enum table table);
+/* Whether every run has it, or the first one does. */
+bool figure_source_has(const struct figure_source *source, enum table table, bool every_run);
 
 /* Validators of the chosen chain in the first run; 0 where validators.csv is not recorded. */
 uint64_t figure_source_validators(const struct figure_source *source);

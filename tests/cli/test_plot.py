@@ -38,9 +38,17 @@ def test_what_is_not_recorded_is_left_out_and_said(folder):
     done = posim("plot", where)
     assert "space_time.svg" not in figures(where) and "finality.svg" in figures(where)
     assert done.stderr.startswith("posim plot: no space_time: it needs the tables messages, arrivals;")
-    assert "`record:`" in done.stderr and done.stderr.count("\n") == 1
+    assert "`record:`" in done.stderr and f"posim replay {where} 0-0" in done.stderr
     done = posim("plot", where, "space_time", code=RUNS_FAILED)
     assert "cannot draw space_time" in done.stderr and not done.stdout
+
+
+def test_a_replay_gives_what_was_not_recorded(folder):
+    where = results(folder, "replicate: {count: 2, seed: 7}\n")
+    posim("replay", where, "0-0")
+    done = posim("plot", where)
+    assert "space_time.svg" in figures(where) and not done.stderr
+    posim("plot", where, "space_time", "--run", "0-1", code=RUNS_FAILED)
 
 
 def test_formats_width_and_folder(folder):

@@ -263,7 +263,7 @@ static void nothing_to_draw_is_said(void)
 static void missing_tables_are_named(void)
 {
     results = by_hand_results(2);
-    static const char *const gone[] = {"0-1/messages.csv.zst", "0-0/arrivals.csv.zst"};
+    static const char *const gone[] = {"0-0/messages.csv.zst", "0-0/arrivals.csv.zst", "0-1/network.csv"};
     for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) {
         char *path = g_build_filename(results, "traces", gone[i], NULL);
         g_unlink(path);
@@ -275,6 +275,17 @@ static void missing_tables_are_named(void)
     g_assert_cmpstr(lacking, ==, "messages, arrivals");
     g_assert_null(figure_lacks(figure_find("finality"), &source));
     g_free(lacking);
+    lacking = figure_lacks(figure_find("message_cost"), &source); /* takes all runs */
+    g_assert_cmpstr(lacking, ==, "network");
+    g_free(lacking);
+
+    char *replay = g_build_filename(results, "replay", "0-0", NULL);
+    g_assert_cmpint(g_mkdir_with_parents(replay, 0777), ==, 0);
+    by_hand_write(replay, "messages.csv.zst", BY_HAND_MESSAGES);
+    lacking = figure_lacks(figure_find("space_time"), &source);
+    g_assert_cmpstr(lacking, ==, "arrivals");
+    g_free(lacking);
+    g_free(replay);
     figure_source_release(&source);
     by_hand_remove(results);
 }

@@ -99,9 +99,14 @@ static inline void random_stream_init(struct random_stream *stream, const struct
         (struct random_stream){.key = random_key_(seed), .counter = {{0, entity, (uint64_t)purpose, 1}}, .used = 4};
 }
 
-/* Goes on under another branch number, for the clone of a forked world; words not yet given out are dropped. */
+/*
+ * Goes on under another branch number, for the clone of a forked world; words not yet given out are dropped. Under the
+ * number that it has it goes on as it was.
+ */
 static inline void random_stream_branch(struct random_stream *stream, uint32_t branch)
 {
+    if ((uint32_t)stream->key.v[1] == branch)
+        return;
     stream->key.v[1] = (stream->key.v[1] & ~(uint64_t)UINT32_MAX) | branch;
     stream->used = 4;
 }

@@ -81,6 +81,12 @@ void trace_hash_init(struct trace_hash *hash)
     crypto_generichash_init(hash->state, NULL, 0, TRACE_HASH_BYTES);
 }
 
+void trace_hash_copy(struct trace_hash *copy, const struct trace_hash *hash)
+{
+    *copy = (struct trace_hash){.sink = hash->sink, .state = state_new()};
+    memcpy(copy->state, hash->state, crypto_generichash_statebytes());
+}
+
 void trace_hash_release(struct trace_hash *hash)
 {
     g_aligned_free(hash->state);

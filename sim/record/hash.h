@@ -24,6 +24,8 @@ struct trace_hash {
 
 void trace_hash_init(struct trace_hash *hash);
 void trace_hash_release(struct trace_hash *hash);
+/* Initialises a hash that goes on from what another has seen so far: the trace of a cloned world. */
+void trace_hash_copy(struct trace_hash *copy, const struct trace_hash *hash);
 
 /* The hash of the rows so far, as 32 hex digits and a zero; rows can still follow. */
 void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BYTES + 1]);

@@ -81,6 +81,13 @@ static void copy_flights(struct cloning *cloning, const struct delivery *origina
     }
 }
 
+static void copy_lane(struct lane *copy, const struct lane *original)
+{
+    COPY_VECTOR(&copy->listed, &original->listed);
+    COPY_VECTOR(&copy->window, &original->window);
+    CLEAR_VECTOR(&copy->space);
+}
+
 static struct parcel *copy_parcel(const struct cloning *cloning, const struct parcel *parcel)
 {
     if (!parcel)
@@ -159,6 +166,7 @@ struct delivery *delivery_clone(const struct delivery *original, const struct bl
     struct cloning cloning = {copy, g_hash_table_new(NULL, NULL)};
     copy_classes(&cloning, original);
     copy_flights(&cloning, original);
+    copy_lane(&copy->lane, &original->lane);
     copy_parcels(&cloning, original);
     copy_blocks(copy, original);
     copy_watches(copy, original);

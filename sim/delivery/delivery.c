@@ -19,6 +19,7 @@ struct delivery *delivery_new(const struct delivery_settings *settings)
     delivery->scratch = g_new0(struct scratch, 1);
     delivery->forgotten = g_new0(uint64_t, settings->replica_count);
     delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
+    lane_init(&delivery->lane);
     delivery->free_flight = delivery->free_wait = delivery->free_watch = INDEX_NONE;
     return delivery;
 }
@@ -57,6 +58,7 @@ static void release_messages(struct delivery *delivery)
         if (delivery->parcels.at[i])
             parcel_free(delivery, i);
     vector_release(&delivery->flights);
+    lane_release(&delivery->lane);
     vector_release(&delivery->parcels);
     vector_release(&delivery->free_parcels);
     vector_release(&delivery->dead_parcels);
@@ -271,8 +273,10 @@ void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t hei
 static void begin_instant(struct delivery *delivery)
 {
     delivery->landing = true;
-    parcels_bury(delivery);
-    classes_bury(delivery);
+    if (delivery->dead_parcels.count)
+        parcels_bury(delivery);
+    if (delivery->idle.count)
+        classes_bury(delivery);
 }
 
 void delivery_land(struct delivery *delivery, const struct clock_item *item)
@@ -282,6 +286,9 @@ void delivery_land(struct delivery *delivery, const struct clock_item *item)
     switch ((enum delivery_item)(item->kind - delivery->settings.first_kind)) {
     case ITEM_FLIGHT:
         flight_land(delivery, item->where);
+        break;
+    case ITEM_LANE:
+        lane_land(delivery);
         break;
     case ITEM_LOOK:
         watches_look(delivery, item->where, item->data);
@@ -299,16 +306,25 @@ static void settle_parcels(struct delivery *delivery)
     vector_clear(&delivery->landed);
 }
 
+/* Most instants bring a vote that changes no answer. */
+static bool is_quiet(const struct delivery *delivery)
+{
+    return (delivery->touched.count | delivery->due.count | delivery->singles.count | delivery->joined.count |
+            delivery->suspects.count | delivery->landed.count | delivery->fresh.count) == 0;
+}
+
 void delivery_settle(struct delivery *delivery)
 {
+    delivery->stamp++;
+    delivery->landing = false;
+    if (is_quiet(delivery))
+        return;
     watches_each(delivery);
     watches_touch(delivery);
     blocks_settle(delivery);
     watches_settle(delivery);
     settle_parcels(delivery);
     suspects_report(delivery);
-    delivery->stamp++;
-    delivery->landing = false;
 }
 
 struct delivery_counts delivery_counts(const struct delivery *delivery)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Flights: the arrivals of one message as one sorted list and one pending event, for the next of them. So the clock
- * holds messages, not arrivals, and stays small enough for the caches. A list spans 2^32 ns; what arrives later (held
- * by a partition, say) makes another flight.
+ * Flights: the arrivals of one message as one sorted list. A list spans 2^32 ns; what arrives later (held by a
+ * partition, say) makes another flight. A parcel's flight has one pending event, for the next arrival; votes, of which
+ * there are many more, land out of the lane.
  */
 #include "delivery/inside.h"
 
@@ -79,13 +79,16 @@ static void depart(struct delivery *delivery, struct vote_class *class, uint32_t
     delivery->flights.at[place] = (struct flight){.base_ns = base_ns,
                                                   .arrivals = g_memdup2(arrivals, count * sizeof *arrivals),
                                                   .count = count,
+                                                  .left = count,
                                                   .class = class,
                                                   .which = which};
-    if (class)
+    if (class) {
         class->in_flight++;
-    else
+        lane_add(delivery, place);
+    } else {
         delivery->parcels.at[which]->uses++;
-    delivery_schedule(delivery, base_ns + (time_ns)(arrivals[0] >> 32), ITEM_FLIGHT, place, 0);
+        delivery_schedule(delivery, base_ns + (time_ns)(arrivals[0] >> 32), ITEM_FLIGHT, place, 0);
+    }
 }
 
 static time_ns earliest(const time_ns *arrival_ns, uint32_t count)
@@ -116,19 +119,7 @@ void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t 
     }
 }
 
-static void arrive(struct delivery *delivery, struct vote_class *class, uint32_t which, replica_id replica)
-{
-    const struct delivery_sink *sink = &delivery->settings.sink;
-    if (sink->delivered)
-        sink->delivered(sink->user, replica,
-                        class ? class_message(class, which) : &delivery->parcels.at[which]->message);
-    if (class)
-        vote_land(delivery, class, which, replica);
-    else
-        parcel_land(delivery, which, replica);
-}
-
-static void finish(struct delivery *delivery, uint32_t place)
+void flight_end(struct delivery *delivery, uint32_t place)
 {
     struct flight *flight = &delivery->flights.at[place];
     g_free(flight->arrivals);
@@ -141,17 +132,23 @@ static void finish(struct delivery *delivery, uint32_t place)
     delivery->free_flight = place;
 }
 
+/* Parcels only: votes land out of the lane. */
 void flight_land(struct delivery *delivery, uint32_t place)
 {
     struct flight flight = delivery->flights.at[place];
-    CHECK(flight.arrivals);
+    CHECK(flight.arrivals && !flight.class);
+    const struct delivery_sink *sink = &delivery->settings.sink;
     uint64_t now = (uint64_t)(delivery->settings.clock->now.ns - flight.base_ns);
     uint32_t next = flight.next;
-    for (; next < flight.count && flight.arrivals[next] >> 32 == now; next++)
-        arrive(delivery, flight.class, flight.which, (replica_id)flight.arrivals[next]);
+    for (; next < flight.count && flight.arrivals[next] >> 32 == now; next++) {
+        replica_id replica = (replica_id)flight.arrivals[next];
+        if (sink->delivered)
+            sink->delivered(sink->user, replica, &delivery->parcels.at[flight.which]->message);
+        parcel_land(delivery, flight.which, replica);
+    }
     delivery->flights.at[place].next = next;
     if (next == flight.count)
-        finish(delivery, place);
+        flight_end(delivery, place);
     else
         delivery_schedule(delivery, flight.base_ns + (time_ns)(flight.arrivals[next] >> 32), ITEM_FLIGHT, place, 0);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The delivery room from inside; nobody else includes this. How the parts hang together:
- *   flight.c     a message under way: its arrivals in the order of time, one pending event of the clock for the next
+ *   flight.c     a message under way: its arrivals in the order of time
+ *   lane.c       votes under way, landing window by window
  *   parcel.c     messages that are not votes, and the certificates that they carry
  *   votes.c      the votes of one (type, height, round), stored once; what of them each replica holds (a tally)
  *   late.c       classes of votes whose arrivals are not events (DELIVERY_LATE)
@@ -30,6 +31,7 @@
 
 enum delivery_item {
     ITEM_FLIGHT, /* where: the flight */
+    ITEM_LANE,   /* the next vote lands */
     ITEM_LOOK,   /* where: the watch; data: its generation */
 };
 
@@ -117,10 +119,30 @@ struct vote_name {
 
 struct flight {
     time_ns base_ns;
-    uint64_t *arrivals; /* nanoseconds after the base << 32 | replica, ascending; NULL: the place is free */
-    uint32_t next, count;
+    uint64_t *arrivals;       /* nanoseconds after the base << 32 | replica, ascending; NULL: the place is free */
+    uint32_t next, count;     /* the next arrival that is not in the lane's window */
+    uint32_t left;            /* that have not landed */
+    bool listed;              /* in the lane */
     struct vote_class *class; /* NULL: a parcel */
     uint32_t which;           /* the vote or parcel; the next free place */
+};
+
+struct lane_entry {
+    uint32_t after; /* ns after the window's base */
+    uint32_t flight;
+    replica_id replica;
+};
+
+struct lane {
+    VECTOR(uint32_t) listed;          /* flights of votes that have arrivals outside the window */
+    VECTOR(struct lane_entry) window; /* every arrival before end_ns, sorted by time */
+    VECTOR(struct lane_entry) space;
+    size_t next; /* of the window; those before it have landed */
+    time_ns base_ns, end_ns;
+    time_ns width_ns;    /* of the next window */
+    time_ns shortest_ns; /* of recent ways of votes */
+    time_ns wake_ns;     /* TIME_NEVER: nothing under way */
+    struct clock_event wake;
 };
 
 /* Votes of one class that a response carries. */
@@ -286,6 +308,7 @@ struct delivery {
     uint64_t *forgotten; /* by replica: the least height that it can still ask for */
 
     VECTOR(struct flight) flights;
+    struct lane lane;
     uint32_t free_flight;
     VECTOR(struct parcel *) parcels;
     VECTOR(uint32_t) free_parcels;
@@ -353,6 +376,13 @@ struct clock_event delivery_schedule(struct delivery *delivery, time_ns at_ns, e
 /* flight.c: from scratch->replica_ns. */
 void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t which);
 void flight_land(struct delivery *delivery, uint32_t flight);
+void flight_end(struct delivery *delivery, uint32_t flight);
+
+/* lane.c */
+void lane_init(struct lane *lane);
+void lane_release(struct lane *lane);
+void lane_add(struct delivery *delivery, uint32_t flight);
+void lane_land(struct delivery *delivery);
 
 /* parcel.c */
 /* The parcel has one use, which the caller ends with parcel_drop. */

@@ -118,6 +118,18 @@ static void note(struct checks *checks, const struct reductions *reductions, str
     metrics_collect(reductions, 0, &found, result->metrics);
 }
 
+/* What was sent, by kind of message, as the metrics want it; `rows` holds MESSAGE_KINDS of them. */
+static void count_messages(const struct world *world, struct network_row *rows)
+{
+    static const char *const names[MESSAGE_KINDS] = {"proposal", "vote", "other", "request", "response", "evidence"};
+    struct delivery_counts counts = world_deliveries(world, 0);
+    for (int kind = 0; kind < MESSAGE_KINDS; kind++)
+        rows[kind] = (struct network_row){.kind = names[kind],
+                                          .messages = counts.messages_by_kind[kind],
+                                          .bytes = counts.bytes_by_kind[kind],
+                                          .deliveries = counts.arrivals_by_kind[kind]};
+}
+
 void worlds_run(const struct scenario *scenario, uint32_t replication, struct trace_sink *listener,
                 struct world_result *result)
 {
@@ -138,7 +150,9 @@ void worlds_run(const struct scenario *scenario, uint32_t replication, struct tr
     world_run(world, TIME_NEVER);
     result->events = world_events(world);
     result->stopped = world_stop_name(world);
-    recorder_finish(recorder, NULL, 0, &error);
+    struct network_row rows[MESSAGE_KINDS];
+    count_messages(world, rows);
+    recorder_finish(recorder, rows, MESSAGE_KINDS, &error);
     g_assert_no_error(error);
     recorder_hash(recorder, result->hash);
     note(checks, recorder_reductions(recorder), result);

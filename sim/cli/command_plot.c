@@ -79,8 +79,9 @@ static char **ask_scenario(const struct cli *cli, struct figure_source *source)
     for (size_t i = 0; i < plots->count; i++)
         g_ptr_array_add(kinds, g_strdup(((const char *const *)plots->items)[i]));
     g_ptr_array_add(kinds, NULL);
+    bool none = plots->count == 0;
     scenario_free(scenario);
-    return (char **)g_ptr_array_free(kinds, plots->count == 0);
+    return (char **)g_ptr_array_free(kinds, none);
 }
 
 /* LaTeX figures consist of a text and a PDF of the same name: apart from the others, since those have a PDF as well. */

@@ -15,19 +15,26 @@ import sys
 
 POINT = re.compile(r"^(not )?ok\b *(\d*) *(?:- )?([^#]*)(?:# *(SKIP|[A-Z]+)\b *(.*))?$", re.I)
 
+MOST_LINES = 20
+
 
 def tally(entry):
     """(passed, names of failures, reasons of skips) of one test of the log."""
     passed, failures, skips = 0, [], []
+    is_failure = False
     for line in entry.get("stdout", "").split("\n"):
         point = POINT.match(line)
         if not point:
+            if is_failure and line.startswith("# ") and failures[-1].count("\n") < MOST_LINES:
+                failures[-1] += f"\n        {line[2:]}"  # what the test says of it
             continue
+        is_failure = False
         negative, _, name, mark, reason = point.groups()
         if (mark or "").upper() == "SKIP":
             skips.append(reason or name)
         elif negative and not mark:
             failures.append(name.strip())
+            is_failure = True
         else:
             passed += 1
     result = entry["result"]

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/outcome.h"
+#include "experiment/run.h"
 #include "scenario/explain.h"
 
 #include <stdio.h>
@@ -13,6 +15,19 @@ static void print(const struct scenario *scenario, gboolean origins, gboolean re
         scenario_write_resolved(scenario, text);
     fputs(text->str, stdout);
     g_string_free(text, TRUE);
+}
+
+/* Whether a world can be made of it; says on stderr why not. */
+static bool can_begin(const struct cli *cli, const struct scenario *scenario, const char *path)
+{
+    const void *values = scenario_values(scenario);
+    const struct experiment_settings *settings = root_experiment(&cli->root, values);
+    GError *error = NULL;
+    if (run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, &error))
+        return true;
+    fprintf(stderr, "%s: %s\n", path, error->message);
+    g_error_free(error);
+    return false;
 }
 
 int command_check(const struct cli *cli, int argc, char **argv)
@@ -42,7 +57,7 @@ int command_check(const struct cli *cli, int argc, char **argv)
     int code = EXIT_FINE;
     for (int i = 1; i < argc; i++) {
         struct scenario *scenario = cli_load(cli, argv[i], overrides);
-        if (!scenario)
+        if (!scenario || !outcome_check_expectations(cli, scenario, argv[i]) || !can_begin(cli, scenario, argv[i]))
             code = EXIT_BAD_SCENARIO;
         else if (origins || resolved)
             print(scenario, origins, resolved);

@@ -125,6 +125,17 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
     return fine;
 }
 
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, GError **error)
+{
+    struct trace_tee nobody;
+    trace_tee_init(&nobody);
+    struct world_options options = {.registry = root->registry, .seed = {.seed = seed}, .sink = &nobody.sink};
+    struct world *world = world_new(root_world(values), &options, error);
+    world_free(world);
+    trace_tee_release(&nobody);
+    return world != NULL;
+}
+
 void run_carry_out(const struct run_order *order, struct run_record *record)
 {
     double started = monotonic_s();

@@ -53,6 +53,9 @@ struct run_order {
 /* "safety", ... */
 const char *run_verdict_name(enum verdict_id id);
 
+/* Makes the world of a scenario and lets it go again: false and an error for what shows only then. */
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, GError **error);
+
 void run_carry_out(const struct run_order *order, struct run_record *record);
 
 #endif

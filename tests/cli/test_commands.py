@@ -96,6 +96,18 @@ def test_check_reports_errors_on_stderr(folder):
     assert not done.stdout and f"{path}:3:21: `validators.count`" in done.stderr
 
 
+def test_check_knows_metrics(folder):
+    path = write(folder, "wrong.yaml", SMALL + "expect: [{metric: finality, max: 1}]\n")
+    done = posim("check", path, code=BAD_SCENARIO)
+    assert "`finality`" in done.stderr and not done.stdout
+
+
+def test_check_finds_what_shows_when_the_world_is_made(folder):
+    path = write(folder, "wrong.yaml", SMALL.replace("count: 4", "count: 4, stake: {dist: fit, gini: 0.5, nakamoto: 3}"))
+    done = posim("check", path, code=BAD_SCENARIO)
+    assert "validators.stake.nakamoto" in done.stderr and not done.stdout
+
+
 def test_check_of_several_reports_each(folder):
     good, bad = write(folder, "a.yaml", SMALL), write(folder, "b.yaml", SMALL + "nonsense: 1\n")
     done = posim("check", good, bad, code=BAD_SCENARIO)
@@ -113,7 +125,7 @@ def test_check_set(folder):
 
 def test_check_show_origin(folder):
     path = write(folder, "mine.yaml", "posim: 1\nextends: cosmos-hub\ntime: {duration: 1 min}\n")
-    told = posim("check", path, "--show-origin", "--set", "validators.count=9").stdout
+    told = posim("check", path, "--show-origin", "--set", "validators.count=99").stdout
     for key, place in [("time.duration", "mine.yaml:3"), ("validators.count", "--set"),
                        ("protocol.timeout_commit", "cosmos-hub.yaml:"), ("crypto", "default")]:
         line = next(line for line in told.splitlines() if key in line)

@@ -4,7 +4,6 @@
 import csv
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -194,19 +193,6 @@ def test_the_readme_is_true(folder):
     options = readme.split("first.yaml -o results/world ")[1].split("\n\n")[0].replace("\\\n", " ").split()
     told = posim("run", "first.yaml", "-o", "results/world", *options, cwd=folder).stdout
     assert "holds in 20 of 20 runs" in told
-
-
-def test_plot_draws_what_the_results_allow(folder):
-    if not shutil.which("gnuplot"):
-        raise Skip("gnuplot is not there")
-    results, _ = run(folder, "results", SMALL)
-    done = posim("plot", results, "--format", "svg")
-    drawn = done.stdout.split()
-    assert len(drawn) >= 5 and all(os.path.getsize(path) > 1000 and path.endswith(".svg") for path in drawn), drawn
-    posim("plot", results, "finality", "--format", "png", "-o", os.path.join(folder, "elsewhere"))
-    assert os.path.exists(os.path.join(folder, "elsewhere", "finality.png"))
-    assert "finality" in posim("plot", results, "finalty", code=USAGE).stderr
-    posim("plot", results, "finality", "--format", "bmp", code=USAGE)
 
 
 def started(folder, text, *arguments):

@@ -10,10 +10,10 @@
  * 200 replicas, jitter: a broadcast lands once at each, in the order of time, when the network says; so do two votes
  * that are under way together.
  */
-static void arrivals_in_order(void)
+static void arrivals_in_order(gconstpointer longest)
 {
     struct network *network =
-        setup_network(200, SETTINGS("latency", "uniform", "latency.min", "1 ms", "latency.max", "9 s"));
+        setup_network(200, SETTINGS("latency", "uniform", "latency.min", "1 ms", "latency.max", longest));
     struct fixture *fixture = fixture_new(DELIVERY_EVENTS, 200, network);
     for (validator_id voter = 0; voter < 2; voter++)
         fixture_vote(fixture, voter, 1, 0, 1, 0, BLOCK_NONE);
@@ -25,6 +25,39 @@ static void arrivals_in_order(void)
         struct message vote = {
             .kind = MESSAGE_VOTE, .height = 1, .sender = told->voter, .origin = told->voter, .subject = ID_NONE};
         struct network_message sent = {.id = message_identify(&vote, 0, 0)};
+        g_assert_cmpint(told->at.ns, ==, network_arrival(network, &sent, told->voter, told->replica));
+        g_assert_true(i == 0 || told[-1].at.ns <= told->at.ns);
+        g_assert_false(landed[told->voter][told->replica]);
+        landed[told->voter][told->replica] = true;
+    }
+    fixture_free(fixture);
+}
+
+/*
+ * 20,000 arrivals within 2 us, at 1 ms, because the first half of it everything is slow; and while they land, votes
+ * whose ways are as short as 0 to 2 us and end among them. Each lands once, in order, when the network says.
+ */
+static void short_ways_among_long(void)
+{
+    struct network *network =
+        setup_network(200, SETTINGS("latency", "uniform", "latency.min", "0 ns", "latency.max", "2 us"));
+    network_slow(network, 0, MS / 2, NULL, MS);
+    struct fixture *fixture = fixture_new(DELIVERY_EVENTS, 200, network);
+    for (validator_id voter = 0; voter < 100; voter++)
+        fixture_vote(fixture, voter, 1, 0, 1, 0, BLOCK_NONE);
+    for (validator_id voter = 100; voter < 200; voter++) {
+        fixture_run(fixture, MS + (time_ns)(voter - 100) * 20);
+        fixture_vote(fixture, voter, 1, 0, 1, 0, BLOCK_NONE);
+    }
+    fixture_run(fixture, MINUTE);
+    g_assert_cmpuint(fixture_count(fixture, FIXTURE_DELIVERED, ID_NONE, NULL), ==, 40000);
+    static bool landed[200][200];
+    for (size_t i = 0; i < fixture->told.count; i++) {
+        const struct fixture_told *told = &fixture->told.at[i];
+        struct message vote = {
+            .kind = MESSAGE_VOTE, .height = 1, .sender = told->voter, .origin = told->voter, .subject = ID_NONE};
+        struct network_message sent = {.id = message_identify(&vote, 0, 0)};
+        sent.sent_ns = told->voter < 100 ? 0 : MS + (time_ns)(told->voter - 100) * 20;
         g_assert_cmpint(told->at.ns, ==, network_arrival(network, &sent, told->voter, told->replica));
         g_assert_true(i == 0 || told[-1].at.ns <= told->at.ns);
         g_assert_false(landed[told->voter][told->replica]);
@@ -128,17 +161,44 @@ static void light_vote_heavy_voter(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 10 * MS);
 
-    /* The same with the light vote last: its landing alone must make the watch count again. */
+    /* The same with the light vote last, where voter 3 has been uneven before: its landing alone must be enough. */
     query.height_first = query.height_last = 2;
-    fixture_watch(fixture, 0, 2, query, 6);
+    fixture_watch(fixture, 0, 2, query, 8);
     fixture_vote(fixture, 1, 5, 0, 2, 0, blocks[0]);
     fixture_vote(fixture, 2, 1, 0, 2, 0, blocks[2]);
     fixture_vote(fixture, 3, 1, 0, 2, 0, blocks[0]);
+    fixture_vote(fixture, 3, 2, 0, 2, 0, blocks[1]);
     fixture_run(fixture, 40 * MS);
     fixture_vote(fixture, 1, 1, 0, 2, 0, blocks[1]);
     fixture_run(fixture, SECOND);
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 2);
     g_assert_cmpint(told.at.ns, ==, 50 * MS);
+    fixture_free(fixture);
+}
+
+/*
+ * An equivocator counts nowhere: what it did at height 1 spoils its vote at height 2, until height 1 is forgotten. Then
+ * the watch over both is met, and fires in the next microstep.
+ */
+static void forgetting_forgives(gconstpointer data)
+{
+    struct fixture *fixture = fixture_new((enum delivery_backend)GPOINTER_TO_UINT(data), 3, NULL);
+    struct vote_query query = votes_of(0, 1, 0);
+    query.height_last = 2;
+    query.duplicates = DUPLICATES_NOWHERE;
+    fixture_watch(fixture, 0, 1, query, 2);
+    fixture_vote(fixture, 1, 1, 0, 1, 0, BLOCK_NONE);
+    fixture_vote(fixture, 1, 1, 0, 1, 0, BLOCK_GENESIS);
+    fixture_vote(fixture, 1, 1, 0, 2, 0, BLOCK_GENESIS);
+    fixture_vote(fixture, 2, 1, 0, 2, 0, BLOCK_GENESIS);
+    fixture_run(fixture, 20 * MS);
+    g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, NULL), ==, 0);
+    delivery_forget(fixture->delivery, 0, 2);
+    fixture_run(fixture, 20 * MS);
+    struct fixture_told told;
+    g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
+    g_assert_cmpint(told.at.ns, ==, 20 * MS);
+    g_assert_cmpuint(told.at.microstep, ==, 1);
     fixture_free(fixture);
 }
 
@@ -228,13 +288,17 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     gpointer events = GUINT_TO_POINTER(DELIVERY_EVENTS), late = GUINT_TO_POINTER(DELIVERY_LATE);
-    g_test_add_func("/delivery/arrivals-in-order", arrivals_in_order);
+    g_test_add_data_func("/delivery/arrivals-in-order/9-s", "9 s", arrivals_in_order);
+    g_test_add_data_func("/delivery/arrivals-in-order/10-ms", "10 ms", arrivals_in_order);
+    g_test_add_func("/delivery/short-ways-among-long", short_ways_among_long);
     g_test_add_func("/delivery/orphans-wait", orphans_wait);
     g_test_add_func("/delivery/proposed-again", proposed_again);
     g_test_add_data_func("/delivery/events/catching-up", events, catching_up);
     g_test_add_data_func("/delivery/late/catching-up", late, catching_up);
     g_test_add_data_func("/delivery/events/light-vote-heavy-voter", events, light_vote_heavy_voter);
     g_test_add_data_func("/delivery/late/light-vote-heavy-voter", late, light_vote_heavy_voter);
+    g_test_add_data_func("/delivery/events/forgetting-forgives", events, forgetting_forgives);
+    g_test_add_data_func("/delivery/late/forgetting-forgives", late, forgetting_forgives);
     g_test_add_func("/delivery/confined", confined);
     g_test_add_data_func("/delivery/events/each-vote", events, each_vote);
     g_test_add_data_func("/delivery/late/each-vote", late, each_vote);

@@ -10,7 +10,7 @@
 struct run_options {
     char *folder, *progress;
     char **overrides;
-    gint64 seed;
+    char *seed;
     int workers;
     gboolean force, json;
 };
@@ -32,8 +32,8 @@ static char **with_seed(const struct run_options *options)
     GPtrArray *all = g_ptr_array_new();
     for (char **at = options->overrides; at && *at; at++)
         g_ptr_array_add(all, g_strdup(*at));
-    if (options->seed >= 0)
-        g_ptr_array_add(all, g_strdup_printf("replicate.seed=%" G_GINT64_FORMAT, options->seed));
+    if (options->seed)
+        g_ptr_array_add(all, g_strdup_printf("replicate.seed=%s", options->seed));
     g_ptr_array_add(all, NULL);
     return (char **)g_ptr_array_free(all, FALSE);
 }
@@ -90,13 +90,13 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
 
 int command_run(const struct cli *cli, int argc, char **argv)
 {
-    struct run_options options = {.seed = -1, .workers = (int)g_get_num_processors()};
+    struct run_options options = {.workers = (int)g_get_num_processors()};
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "where results go; default results/NAME", "DIR"},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.workers, "worker processes; default one a core", "N"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.overrides, "override a value, as in protocol.slot=2s",
          "KEY=VALUE"},
-        {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "the same as --set replicate.seed=N", "N"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "the same as --set replicate.seed=N", "N"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, "replace results that are in DIR", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "STYLE"},
@@ -128,6 +128,7 @@ done:
     g_strfreev(arguments);
     g_strfreev(options.overrides);
     g_free(options.folder);
+    g_free(options.seed);
     g_free(options.progress);
     return code;
 }

@@ -122,7 +122,12 @@ bool experiment_run(struct experiment *experiment, GError **error)
     const struct experiment_settings *settings = settings_of(experiment);
     experiment->count = (uint64_t)settings->replicate.count;
     experiment->seed = (uint64_t)settings->replicate.seed;
-    experiment->records = g_new0(struct run_record, experiment->count);
+    experiment->records = g_try_new0(struct run_record, experiment->count);
+    if (!experiment->records) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOMEM,
+                    "%" G_GUINT64_FORMAT " runs are more than there is memory for their records", experiment->count);
+        return false;
+    }
     experiment->opened = results_open(experiment->folder, experiment->force, error);
     if (!experiment->opened || !write_before(experiment, error))
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What made the results: everything that a rerun needs to know. */
-#include "experiment/results.h"
 #include "experiment/posim_version.h"
+#include "experiment/results.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>

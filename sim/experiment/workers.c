@@ -205,8 +205,9 @@ static bool serve(const struct workers *workers, struct worker *all, void *recor
                 running++;
                 write_all(all[w].socket, &all[w].job, sizeof all[w].job);
             }
-            files[w] = (struct pollfd){.fd = all[w].busy ? all[w].socket : -1, .events = POLLIN};
         }
+        for (uint32_t w = 0; w < workers->processes; w++)
+            files[w] = (struct pollfd){.fd = all[w].busy ? all[w].socket : -1, .events = POLLIN};
         if (poll(files, workers->processes, 1000) <= 0)
             continue;
         for (uint32_t w = 0; w < workers->processes; w++) {

@@ -291,11 +291,14 @@ void chain_free_old_states(struct chain *chain)
 
 bool chain_reached(const struct chain *chain, uint64_t height)
 {
+    bool anybody = false;
     for (size_t r = 0; r < chain->replicas.count; r++) {
         const struct replica *replica = &chain->replicas.at[r];
-        if (replica->adversary == ID_NONE && !chain->world->nodes[replica->node].down &&
-            block_tree_get(&chain->tree, replica->final)->height < height)
+        if (replica->adversary != ID_NONE || chain->world->nodes[replica->node].down)
+            continue;
+        anybody = true;
+        if (block_tree_get(&chain->tree, replica->final)->height < height)
             return false;
     }
-    return true;
+    return anybody;
 }

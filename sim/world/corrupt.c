@@ -224,11 +224,12 @@ void corrupt_filter(struct chain *chain, replica_id replica, const struct view *
     seat_release(&seat);
 }
 
-/* The replica of the first corrupt node: in whose place a coordinator's own effects are carried out. */
+/* The replica of the first corrupt node that is up: in whose place a coordinator's own effects are carried out. */
 static void carry_out_for(struct adversary_seat *seat, const struct effects *effects)
 {
     for (replica_id r = 0; r < seat->chain->replicas.count && effects->list.count; r++)
-        if (seat->chain->replicas.at[r].adversary == seat->corruption->index) {
+        if (seat->chain->replicas.at[r].adversary == seat->corruption->index &&
+            !seat->world->nodes[seat->chain->replicas.at[r].node].down) {
             carry_out(seat->chain, r, effects);
             return;
         }
@@ -255,7 +256,8 @@ void corrupt_observe(struct chain *chain, const struct message *message)
 void corrupt_wake(struct world *world, uint32_t adversary, uint64_t tag)
 {
     struct corruption *corruption = &world->corruptions[adversary];
-    for (uint32_t c = 0; c < world->chain_count && corruption->plugin->timer; c++) {
+    bool acts = corruption->plugin->timer && active(corruption, world_now(world));
+    for (uint32_t c = 0; c < world->chain_count && acts; c++) {
         struct adversary_seat seat;
         struct effects effects = {0};
         seat_init(&seat, &world->chains[c], corruption);

@@ -195,7 +195,7 @@ static void forgetting_forgives(gconstpointer data)
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, NULL), ==, 0);
     delivery_forget(fixture->delivery, 0, 2);
     fixture_run(fixture, 20 * MS);
-    struct fixture_told told;
+    struct fixture_told told = {0};
     g_assert_cmpuint(fixture_count(fixture, FIXTURE_WATCH, 0, &told), ==, 1);
     g_assert_cmpint(told.at.ns, ==, 20 * MS);
     g_assert_cmpuint(told.at.microstep, ==, 1);

@@ -190,8 +190,12 @@ int outcome_tell(const struct experiment *experiment, bool json)
         printf("%s: %" G_GUINT64_FORMAT " run%s", experiment->name, experiment->count,
                experiment->count == 1 ? "" : "s");
         printf(", seed %" G_GUINT64_FORMAT ", results in %s\n\n", experiment->seed, experiment->folder);
-        tell_verdicts(experiment);
-        tell_metrics(experiment);
+        if (failed == experiment->count) {
+            puts("  no run finished");
+        } else {
+            tell_verdicts(experiment);
+            tell_metrics(experiment);
+        }
     }
     bool met = tell_expectations(experiment, json);
     return failed ? EXIT_RUNS_FAILED : met ? EXIT_FINE : EXIT_EXPECTATION;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/run.h"
 
+#include "base/quantity.h"
 #include "record/recorder.h"
 #include "record/tee.h"
 #include "world/world.h"
@@ -119,6 +120,12 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
         record->simulated_s = (double)world_now(world) / 1e9;
         note_shares(world, record);
         copy_text(record->stopped, sizeof record->stopped, world_stop_name(world));
+        if (fine && strcmp(record->stopped, "stalled") == 0) {
+            fine = false;
+            g_set_error(error, QUANTITY_ERROR, 0,
+                        "time stands still at %.9g s: give the network a delay or the protocol a timeout above zero",
+                        record->simulated_s);
+        }
     }
     world_free(world);
     trace_tee_release(&tee);

@@ -4,6 +4,9 @@
 #include "base/assert.h"
 #include "world/inside.h"
 
+/* More effects without delay than this, one after another, never end. */
+#define MICROSTEPS_MOST 1000000
+
 static void make_crypto(struct world *world)
 {
     const struct param_variant_value *signatures = &world->settings->signatures;
@@ -116,6 +119,8 @@ enum world_stop world_run(struct world *world, time_ns until)
             return stop(world, WORLD_QUIESCENT);
         if (advance == CLOCK_LIMIT)
             return end < world->settings->time.duration_ns ? WORLD_RUNNING : stop(world, WORLD_DURATION);
+        if (world->clock.now.microstep > MICROSTEPS_MOST)
+            return stop(world, WORLD_STALLED);
         instant_pass(world);
         if (reached_height(world))
             return stop(world, WORLD_HEIGHT);
@@ -159,7 +164,7 @@ struct world *world_clone(const struct world *world, uint32_t branch, struct tra
 
 const char *world_stop_name(const struct world *world)
 {
-    static const char *const names[] = {"running", "duration", "height", "quiescent"};
+    static const char *const names[] = {"running", "duration", "height", "quiescent", "stalled"};
     return names[world->stopped];
 }
 

@@ -34,6 +34,7 @@ enum world_stop {
     WORLD_DURATION,  /* its time is over */
     WORLD_HEIGHT,    /* stop_height is final at every honest node that is up */
     WORLD_QUIESCENT, /* nothing is left that could happen */
+    WORLD_STALLED,   /* time stands still: delays and timeouts of zero chase each other within one instant */
 };
 
 /* Runs until the world stops or its clock would pass `until`; may be called again to go on. */
@@ -45,7 +46,7 @@ enum world_stop world_run(struct world *world, time_ns until);
  */
 struct world *world_clone(const struct world *world, uint32_t branch, struct trace_sink *sink);
 
-/* Why it stopped: "running", "duration", "height", "quiescent". */
+/* Why it stopped: "running", "duration", "height", "quiescent", "stalled". */
 const char *world_stop_name(const struct world *world);
 time_ns world_now(const struct world *world);
 uint64_t world_events(const struct world *world); /* steps taken and items landed, so far */

@@ -71,12 +71,12 @@ class World:
         for nodes, begin, end, extra in self.slowness:
             if begin <= leaves_ns < end and (origin in nodes or replica in nodes):
                 at_ns += extra
-        while self.is_down(replica, at_ns):
-            outages = [(end, drop) for node, begin, end, drop in self.crashes
-                       if node == replica and begin <= at_ns and (end is None or at_ns < end)]
-            if any(drop or end is None for end, drop in outages):
+        while self.is_down(replica, at_ns):  # of crashes that overlap the one that began first decides
+            _, end, drop = min((begin, end, drop) for node, begin, end, drop in self.crashes
+                               if node == replica and begin <= at_ns and (end is None or at_ns < end))
+            if drop or end is None:
                 return None
-            at_ns = max(end for end, _ in outages)
+            at_ns = end
         return at_ns
 
     def scenario(self, records="blocks, validators, votes_cast, heads, finals, draws, messages, arrivals",

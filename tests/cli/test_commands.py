@@ -103,7 +103,8 @@ def test_check_knows_metrics(folder):
 
 
 def test_check_finds_what_shows_when_the_world_is_made(folder):
-    path = write(folder, "wrong.yaml", SMALL.replace("count: 4", "count: 4, stake: {dist: fit, gini: 0.5, nakamoto: 3}"))
+    stakes = "count: 4, stake: {dist: fit, gini: 0.5, nakamoto: 3}"
+    path = write(folder, "wrong.yaml", SMALL.replace("count: 4", stakes))
     done = posim("check", path, code=BAD_SCENARIO)
     assert "validators.stake.nakamoto" in done.stderr and not done.stdout
 

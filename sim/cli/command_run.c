@@ -27,6 +27,19 @@ static char *name_of(const struct cli *cli, const struct scenario *scenario, con
     return base;
 }
 
+/* The name as one folder's: it may not lead anywhere else. */
+static char *folder_of(const struct run_options *options, const char *name, bool alone)
+{
+    if (options->folder && alone)
+        return g_strdup(options->folder);
+    char *plain = g_strdelimit(g_strdup(name), "/", '-');
+    if (plain[0] == '.')
+        plain[0] = '-';
+    char *folder = g_build_filename(options->folder ? options->folder : "results", plain, NULL);
+    g_free(plain);
+    return folder;
+}
+
 static char **with_seed(const struct run_options *options)
 {
     GPtrArray *all = g_ptr_array_new();
@@ -51,9 +64,7 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         return EXIT_BAD_SCENARIO;
     }
     char *name = name_of(cli, scenario, path);
-    char *folder = !options->folder ? g_build_filename("results", name, NULL)
-                   : alone          ? g_strdup(options->folder)
-                                    : g_build_filename(options->folder, name, NULL);
+    char *folder = folder_of(options, name, alone);
     struct progress_display display;
     progress_init(&display, options->progress, name);
     struct experiment experiment = {

@@ -135,10 +135,10 @@ static struct ratio decimal_of(const char *text)
 
 static bool proof_is_valid(GHashTable *row, const void *input, size_t length)
 {
-    struct edwards_point key;
-    struct ecvrf_proof proof;
+    struct edwards_point key = {0};
+    struct ecvrf_proof proof = {0};
     struct ecvrf_output output;
-    uint8_t expected[64];
+    uint8_t expected[64] = {0};
     hex_bytes(field(row, "vrf_vkey"), key.bytes, sizeof key.bytes);
     hex_bytes(field(row, "vrf_proof"), proof.bytes, sizeof proof.bytes);
     hex_bytes(field(row, "vrf_output"), expected, sizeof expected);

@@ -71,6 +71,15 @@ static bool choose_one(struct world *world, struct corruption *corruption, const
     return choose_named(world, corruption, taken, error);
 }
 
+static bool take_one(struct world *world, struct corruption *corruption, bool *taken, GError **error)
+{
+    bool fits = choose_one(world, corruption, taken, error);
+    for (validator_id v = 0; v < world->people.count; v++)
+        taken[v] |= corruption->validators[v];
+    note_share(world, corruption);
+    return fits;
+}
+
 static void enlist(struct world *world, const struct param_variant_value *value)
 {
     uint32_t index = world->corruption_count++;
@@ -79,6 +88,7 @@ static void enlist(struct world *world, const struct param_variant_value *value)
         .plugin = plugin, .common = value->value, .state = g_malloc0(MAX(plugin->state_size, 1)), .index = index};
 }
 
+/* Those who are named come first, so that none of them is drawn for something else. */
 bool corrupt_choose(struct world *world, GError **error)
 {
     const struct world_settings *settings = world->settings;
@@ -91,12 +101,10 @@ bool corrupt_choose(struct world *world, GError **error)
         enlist(world, &((const struct param_variant_value *)settings->behaviours.items)[b]);
     bool *taken = g_new0(bool, world->people.count);
     bool fits = true;
-    for (uint32_t c = 0; c < world->corruption_count && fits; c++) {
-        fits = choose_one(world, &world->corruptions[c], taken, error);
-        for (validator_id v = 0; v < world->people.count; v++)
-            taken[v] |= world->corruptions[c].validators[v];
-        note_share(world, &world->corruptions[c]);
-    }
+    for (int named = 1; named >= 0; named--)
+        for (uint32_t c = 0; c < world->corruption_count && fits; c++)
+            if ((world->corruptions[c].common->validators.count > 0) == (named == 1))
+                fits = take_one(world, &world->corruptions[c], taken, error);
     g_free(taken);
     return fits;
 }

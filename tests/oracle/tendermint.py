@@ -94,6 +94,7 @@ class Node(CatchingUp):
         self.valid_value, self.valid_round = NIL, -1    # lines 8, 9
         self.known, self.done = set(), set()
         self.armed = {}                                 # from which (ns, microstep) on a rule is looked at
+        self.proof = None                               # line 28: (block, valid round) that is looked for
         self.caught = None
 
     # Sending.
@@ -169,12 +170,13 @@ class Node(CatchingUp):
             self.recover()
         if not self.started:
             return
+        proof = self.look_for_proof()
         handlers = {"proposal": self.take_proposal, "request": self.answer, "response": self.take_answer}
         for kind, handle in handlers.items():
             for message in landed:
                 if message.kind == kind:
                     handle(message)
-        self.watch()
+        self.watch(proof)
         for _, index, timer in sorted(entry for entry in timers_due if entry[0] == TIMER):
             if self.timers.get(TIMERS[index]) == timer:
                 del self.timers[TIMERS[index]]
@@ -288,8 +290,8 @@ class Node(CatchingUp):
             free = self.locked_round == -1
         elif 0 <= valid_round < self.round:
             if ("28", block, valid_round) not in self.known:
-                if ("28", block, valid_round) not in self.armed:
-                    self.arm(("28", block, valid_round))
+                self.proof = (block, valid_round)
+                self.arm("28")
                 return
             free = self.locked_round <= valid_round and (self.chain.rules.unlocks or self.locked_round == -1)
         else:
@@ -329,13 +331,13 @@ class Node(CatchingUp):
     def is_armed(self, what):
         return what in self.armed and self.armed[what] <= self.instants.now
 
-    def watch(self):
+    def watch(self, proof):
         if self.is_armed("height"):
             self.watch_decision()
         if self.is_armed("height"):
             self.watch_rounds()
         if self.step != NEW_HEIGHT:
-            self.watch_proof()
+            self.watch_proof(proof)
         if self.is_armed("round") and self.step != NEW_HEIGHT:
             self.watch_round()
         if self.is_armed("height"):
@@ -369,7 +371,7 @@ class Node(CatchingUp):
         self.round, self.step = 0, NEW_HEIGHT
         self.proposals = [proposal for proposal in self.proposals if proposal.height >= self.height]
         self.votes.forget_below(self.height - 1)
-        self.known, self.done = set(), set()
+        self.known, self.done, self.proof = set(), set(), None
         self.armed = {what: since for what, since in self.armed.items() if what == "caught"}
         self.begin_height()
         if chain.settings["timeout_commit"] == 0:
@@ -390,16 +392,23 @@ class Node(CatchingUp):
                 self.upon()
                 return
 
-    def watch_proof(self):
-        """Line 28: 2f+1 prevotes of the proposal's valid round."""
+    def look_for_proof(self):
+        """
+        Line 28: whether 2f+1 prevotes of the valid round are here, for the proposal that was looked at last. That is
+        asked once, as the microstep begins: another round may have begun when the answer is used.
+        """
+        if self.proof is None or not self.is_armed("28"):
+            return None
+        block, valid_round = proof = self.proof
+        if not self.chain.quorum(self.votes.weight((PREVOTE,), self.height, valid_round, block)):
+            return None
+        self.proof = None
+        return proof
+
+    def watch_proof(self, proof):
         proposal = self.proposal(self.round)
-        if proposal is None:
-            return
-        what = ("28", proposal.block, proposal.valid_round)
-        if self.is_armed(what) and self.chain.quorum(
-                self.votes.weight((PREVOTE,), self.height, proposal.valid_round, proposal.block)):
-            del self.armed[what]
-            self.learn(what)
+        if proof is not None and proposal is not None and (proposal.block, proposal.valid_round) == proof:
+            self.learn(("28", *proof))
 
     def watch_round(self):
         chain, height, round_ = self.chain, self.height, self.round

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The same scenario and seed give the same bytes: builds the program with gcc and clang, without optimisation and with
-# all of it, runs the scenarios of tests/scenario/golden with every table recorded, and some examples, and compares whole
-# results directories. So does the reference build with one worker, with two, and once more. What differs by nature is
+# all of it, runs the scenarios of tests/scenario/golden with every table recorded, and some examples, and compares the
+# whole results. So does the reference build with one worker, with two, and once more. What differs by nature is
 # left out: timing.csv, and manifest.json, which names the build. TAP on stdout.
 #
 #   determinism.sh [WORK]    WORK: a folder for builds and results that is kept; by default a temporary one
@@ -50,7 +50,8 @@ run() {
             >/dev/null 2>&1 || return 1
     done
     for name in first cosmos-hub cardano-pools; do
-        "$1" run "$source/scenarios/examples/$name.yaml" -o "$2/$name" -j "$3" --progress none >/dev/null 2>&1 || return 1
+        "$1" run "$source/scenarios/examples/$name.yaml" -o "$2/$name" -j "$3" --progress none >/dev/null 2>&1 ||
+            return 1
     done
 }
 

@@ -41,8 +41,8 @@ enum world_stop {
 enum world_stop world_run(struct world *world, time_ns until);
 
 /*
- * A copy that goes on by itself with another branch number in its random streams, writing to another sink. Only
- * between calls of world_run.
+ * A copy that goes on by itself with that branch number in its random streams, writing to another sink; with the
+ * original's own number it goes on as the original does. Only between calls of world_run. The original must outlive it.
  */
 struct world *world_clone(const struct world *world, uint32_t branch, struct trace_sink *sink);
 

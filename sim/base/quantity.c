@@ -370,6 +370,9 @@ int ratio_compare(struct ratio a, struct ratio b)
     return (left > right) - (left < right);
 }
 
+/* More choices than these are too many to read in an error. */
+#define CHOICES_TOLD 16
+
 static bool parse_choice(const struct param *param, const char *text, int *value, GError **error)
 {
     for (int i = 0; param->choices[i]; i++)
@@ -377,6 +380,12 @@ static bool parse_choice(const struct param *param, const char *text, int *value
             *value = i;
             return true;
         }
+    guint count = g_strv_length((char **)param->choices);
+    if (count > CHOICES_TOLD) {
+        refuse(error, QUANTITY_ERROR_FORM, "\"%s\" is none of the %u that there are: %s, %s, ... %s", text, count,
+               param->choices[0], param->choices[1], param->choices[count - 1]);
+        return false;
+    }
     char *all = g_strjoinv(", ", (char **)param->choices);
     refuse(error, QUANTITY_ERROR_FORM, "\"%s\" is not one of: %s", text, all);
     g_free(all);

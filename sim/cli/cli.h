@@ -20,6 +20,7 @@ enum exit_code {
 
 struct cli {
     struct registry registry;
+    struct param_variants figures; /* each plugin a struct figure */
     struct root root;
 };
 

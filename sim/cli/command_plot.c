@@ -77,7 +77,7 @@ static char **ask_scenario(const struct cli *cli, struct figure_source *source)
     const struct param_list *plots = &root_experiment(&cli->root, values)->plots;
     GPtrArray *kinds = g_ptr_array_new();
     for (size_t i = 0; i < plots->count; i++)
-        g_ptr_array_add(kinds, g_strdup(((const char *const *)plots->items)[i]));
+        g_ptr_array_add(kinds, g_strdup(((const struct param_variant_value *)plots->items)[i].variant->name));
     g_ptr_array_add(kinds, NULL);
     bool none = plots->count == 0;
     scenario_free(scenario);

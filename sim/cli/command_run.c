@@ -59,10 +59,6 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
     g_strfreev(overrides);
     if (!scenario)
         return EXIT_BAD_SCENARIO;
-    if (!outcome_check_expectations(cli, scenario, path)) {
-        scenario_free(scenario);
-        return EXIT_BAD_SCENARIO;
-    }
     char *name = name_of(cli, scenario, path);
     char *folder = folder_of(options, name, alone);
     struct progress_display display;

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/plug_ins.h"
 #include "experiment/posim_version.h"
+#include "report/figure.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -65,11 +66,13 @@ static int run_command(int argc, char **argv)
         return unknown_command(argv[1]);
     struct cli cli;
     plug_ins_register(&cli.registry);
-    root_init(&cli.root, &cli.registry);
+    figure_variants_init(&cli.figures);
+    root_init(&cli.root, &cli.registry, &cli.figures);
     int code = command->run(&cli, argc - 1, argv + 1);
     if (code == EXIT_FINE)
         code = flush_output();
     root_release(&cli.root);
+    figure_variants_release(&cli.figures);
     registry_release(&cli.registry);
     return code;
 }

@@ -5,26 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 
-bool outcome_check_expectations(const struct cli *cli, const struct scenario *scenario, const char *path)
-{
-    const struct param_list *list = &root_experiment(&cli->root, scenario_values(scenario))->expect;
-    const char *names[METRICS + 1] = {NULL};
-    bool fine = true;
-    for (int m = 0; m < METRICS; m++)
-        names[m] = metrics[m].name;
-    for (size_t i = 0; i < list->count; i++) {
-        const char *metric = ((const struct expectation *)list->items)[i].metric;
-        if (metric_find(metric) != METRICS)
-            continue;
-        char *hint = cli_did_you_mean(metric, names);
-        fprintf(stderr, "%s: expect.%zu.metric: there is no metric `%s`%s; `posim list metrics` shows them\n", path, i,
-                metric, hint);
-        g_free(hint);
-        fine = false;
-    }
-    return fine;
-}
-
 static void tell_failures(const struct experiment *experiment)
 {
     unsigned told = 0;
@@ -96,7 +76,7 @@ static bool tell_expectations(const struct experiment *experiment, bool quiet)
         all_met &= results[i].met;
         if (quiet)
             continue;
-        printf("%s  expected %s", i ? "" : "\n", expectation->metric);
+        printf("%s  expected %s", i ? "" : "\n", metrics[expectation->metric].name);
         if (expectation->minimum.denominator)
             printf(" >= %g", (double)expectation->minimum.numerator / (double)expectation->minimum.denominator);
         if (expectation->maximum.denominator)

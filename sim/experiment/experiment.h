@@ -40,7 +40,7 @@ uint64_t experiment_failed(const struct experiment *experiment);
 /* What one expectation came to. */
 struct expectation_result {
     const struct expectation *expectation;
-    bool known; /* the metric exists and has a value */
+    bool known; /* the metric has a value */
     bool met;
     struct summary summary;
 };

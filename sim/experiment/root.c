@@ -21,9 +21,10 @@ static const struct param replicate_params[] = {
 static const struct param_table replicate_table =
     PARAM_TABLE("replicate", "how often, and with which luck", struct replicate_settings, replicate_params);
 
-static const struct param expectation_params[] = {
+/* The choices of the first are the metrics' names, which root_init collects. */
+static struct param expectation_params[] = {
     {.key = "metric",
-     .type = PARAM_TEXT,
+     .type = PARAM_CHOICE,
      .offset = offsetof(struct expectation, metric),
      .meaning = "a metric's name; `posim list metrics` shows them"},
     {.key = "min",
@@ -67,7 +68,13 @@ static struct param record_element = {
     .type = PARAM_CHOICE,
     .meaning = "a table of the trace",
 };
-static const struct param plot_element = {.key = "kind", .type = PARAM_TEXT, .meaning = "a kind of figure"};
+/* Its variants are the figures, which root_init gets. */
+static struct param plot_element = {
+    .key = "figure",
+    .type = PARAM_ONE_OF,
+    .discriminator = "kind",
+    .meaning = "a figure, and what it shows",
+};
 
 #define IN_EXPERIMENT(field) offsetof(struct experiment_settings, field)
 
@@ -131,10 +138,19 @@ static void name_tables(struct root *root)
     record_element.choices = root->table_names;
 }
 
-void root_init(struct root *root, const struct registry *registry)
+static void name_metrics(struct root *root)
+{
+    for (int metric = 0; metric < METRICS; metric++)
+        root->metric_names[metric] = metrics[metric].name;
+    expectation_params[0].choices = root->metric_names;
+}
+
+void root_init(struct root *root, const struct registry *registry, const struct param_variants *figures)
 {
     *root = (struct root){.registry = registry};
     name_tables(root);
+    name_metrics(root);
+    plot_element.variants = figures;
     settings_tables_init(&root->world, registry);
     size_t count = G_N_ELEMENTS(title_params) + root->world.count + G_N_ELEMENTS(experiment_params);
     struct param *params = g_new0(struct param, count), *at = params;

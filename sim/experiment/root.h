@@ -6,6 +6,7 @@
 #ifndef POSIM_EXPERIMENT_ROOT_H
 #define POSIM_EXPERIMENT_ROOT_H
 
+#include "record/metric.h"
 #include "record/table.h"
 #include "world/settings.h"
 
@@ -15,7 +16,7 @@ struct replicate_settings {
 };
 
 struct expectation {
-    const char *metric;
+    int metric;                    /* enum metric_id */
     struct ratio minimum, maximum; /* denominator 0: no bound */
     const char *source;            /* NULL: none given */
 };
@@ -26,19 +27,23 @@ struct experiment_settings {
     struct replicate_settings replicate;
     struct param_list expect; /* of struct expectation */
     struct param_list record; /* of int, enum table */
-    struct param_list plots;  /* of const char *: kinds of figure */
+    struct param_list plots;  /* of struct param_variant_value: figures */
 };
 
 struct root {
     struct param_table table;
     struct settings_tables world;
     const struct registry *registry;
-    const char *table_names[TABLES + 1]; /* the choices of `record` */
+    const char *table_names[TABLES + 1];   /* the choices of `record` */
+    const char *metric_names[METRICS + 1]; /* the choices of an expectation's `metric` */
     char *default_record;
 };
 
-/* The registry must outlive the root. */
-void root_init(struct root *root, const struct registry *registry);
+/*
+ * The registry and the kinds of figure, which a higher room knows, must outlive the root. One root at a time: the lists
+ * of what the program was built with are completed in place.
+ */
+void root_init(struct root *root, const struct registry *registry, const struct param_variants *figures);
 void root_release(struct root *root);
 
 /* TABLE_BIT of the tables that the scenario records. */

@@ -10,6 +10,33 @@ const struct figure *const figures[] = {
     &figure_leader_share,   &figure_message_cost, &figure_space_time, NULL,
 };
 
+struct figure_alone {
+    struct figure_common common;
+};
+static const struct param alone_params[] = {FIGURE_COMMON_PARAMS(struct figure_alone)};
+static const struct param_table alone_table =
+    PARAM_TABLE("figure", "a figure that needs nothing to be said", struct figure_alone, alone_params);
+
+void figure_variants_init(struct param_variants *variants)
+{
+    size_t count = G_N_ELEMENTS(figures) - 1;
+    struct param_variant *list = g_new0(struct param_variant, count);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct param_variant){
+            .name = figures[i]->name,
+            .meaning = figures[i]->meaning,
+            .table = figures[i]->params ? figures[i]->params : &alone_table,
+            .plugin = figures[i],
+        };
+    *variants = (struct param_variants){.list = list, .count = count};
+}
+
+void figure_variants_release(struct param_variants *variants)
+{
+    g_free((void *)variants->list);
+    *variants = (struct param_variants){0};
+}
+
 const struct figure *figure_find(const char *name)
 {
     size_t i = 0;

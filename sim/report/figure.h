@@ -7,6 +7,7 @@
 #ifndef POSIM_REPORT_FIGURE_H
 #define POSIM_REPORT_FIGURE_H
 
+#include "base/param.h"
 #include "report/figure_source.h"
 #include "report/sheet.h"
 
@@ -19,15 +20,30 @@ enum figure_error {
 
 struct figure {
     const char *name;
-    const char *meaning; /* one line */
-    uint32_t tables;     /* TABLE_BIT of those that it needs */
-    bool pooled;         /* all runs go into it, not the first alone */
+    const char *meaning;              /* one line */
+    uint32_t tables;                  /* TABLE_BIT of those that it needs */
+    bool pooled;                      /* all runs go into it, not the first alone */
+    const struct param_table *params; /* of a struct that begins with struct figure_common; NULL: that alone */
     /* Writes folder/NAME.csv, NAME_facts.csv and what else the script reads. */
     bool (*reduce)(const struct figure_source *source, const char *folder, GError **error);
 };
 
+/* What a scenario can say of every figure. */
+struct figure_common {
+    const char *name; /* of its files; NULL: the kind */
+};
+#define FIGURE_COMMON_PARAMS(struct_type)                                                                              \
+    {                                                                                                                  \
+        .key = "name", .type = PARAM_TEXT, .offset = offsetof(struct_type, common.name), .optional = true,             \
+        .meaning = "what the figure's files are called; absent: its kind"                                              \
+    }
+
 /* In alphabetical order; NULL ends the list. */
 extern const struct figure *const figures[];
+
+/* The same as what the `plots:` of a scenario choose from; each variant's plugin is its figure. */
+void figure_variants_init(struct param_variants *variants);
+void figure_variants_release(struct param_variants *variants);
 
 /* NULL where there is none of that name. */
 const struct figure *figure_find(const char *name);

@@ -97,9 +97,10 @@ def test_check_reports_errors_on_stderr(folder):
 
 
 def test_check_knows_metrics(folder):
-    path = write(folder, "wrong.yaml", SMALL + "expect: [{metric: finality, max: 1}]\n")
+    path = write(folder, "wrong.yaml", SMALL + "expect: [{metric: safety_violation, max: 0}]\n")
     done = posim("check", path, code=BAD_SCENARIO)
-    assert "`finality`" in done.stderr and not done.stdout
+    assert "did you mean `safety_violations`" in done.stderr and not done.stdout
+    assert "^~" in done.stderr  # with the line and a caret, like any other value
 
 
 def test_check_finds_what_shows_when_the_world_is_made(folder):

@@ -81,12 +81,12 @@ def test_runs_are_pooled_or_chosen(folder):
 
 
 def test_the_scenario_chooses_figures_and_the_warmup(folder):
-    where = results(folder, "plots: [block_interval]\n")
+    where = results(folder, "plots: [{kind: block_interval}]\n")
     posim("plot", where)
     assert figures(where) == ["block_interval.png", "block_interval.svg"]
     whole = read(where, "plots", "data", "block_interval_facts.csv")
     shutil.rmtree(where)
-    where = results(folder, "plots: [block_interval]\n".replace("plots", "name: warm\nplots"))
+    where = results(folder, "plots: [{kind: block_interval}]\n".replace("plots", "name: warm\nplots"))
     text = read(where, "scenario.yaml")
     assert "warmup" in text
     write(where, "scenario.yaml", text.replace("warmup: 0 s", "warmup: 10 s"))

@@ -38,10 +38,11 @@ static void make_registry(struct registry *registry)
 const struct root *worlds_root(void)
 {
     static struct registry registry;
+    static struct param_variants no_figures;
     static struct root root;
     if (!root.registry) {
         make_registry(&registry);
-        root_init(&root, &registry);
+        root_init(&root, &registry, &no_figures);
     }
     return &root;
 }

@@ -36,6 +36,8 @@ size_t param_value_size(const struct param *param)
         return sizeof(struct param_list);
     case PARAM_ONE_OF:
         return sizeof(struct param_variant_value);
+    case PARAM_VALUES:
+        return sizeof(const void *);
     }
     assert_failed(__FILE__, __LINE__, "requirement", "a parameter has a known type");
 }
@@ -87,6 +89,8 @@ bool param_is_absent(const struct param *param, const void *value)
     case PARAM_TEXT:
     case PARAM_FILE:
         return !*(const char *const *)value;
+    case PARAM_VALUES:
+        return !*(const void *const *)value;
     case PARAM_ONE_OF:
         return !((const struct param_variant_value *)value)->variant;
     case PARAM_FLAG:

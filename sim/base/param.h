@@ -37,6 +37,7 @@ enum param_type {
     PARAM_LIST,     /* struct param_list of `element` */
     PARAM_MAP,      /* struct param_list of `element`; each item's name is stored through its `name` parameter */
     PARAM_ONE_OF,   /* struct param_variant_value, by `discriminator` among `variants` */
+    PARAM_VALUES,   /* const void *   keys of the scenario, each with the values that it takes; sim/scenario reads it */
 };
 
 /* The value of a PARAM_LIST or PARAM_MAP: `count` items of the element table's struct size (or scalar size). */
@@ -78,6 +79,7 @@ struct param {
     const char *meaning;    /* one line, lower case, no full stop */
     const char *source;     /* optional: where the default or the rule comes from */
     bool optional;          /* may be absent though it has no default: pointers are NULL, numbers `absent` below */
+    bool of_experiment;     /* says something of all runs together, so that no sweep can change it */
 
     const char *const *choices;            /* PARAM_CHOICE: NULL-terminated */
     const struct param_table *table;       /* PARAM_STRUCT */

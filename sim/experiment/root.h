@@ -8,6 +8,7 @@
 
 #include "record/metric.h"
 #include "record/table.h"
+#include "scenario/sweep.h"
 #include "world/settings.h"
 
 struct replicate_settings {
@@ -24,6 +25,7 @@ struct expectation {
 struct experiment_settings {
     const char *name;
     const char *description;
+    struct sweep_settings sweep;
     struct replicate_settings replicate;
     struct param_list expect; /* of struct expectation */
     struct param_list record; /* of int, enum table */

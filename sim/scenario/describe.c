@@ -28,6 +28,9 @@ static const struct type_words words[] = {
     [PARAM_LIST] = {"list", "lists", NULL, NULL},
     [PARAM_MAP] = {"map by name", "maps by name", NULL, NULL},
     [PARAM_ONE_OF] = {"map", "maps", NULL, NULL},
+    [PARAM_VALUES] =
+        {"map from keys to values", "maps from keys to values",
+         "a map from keys to lists, such as [4 s, 8 s], or ranges, such as {from: 0 %, to: 30 %, step: 10 %}", "{}"},
 };
 
 static void append_choices(const struct param *param, GString *out)

@@ -253,6 +253,32 @@ static bool fill_map(const struct filler *filler, const struct param *param, con
     return is_fine;
 }
 
+/* What is written, as it is written: the parameters say only whether a text was quoted. */
+static void copy_written(const struct filler *filler, const char *key, const struct yaml_node *node,
+                         struct filled *parent)
+{
+    static const struct param plain = {.key = "value", .type = PARAM_INTEGER};
+    static const struct param quoted = {.key = "value", .type = PARAM_TEXT};
+    const struct param *param = node->is_plain ? &plain : &quoted;
+    struct filled *filled = filled_add(filler->pool, parent, key, param, node->kind, node->place);
+    filled->text = node->text;
+    for (size_t i = 0; i < node->count; i++)
+        copy_written(filler, node->entries[i].key, node->entries[i].value, filled);
+}
+
+/* Keys and their values, which sweep.c has read. */
+static bool fill_values(const struct filler *filler, const struct param *param, const struct yaml_entry *entry,
+                        const struct where *where, const void **value, struct filled *parent)
+{
+    if (entry->value->kind != YAML_MAP) {
+        report_shape(filler, param, entry, where);
+        return false;
+    }
+    *value = entry->value;
+    copy_written(filler, entry->key, entry->value, parent);
+    return true;
+}
+
 static bool is_nothing(const struct yaml_node *node)
 {
     return node->kind == YAML_SCALAR && node->is_plain && node->text[0] == '\0';
@@ -276,6 +302,8 @@ static bool fill_value(const struct filler *filler, const struct param *param, c
         return fill_list(filler, param, entry, where, value, parent);
     case PARAM_MAP:
         return fill_map(filler, param, entry, where, value, parent);
+    case PARAM_VALUES:
+        return fill_values(filler, param, entry, where, value, parent);
     default:
         break;
     }

@@ -203,10 +203,8 @@ void report_shape(const struct filler *filler, const struct param *param, const 
                   const struct where *where)
 {
     static const char *const wanted[] = {
-        [PARAM_STRUCT] = "a map",
-        [PARAM_ONE_OF] = "a map",
-        [PARAM_LIST] = "a list",
-        [PARAM_MAP] = "a map",
+        [PARAM_STRUCT] = "a map", [PARAM_ONE_OF] = "a map", [PARAM_LIST] = "a list",
+        [PARAM_MAP] = "a map",    [PARAM_VALUES] = "a map",
     };
     const struct yaml_node *node = entry->value;
     const char *expected =

@@ -190,8 +190,11 @@ static const struct yaml_node *load_link(struct loader *loader, const struct sou
 
     check_version(loader, tree);
     const struct yaml_entry *extends = yaml_find(tree, SCHEMA_EXTENDS_KEY);
-    const struct yaml_node *extended = extends ? load_extended(loader, &chain, extends->value) : NULL;
-    loader->is_partial = loader->is_partial || (extends && !extended);
+    const struct yaml_node *reference = extends ? extends->value : NULL;
+    if (!previous && loader->extends_instead)
+        reference = loader->extends_instead;
+    const struct yaml_node *extended = reference ? load_extended(loader, &chain, reference) : NULL;
+    loader->is_partial = loader->is_partial || (reference && !extended);
     struct merge merge = {.pool = loader->pool, .diagnostics = loader->diagnostics};
     struct param root = schema_root(loader->root);
     return merge_trees(&merge, &root, extended, strip(loader, tree));

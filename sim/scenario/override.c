@@ -45,26 +45,24 @@ static bool check_path(const struct source *source, const char *end, struct diag
     }
 }
 
-/* The value wrapped in one map for each key of its path. */
-static const struct yaml_node *wrap(struct pool *pool, const struct source *source, const char *end,
-                                    const struct yaml_node *value)
+const struct yaml_node *override_wrap(struct pool *pool, const char *path, size_t length, struct place place,
+                                      const struct yaml_node *value)
 {
-    const char *key_end = end;
-    while (key_end > source->text) {
+    const char *key_end = path + length;
+    while (key_end > path) {
         const char *start = key_end;
-        while (start > source->text && start[-1] != '.')
+        while (start > path && start[-1] != '.')
             start--;
-        size_t length = (size_t)(key_end - start);
-        struct yaml_node *map = yaml_node_new(pool, YAML_MAP, place_of(source, start, length));
+        size_t key_length = (size_t)(key_end - start);
+        struct place here = place;
+        here.column += (int)g_utf8_strlen(path, start - path);
+        here.length = (int)MAX(1, g_utf8_strlen(start, (gssize)key_length));
+        struct yaml_node *map = yaml_node_new(pool, YAML_MAP, here);
         map->addresses = true;
         yaml_append(pool, map,
-                    (struct yaml_entry){
-                        .key = pool_bytes(pool, start, length),
-                        .key_place = map->place,
-                        .value = value,
-                    });
+                    (struct yaml_entry){.key = pool_bytes(pool, start, key_length), .key_place = here, .value = value});
         value = map;
-        key_end = start == source->text ? start : start - 1;
+        key_end = start == path ? start : start - 1;
     }
     return value;
 }
@@ -89,7 +87,8 @@ static const struct yaml_node *parse_one(struct pool *pool, const char *text, co
     const struct yaml_node *value = yaml_parse(pool, source, offset, diagnostics);
     if (!value && diagnostics_count(diagnostics) == before)
         diagnostics_add(diagnostics, place_of(source, equals, 1), "the value is missing");
-    return value ? wrap(pool, source, equals, value) : NULL;
+    size_t length = (size_t)(equals - source->text);
+    return value ? override_wrap(pool, source->text, length, place_of(source, source->text, 1), value) : NULL;
 }
 
 const struct yaml_node *override_parse(struct pool *pool, const struct param_table *root, const char *const *overrides,

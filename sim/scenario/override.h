@@ -19,4 +19,11 @@
 const struct yaml_node *override_parse(struct pool *pool, const struct param_table *root, const char *const *overrides,
                                        const char *folder, struct diagnostics *diagnostics);
 
+/*
+ * `value` within one map for each key of a path ("protocol.slot", `length` bytes) that stands at `place`: a tree to be
+ * laid over a scenario, which goes through lists by an item's name or number.
+ */
+const struct yaml_node *override_wrap(struct pool *pool, const char *path, size_t length, struct place place,
+                                      const struct yaml_node *value);
+
 #endif

@@ -4,6 +4,10 @@
  * line. It is told the schema as a root table and knows no protocol. The values are a struct of the root table's size,
  * laid out as the tables say; they, and all they point to, belong to the scenario and live until scenario_free.
  *
+ * A scenario with a sweep is many: one at each point. Its own values are those of the first point; scenario_at makes
+ * the others when they are asked for. Points are numbered from 0; where a condition leaves combinations out, numbers
+ * are.
+ *
  * The keys `posim:` (the version of the format, required in every file) and `extends:` belong to files, not to the root
  * table, which must not have them.
  */
@@ -21,6 +25,16 @@ struct scenario_source {
     const char *folder;           /* what relative paths in the text start from; NULL: the current folder */
     const char *presets;          /* folder of presets for `extends: NAME`, or NULL */
     const char *const *overrides; /* --set KEY=VALUE, NULL-terminated, or NULL */
+    const char *const *sweeps;    /* --sweep KEY=VALUES, NULL-terminated, or NULL */
+    const char *only;             /* --only CONDITION on swept values, or NULL */
+};
+
+/* A key that a scenario sweeps over. */
+struct scenario_swept {
+    const char *path;   /* "protocol.slot" */
+    const char *column; /* in tables: "protocol_slot_s" */
+    const char *unit;   /* "s"; "" */
+    bool is_number;     /* else its values are texts */
 };
 
 struct scenario;
@@ -35,8 +49,32 @@ bool scenario_load(const struct scenario_source *source, const struct param_tabl
 /* Accepts NULL. */
 void scenario_free(struct scenario *scenario);
 
-/* The filled struct of the root table. */
+/* The filled struct of the root table: of this point, or the first one. */
 const void *scenario_values(const struct scenario *scenario);
+
+/* One more than the largest number that a point can have; 1 without a sweep. */
+uint64_t scenario_points(const struct scenario *scenario);
+
+/* Whether there is a point of that number. */
+bool scenario_has_point(const struct scenario *scenario, uint64_t point);
+
+/* The swept keys, in the order of the file; returns how many. */
+size_t scenario_swept(const struct scenario *scenario, struct scenario_swept *keys, size_t most);
+
+/* What tables show for a swept key at a point: a plain number, or a text. */
+const char *scenario_swept_value(const struct scenario *scenario, uint64_t point, size_t key);
+
+/*
+ * The scenario of one point, without a sweep of its own; NULL and diagnostics where its values do not fit together.
+ * It uses memory of `scenario`, which must outlive it; scenario_free it.
+ */
+struct scenario *scenario_at(const struct scenario *scenario, uint64_t point, struct diagnostics *diagnostics);
+
+/*
+ * Fills points to find errors before anything runs: every value of every key once and, where there are no more than
+ * `most` points, all of them. False and diagnostics at the first point that is wrong.
+ */
+bool scenario_check_points(struct scenario *scenario, uint64_t most, struct diagnostics *diagnostics);
 
 /* Absolute paths of every file read or named by the scenario, NULL-terminated, without repetitions. */
 const char *const *scenario_inputs(const struct scenario *scenario);

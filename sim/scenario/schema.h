@@ -12,6 +12,7 @@
 /* The keys that every scenario file may have beside those of the root table. */
 #define SCHEMA_VERSION_KEY "posim"
 #define SCHEMA_EXTENDS_KEY "extends"
+#define SCHEMA_SWEEP_KEY   "sweep"
 #define SCHEMA_VERSION     "1"
 
 /* The key by which items of lists are addressed, and which a map by name fills. */

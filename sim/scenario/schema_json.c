@@ -228,6 +228,8 @@ static void append_value(const struct param *param, const struct frame *frame, b
         append_variants(param, frame, is_named, out);
     } else if (param->type == PARAM_LIST || param->type == PARAM_MAP) {
         append_items(param, frame, out);
+    } else if (param->type == PARAM_VALUES) {
+        append_object(out);
     } else {
         append_scalar(param, out);
     }

@@ -123,7 +123,7 @@ static void append_optional(const struct param *param, const struct spot *spot, 
         g_string_append_printf(out, "{%s: %s}", param->discriminator, variant->name);
     else if (param->type == PARAM_LIST)
         g_string_append(out, "[]");
-    else if (param->type == PARAM_MAP || param->type == PARAM_STRUCT)
+    else if (param->type == PARAM_MAP || param->type == PARAM_STRUCT || param->type == PARAM_VALUES)
         g_string_append(out, "{}");
     else
         g_string_append(out, describe_example(param));

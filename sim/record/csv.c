@@ -3,9 +3,9 @@
 
 #include "base/assert.h"
 #include "record/csv_text.h"
+#include "record/temporary.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -85,18 +85,6 @@ static char *room_for(struct csv_writer *writer, size_t bound)
     return writer->buffer + writer->used;
 }
 
-static char *temporary_name(const char *path)
-{
-    char *folder = g_path_get_dirname(path);
-    char *name = g_path_get_basename(path);
-    char *hidden = g_strdup_printf(".%s.tmp-XXXXXX", name);
-    char *temporary = g_build_filename(folder, hidden, NULL);
-    g_free(folder);
-    g_free(name);
-    g_free(hidden);
-    return temporary;
-}
-
 static ZSTD_CCtx *compressor_new(void)
 {
     ZSTD_CCtx *compressor = ZSTD_createCCtx();
@@ -109,11 +97,10 @@ static ZSTD_CCtx *compressor_new(void)
 struct csv_writer *csv_open(const char *path, const struct column *columns, size_t column_count, GError **error)
 {
     REQUIRE(column_count > 0);
-    char *temporary = temporary_name(path);
-    int file = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
+    char *temporary;
+    int file = temporary_open(path, &temporary);
     if (file < 0) {
         set_error(error, "create", path, errno);
-        g_free(temporary);
         return NULL;
     }
     struct csv_writer *writer = g_new0(struct csv_writer, 1);

@@ -3,9 +3,8 @@
  * Writes tables as CSV (RFC 4180, UTF-8, LF, a header line, missing = NA) from rows that a table of columns describes.
  * Numbers are printed from integers, so neither the locale nor a compiler's floats show.
  *
- * A file is written under a temporary name beside its place (.NAME.tmp-XXXXXX) and takes its name in csv_close, when
- * it is whole; a run that fails or is killed leaves nothing half-written under a final name. A path that ends in .zst
- * is compressed. Errors while writing are kept and reported by csv_close.
+ * A file is written under a temporary name beside its place (temporary.h) and takes its name in csv_close, when it is
+ * whole. A path that ends in .zst is compressed. Errors while writing are kept and reported by csv_close.
  */
 #ifndef POSIM_RECORD_CSV_H
 #define POSIM_RECORD_CSV_H

@@ -3,7 +3,7 @@
 
 #include "base/assert.h"
 #include "base/decimal.h"
-#include "experiment/results.h"
+#include "record/temporary.h"
 
 void sheet_init(struct sheet *sheet, const char *header)
 {
@@ -62,8 +62,9 @@ void sheet_end(struct sheet *sheet)
 
 bool sheet_save(struct sheet *sheet, const char *folder, const char *name, GError **error)
 {
-    char *file = g_strconcat(name, ".csv", NULL);
-    bool written = results_write_text(folder, file, sheet->text->str, error);
+    char *file = g_strconcat(name, ".csv", NULL), *path = g_build_filename(folder, file, NULL);
+    bool written = temporary_write_text(path, sheet->text->str, error);
+    g_free(path);
     g_free(file);
     sheet_release(sheet);
     return written;

@@ -4,6 +4,7 @@
  * draws by gnuplot; the tables stay there, so that a script can be changed and run by hand.
  */
 #include "cli/cli.h"
+#include "experiment/results.h"
 #include "report/figure.h"
 #include "report/gnuplot.h"
 
@@ -65,7 +66,7 @@ static bool check_kind(const char *kind)
  */
 static char **ask_scenario(const struct cli *cli, struct figure_source *source)
 {
-    char *path = g_build_filename(source->folder, "scenario.yaml", NULL);
+    char *path = g_build_filename(source->folder, results_files[RESULTS_SCENARIO], NULL);
     struct scenario *scenario = g_file_test(path, G_FILE_TEST_EXISTS) ? cli_load(cli, path, NULL) : NULL;
     if (!scenario && g_file_test(path, G_FILE_TEST_EXISTS))
         fputs("posim plot: without its scenario the results are taken whole, warm-up included\n", stderr);
@@ -87,7 +88,7 @@ static char **ask_scenario(const struct cli *cli, struct figure_source *source)
 /* LaTeX figures consist of a text and a PDF of the same name: apart from the others, since those have a PDF as well. */
 static char *folder_for(const struct plot *plot, const char *format)
 {
-    char *folder = g_build_filename(plot->output, strcmp(format, "tex") == 0 ? "tex" : NULL, NULL);
+    char *folder = g_build_filename(plot->output, strcmp(format, "tex") == 0 ? FIGURES_TEX : NULL, NULL);
     g_mkdir_with_parents(folder, 0777); /* if it fails, gnuplot_draw says why */
     return folder;
 }
@@ -182,8 +183,8 @@ static int plot_results(const struct cli *cli, const struct plot_options *option
         plot.scripts = g_canonicalize_filename(scripts, NULL);
         plot.results = g_canonicalize_filename(folder, NULL);
         plot.output = options->output ? g_canonicalize_filename(options->output, NULL)
-                                      : g_build_filename(plot.results, "plots", NULL);
-        plot.data = g_build_filename(plot.output, "data", NULL);
+                                      : g_build_filename(plot.results, RESULTS_PLOTS, NULL);
+        plot.data = g_build_filename(plot.output, FIGURES_DATA, NULL);
         code = make_figures(&plot, wanted);
     }
     g_free(scripts);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
+#include "report/figure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,39 @@ static char **with_seed(const struct run_options *options)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
+/* The first input of the scenario that --force would remove; NULL: none. */
+static const char *input_at_risk(const struct scenario *scenario, const char *folder)
+{
+    static const char *const places[] = {RESULTS_TRACES, RESULTS_REPLAYS, RESULTS_PLOTS};
+    for (const char *const *input = scenario_inputs(scenario); input && *input; input++)
+        for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+            char *path = g_canonicalize_filename(*input, NULL), *results = g_canonicalize_filename(folder, NULL);
+            char *place = g_build_filename(results, places[i], "", NULL);
+            bool inside = g_str_has_prefix(path, place);
+            g_free(place);
+            g_free(results);
+            g_free(path);
+            if (inside)
+                return *input;
+        }
+    return NULL;
+}
+
+/* Removes what earlier runs, replays and plots left in the directory. */
+static bool clear(const struct scenario *scenario, const char *folder, GError **error)
+{
+    const char *input = input_at_risk(scenario, folder);
+    if (input) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                    "the scenario reads %s, which --force would remove: name another directory with -o", input);
+        return false;
+    }
+    char *plots = g_build_filename(folder, RESULTS_PLOTS, NULL);
+    bool fine = results_clear(folder, error) && figures_clear(plots, error);
+    g_free(plots);
+    return fine;
+}
+
 static int run_scenario(const struct cli *cli, const struct run_options *options, const char *path, bool alone,
                         const char *const *arguments)
 {
@@ -75,7 +109,7 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         .user = &display,
     };
     GError *error = NULL;
-    bool fine = experiment_run(&experiment, &error);
+    bool fine = (!options->force || clear(scenario, folder, &error)) && experiment_run(&experiment, &error);
     progress_end(&display);
     int code = EXIT_RUNS_FAILED;
     if (!fine) {
@@ -104,7 +138,8 @@ int command_run(const struct cli *cli, int argc, char **argv)
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.overrides, "override a value, as in protocol.slot=2s",
          "KEY=VALUE"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "the same as --set replicate.seed=N", "N"},
-        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, "replace results that are in DIR", NULL},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force,
+         "replace results that are in DIR; files that posim did not write stay", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "STYLE"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};

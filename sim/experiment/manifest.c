@@ -63,6 +63,52 @@ static void add_libraries(JsonBuilder *builder)
     g_free(glib);
 }
 
+/* The manifest of a results directory, NULL where there is none; json_node_unref it. */
+static JsonNode *read_manifest(const char *folder)
+{
+    char *path = g_build_filename(folder, results_files[RESULTS_MANIFEST], NULL);
+    JsonParser *parser = json_parser_new();
+    JsonNode *root = json_parser_load_from_file(parser, path, NULL) ? json_parser_steal_root(parser) : NULL;
+    if (root && !(JSON_NODE_HOLDS_OBJECT(root) && json_object_has_member(json_node_get_object(root), "posim")))
+        g_clear_pointer(&root, json_node_unref);
+    g_object_unref(parser);
+    g_free(path);
+    return root;
+}
+
+bool results_recognise(const char *folder, GError **error)
+{
+    JsonNode *root = read_manifest(folder);
+    if (root) {
+        json_node_unref(root);
+        return true;
+    }
+    char *path = g_build_filename(folder, results_files[RESULTS_MANIFEST], NULL);
+    bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s holds no results of posim: %s %s", folder,
+                exists ? "posim did not write its" : "it has no", results_files[RESULTS_MANIFEST]);
+    g_free(path);
+    return false;
+}
+
+char *results_maker(const char *folder)
+{
+    JsonNode *root = read_manifest(folder);
+    JsonObject *manifest = root ? json_node_get_object(root) : json_object_new();
+    char *maker = g_strdup_printf("posim %s (%s)", json_object_get_string_member_with_default(manifest, "posim", "?"),
+                                  json_object_get_string_member_with_default(manifest, "commit", "?"));
+    if (root)
+        json_node_unref(root);
+    else
+        json_object_unref(manifest);
+    return maker;
+}
+
+char *results_maker_now(void)
+{
+    return g_strdup("posim " POSIM_VERSION " (" POSIM_COMMIT ")");
+}
+
 bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error)
 {
     char *seed = g_strdup_printf("0x%016" G_GINT64_MODIFIER "x", manifest->seed);
@@ -84,7 +130,7 @@ bool results_write_manifest(const char *folder, const struct manifest *manifest,
     json_generator_set_root(generator, node);
     json_generator_set_pretty(generator, TRUE);
     char *text = json_generator_to_data(generator, NULL);
-    bool written = results_write_text(folder, "manifest.json", text, error);
+    bool written = results_write_text(folder, results_files[RESULTS_MANIFEST], text, error);
     g_free(text);
     json_node_free(node);
     g_object_unref(generator);

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/results.h"
 
+#include "base/assert.h"
+#include "record/temporary.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+
+const char *const results_files[RESULTS_FILES + 1] = {
+    [RESULTS_MANIFEST] = "manifest.json", [RESULTS_SCENARIO] = "scenario.yaml", [RESULTS_PLAN] = "plan.csv",
+    [RESULTS_RUNS] = "runs.csv",          [RESULTS_SUMMARY] = "summary.csv",    [RESULTS_TIMING] = "timing.csv",
+    [RESULTS_REPORT] = "report.html",
+};
 
 static bool fail(GError **error, const char *what, const char *path)
 {
@@ -24,32 +33,56 @@ bool results_open(const char *folder, bool force, GError **error)
     g_dir_close(listing);
     if (empty || force)
         return true;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-                "%s is not empty: name another directory with -o, or replace the results in it with --force", folder);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s is not empty: name another directory with -o%s", folder,
+                results_recognise(folder, NULL) ? ", or replace the results in it with --force" : "");
     return false;
+}
+
+static char *run_name(uint64_t point, uint32_t replication)
+{
+    return g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);
+}
+
+bool results_parse_run(const char *name, uint64_t *point, uint32_t *replication)
+{
+    char **parts = g_strsplit(name, "-", 2);
+    guint64 first = 0, second = 0;
+    bool fine = parts[0] && parts[1] && g_ascii_string_to_unsigned(parts[0], 10, 0, UINT64_MAX, &first, NULL) &&
+                g_ascii_string_to_unsigned(parts[1], 10, 0, UINT32_MAX, &second, NULL);
+    *point = first;
+    *replication = (uint32_t)second;
+    char *written = run_name(*point, *replication);
+    fine = fine && strcmp(written, name) == 0; /* 00-1 is somebody else's */
+    g_free(written);
+    g_strfreev(parts);
+    return fine;
 }
 
 char *results_trace_folder(const char *folder, uint64_t point, uint32_t replication)
 {
-    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);
-    char *path = g_build_filename(folder, "traces", name, NULL);
+    char *name = run_name(point, replication);
+    char *path = g_build_filename(folder, RESULTS_TRACES, name, NULL);
     g_free(name);
     g_mkdir_with_parents(path, 0777);
     return path;
 }
 
+void results_drop_run(const char *folder, const char *place, uint64_t point, uint32_t replication)
+{
+    char *name = run_name(point, replication), *all = g_build_filename(folder, place, NULL);
+    char *path = g_build_filename(all, name, NULL);
+    results_clear_tables(path, NULL);
+    g_rmdir(all); /* unless other runs have theirs there */
+    g_free(path);
+    g_free(all);
+    g_free(name);
+}
+
 bool results_write_text(const char *folder, const char *name, const char *text, GError **error)
 {
-    char *hidden = g_strdup_printf(".%s.tmp-%d", name, (int)getpid());
-    char *temporary = g_build_filename(folder, hidden, NULL);
+    REQUIRE(g_strv_contains(results_files, name));
     char *path = g_build_filename(folder, name, NULL);
-    bool written = g_file_set_contents_full(temporary, text, -1, G_FILE_SET_CONTENTS_NONE, 0666, error);
-    if (written && g_rename(temporary, path) != 0) {
-        written = fail(error, "write", path);
-        g_unlink(temporary);
-    }
+    bool written = temporary_write_text(path, text, error);
     g_free(path);
-    g_free(temporary);
-    g_free(hidden);
     return written;
 }

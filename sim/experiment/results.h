@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A results directory. It is refused when it is not empty, unless it is forced: then what a run writes replaces files
- * of the same names, and nothing else is touched. Every file is written under a temporary name and renamed.
+ * A results directory. One that is not empty is refused, unless it is forced: then what posim wrote into it is removed,
+ * and nothing else is touched. Every file is written under a temporary name and renamed (record/temporary.h).
  *
  *   manifest.json   what made the results: version, compiler, libraries, command line, seed, hashes of every input
  *   scenario.yaml   the resolved scenario
@@ -9,18 +9,77 @@
  *   runs.csv        a row a run
  *   summary.csv     a row a point and metric, with intervals
  *   timing.csv      wall time and memory by run; the only table that differs between two runs of the same plan
+ *   report.html     one page of it all
  *   traces/P-R/     the recorded tables of point P, replication R
+ *   replay/P-R/     all tables of that run, from `posim replay`
+ *   plots/          figures, with their data (sim/report)
  */
 #ifndef POSIM_EXPERIMENT_RESULTS_H
 #define POSIM_EXPERIMENT_RESULTS_H
 
 #include "experiment/run.h"
 
-/* Makes the directory (and its parents) if need be; false and an error where it cannot be used. */
+/* The names of the files in the directory itself; results_write_text takes no other. */
+enum results_file {
+    /* Written before the first run begins, in place of older ones. */
+    RESULTS_MANIFEST,
+    RESULTS_SCENARIO,
+    RESULTS_PLAN,
+    /* Written when all is over. */
+    RESULTS_RUNS,
+    RESULTS_SUMMARY,
+    RESULTS_TIMING,
+    RESULTS_REPORT,
+    RESULTS_FILES,
+};
+extern const char *const results_files[RESULTS_FILES + 1]; /* NULL-terminated */
+
+/* The folders in it. */
+#define RESULTS_TRACES  "traces"
+#define RESULTS_REPLAYS "replay"
+#define RESULTS_PLOTS   "plots"
+
+/* Whether the directory holds results of posim: its manifest is there and says so. False and an error if not. */
+bool results_recognise(const char *folder, GError **error);
+
+/* Version and commit of the posim that made the results, and of this one: "posim 0.1.0 (0a1b2c3)"; g_free them. */
+char *results_maker(const char *folder);
+char *results_maker_now(void);
+
+/*
+ * Makes the directory (and its parents) if need be; false and an error where it cannot be used. `force` takes one that
+ * is not empty.
+ */
 bool results_open(const char *folder, bool force, GError **error);
+
+/*
+ * Removes what earlier runs and replays of posim left in the directory: known names at known places, and folders that
+ * are empty then. What a run replaces as it begins stays until then: the manifest, so that the directory can be told
+ * for results even where this is interrupted, and the scenario, which may be what is run. False and an error where the
+ * directory is not empty and holds no results, or where a file cannot be removed.
+ */
+bool results_clear(const char *folder, GError **error);
+
+/*
+ * Removes the files of a folder that bear one of the names (NULL-terminated), or are such a file in the making, and the
+ * folder if it is empty then. Nothing where there is no such folder.
+ */
+bool results_clear_folder(const char *folder, const char *const *names, GError **error);
+
+/* The same for a folder of one run's tables. */
+bool results_clear_tables(const char *folder, GError **error);
+
+/* The parts of "POINT-REPLICATION", as folders of runs are called; false for any other text. */
+bool results_parse_run(const char *name, uint64_t *point, uint32_t *replication);
 
 /* folder/traces/POINT-REPLICATION, made; g_free it. */
 char *results_trace_folder(const char *folder, uint64_t point, uint32_t replication);
+
+/*
+ * Removes a run's tables from `place` (RESULTS_TRACES, RESULTS_REPLAYS): of one that did not come to its end, so that
+ * nobody takes them for whole.
+ */
+void results_drop_run(const char *folder, const char *place, uint64_t point, uint32_t replication);
 
 struct manifest {
     const char *name;
@@ -31,7 +90,7 @@ struct manifest {
 };
 bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error);
 
-/* A whole text under its final name, or an error. */
+/* A whole text under its final name, one of results_files, or an error. */
 bool results_write_text(const char *folder, const char *name, const char *text, GError **error);
 
 /* One metric over the runs that were fine and have it; NAN where there are too few. The interval is Student's t, 95 %.

@@ -24,7 +24,8 @@ struct figure {
     uint32_t tables;                  /* TABLE_BIT of those that it needs */
     bool pooled;                      /* all runs go into it, not the first alone */
     const struct param_table *params; /* of a struct that begins with struct figure_common; NULL: that alone */
-    /* Writes folder/NAME.csv, NAME_facts.csv and what else the script reads. */
+    const char *const *sheets;        /* "rows" for NAME_rows.csv, beside NAME.csv and NAME_facts.csv; NULL: no other */
+    /* Writes folder/NAME.csv, NAME_facts.csv and its other sheets. */
     bool (*reduce)(const struct figure_source *source, const char *folder, GError **error);
 };
 
@@ -37,6 +38,13 @@ struct figure_common {
         .key = "name", .type = PARAM_TEXT, .offset = offsetof(struct_type, common.name), .optional = true,             \
         .meaning = "what the figure's files are called; absent: its kind"                                              \
     }
+
+/* In a folder of figures: their data, and those that LaTeX includes. */
+#define FIGURES_DATA "data"
+#define FIGURES_TEX  "tex"
+
+/* Removes the figures in a folder that were drawn there, and their data, and the folders that are empty then. */
+bool figures_clear(const char *folder, GError **error);
 
 /* In alphabetical order; NULL ends the list. */
 extern const struct figure *const figures[];

@@ -233,9 +233,12 @@ static bool reduce(const struct figure_source *source, const char *folder, GErro
     return fine;
 }
 
+static const char *const sheets[] = {"faults", NULL};
+
 const struct figure figure_forks_and_finality = {
     .name = "forks_and_finality",
     .meaning = "one run over time: blocks on and off the main chain, finality, and the faults",
     .tables = TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_FINALITY) | TABLE_BIT(TABLE_INCIDENTS),
+    .sheets = sheets,
     .reduce = reduce,
 };

@@ -2,6 +2,7 @@
 #include "report/figure_source.h"
 
 #include "base/vector.h"
+#include "experiment/results.h"
 #include "report/rows.h"
 
 #include <stdio.h>
@@ -12,13 +13,8 @@
 
 static bool parse_run(const char *name, struct figure_run *run)
 {
-    char **parts = g_strsplit(name, "-", 2);
-    guint64 point = 0, replication = 0;
-    bool fine = parts[0] && parts[1] && g_ascii_string_to_unsigned(parts[0], 10, 0, UINT64_MAX, &point, NULL) &&
-                g_ascii_string_to_unsigned(parts[1], 10, 0, UINT32_MAX, &replication, NULL);
-    g_strfreev(parts);
-    *run = (struct figure_run){.point = point, .replication = (uint32_t)replication, .until_ns = TIME_NEVER};
-    return fine;
+    *run = (struct figure_run){.until_ns = TIME_NEVER};
+    return results_parse_run(name, &run->point, &run->replication);
 }
 
 static void run_release(struct figure_run *run)
@@ -38,14 +34,14 @@ static int compare_runs(const void *first, const void *second)
 /* Every run that has a folder of traces, by point and replication. */
 static bool list_runs(struct figure_source *source, GError **error)
 {
-    char *traces = g_build_filename(source->folder, "traces", NULL);
+    char *traces = g_build_filename(source->folder, RESULTS_TRACES, NULL);
     GDir *listing = g_dir_open(traces, 0, NULL);
     VECTOR(struct figure_run) runs = {0};
     struct figure_run run;
     for (const char *name; listing && (name = g_dir_read_name(listing));)
         if (parse_run(name, &run)) {
             run.folder = g_build_filename(traces, name, NULL);
-            run.replay = g_build_filename(source->folder, "replay", name, NULL);
+            run.replay = g_build_filename(source->folder, RESULTS_REPLAYS, name, NULL);
             vector_push(&runs, run);
         }
     if (listing)
@@ -109,7 +105,7 @@ static bool read_runs(struct figure_source *source, GError **error)
 {
     static const char *const columns[] = {"point", "replication", "seed", "simulated_s", NULL};
     enum { POINT, REPLICATION, SEED, SIMULATED };
-    char *path = g_build_filename(source->folder, "runs.csv", NULL);
+    char *path = g_build_filename(source->folder, results_files[RESULTS_RUNS], NULL);
     bool there = g_file_test(path, G_FILE_TEST_EXISTS);
     struct rows *rows = there ? rows_open(path, columns, error) : NULL;
     g_free(path);

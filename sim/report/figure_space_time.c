@@ -297,10 +297,13 @@ static bool reduce(const struct figure_source *source, const char *folder, GErro
     return fine;
 }
 
+static const char *const sheets[] = {"kinds", "marks", "rows", NULL};
+
 const struct figure figure_space_time = {
     .name = "space_time",
     .meaning = "the messages of one height between the nodes, over time",
     .tables =
         TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_VALIDATORS) | TABLE_BIT(TABLE_MESSAGES) | TABLE_BIT(TABLE_ARRIVALS),
+    .sheets = sheets,
     .reduce = reduce,
 };

@@ -131,7 +131,7 @@ static void remove_folder(const char *folder)
 
 bool gnuplot_draw(const struct gnuplot_order *order, GString *written, GError **error)
 {
-    char *folder = g_build_filename(order->output, ".drawing-XXXXXX", NULL);
+    char *folder = g_build_filename(order->output, GNUPLOT_DRAWING "XXXXXX", NULL);
     bool fine = g_mkdtemp(folder) != NULL || fail(error, order, g_strerror(errno));
     if (fine) {
         bool tex = strcmp(order->format, "tex") == 0;

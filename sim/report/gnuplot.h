@@ -17,6 +17,9 @@ enum gnuplot_error {
     GNUPLOT_ERROR_FAILED,  /* it ended with an error, complained, or left no whole figure */
 };
 
+/* How the hidden folders begin in which figures are drawn. */
+#define GNUPLOT_DRAWING ".drawing-"
+
 /* The formats that figures can have, by their endings; NULL ends the list. */
 extern const char *const gnuplot_formats[];
 

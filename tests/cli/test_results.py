@@ -2,8 +2,12 @@
 """What `posim run` and `posim replay` write, keep and refuse."""
 
 import csv
+import hashlib
 import json
 import os
+import pty
+import re
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +23,11 @@ TEMPORARY = ".tmp"
 def rows_of(*path):
     with open(os.path.join(*path), encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def folders_under(folder):
+    return sorted(os.path.relpath(os.path.join(above, name), folder)
+                  for above, names, _ in os.walk(folder) for name in names)
 
 
 def run(folder, name, text, *arguments, code=FINE, **options):
@@ -92,6 +101,87 @@ def test_results_are_not_overwritten_unless_forced(folder):
     run(folder, "results", SMALL, "--seed", "2", "--force")
     assert rows_of(results, "runs.csv")[0]["seed"] != before
     assert read(mine) == "mine\n"
+
+
+def test_force_leaves_nothing_of_the_results_before(folder):
+    """Everything that posim can put there, from a run with more tables and replications, then one with fewer."""
+    every = ", ".join(line.split()[0] for line in posim("list", "tables").stdout.splitlines())
+    results, _ = run(folder, "results", SMALL + f"replicate: {{count: 3}}\nrecord: [{every}]\n")
+    posim("replay", results, "0-2")
+    if shutil.which("gnuplot"):
+        posim("plot", results, "--format", "svg,png,pdf,tex")
+    for name in [".runs.csv.tmp-1234", "report.html", "traces/0-1/.votes.csv.tmp-Ab12Cd", "traces/0-1/votes.csv.zst",
+                 "traces/0-1/messages.csv", "plots/.drawing-Ab12Cd/finality.svg", "plots/data/.finality.csv.tmp-Ab12Cd"]:
+        os.makedirs(os.path.dirname(os.path.join(results, name)), exist_ok=True)
+        write(results, name, "left behind\n")
+    assert os.path.exists(os.path.join(results, "traces/0-2/arrivals.csv.zst"))
+    forced, _ = run(folder, "results", SMALL + "record: [blocks]\n", "--force")
+    fresh, _ = run(folder, "fresh", SMALL + "record: [blocks]\n")
+    same_bytes(forced, fresh)
+    assert folders_under(forced) == folders_under(fresh)
+
+
+def test_force_touches_nothing_else(folder):
+    results, _ = run(folder, "results", SMALL + "replicate: {count: 2}\n")
+    mine = ["notes.txt", "runs.csv.bak", "summary.xlsx", ".hidden", ".notes.txt.tmp-Ab12Cd", "traces/notes.txt",
+            "traces/0-0/notes.txt", "traces/0-1/blocks.csv.gz", "traces/0-1/blocks_mine.csv", "traces/mine/blocks.csv",
+            "traces/00-1/blocks.csv", "traces/0-1-2/blocks.csv", "plots/mine.svg", "plots/finality_mine.svg",
+            "plots/data/finality_mine.csv", "plots/tex/paper.tex", "plots/mine/finality.svg", "replay/0-0/mine.csv",
+            "journal/mine", "mine/traces/0-0/blocks.csv"]
+    for name in mine:
+        os.makedirs(os.path.dirname(os.path.join(results, name)), exist_ok=True)
+        write(results, name, name)
+    elsewhere = write(folder, "elsewhere.csv", "mine\n")
+    os.remove(os.path.join(results, "traces/0-1/votes.csv"))
+    os.symlink(elsewhere, os.path.join(results, "traces/0-1/votes.csv"))
+    run(folder, "results", SMALL, "--force")
+    for name in mine:
+        assert read(results, name) == name, name
+    assert read(elsewhere) == "mine\n"
+    assert not os.path.lexists(os.path.join(results, "traces/0-1/votes.csv"))
+    assert not os.path.exists(os.path.join(results, "traces/0-1/blocks.csv"))
+
+
+def test_force_refuses_what_are_no_results(folder):
+    results = os.path.join(folder, "results")
+    os.makedirs(os.path.join(results, "traces/0-0"))
+    names = {"runs.csv": "mine\n", "traces/0-0/blocks.csv": "mine\n"}
+    for manifest in [None, '{"name": "an app of the web"}\n', "[]\n", "no JSON\n"]:
+        if manifest:
+            names["manifest.json"] = manifest
+        for name, text in names.items():
+            write(results, name, text)
+        for arguments in [["--force"], []]:
+            _, done = run(folder, "results", SMALL, *arguments, code=USAGE)
+            assert "results is not empty" in done.stderr or "holds no results of posim" in done.stderr, done.stderr
+            assert "manifest.json" in done.stderr or not arguments
+            assert not done.stdout and ("--force" in done.stderr) == bool(arguments), done.stderr
+        assert files_under(results) == sorted(names)
+        assert all(read(results, name) == text for name, text in names.items())
+
+
+def test_force_runs_the_scenario_of_the_results_again(folder):
+    results, _ = run(folder, "results", SMALL)
+    before = read(results, "scenario.yaml")
+    posim("run", os.path.join(results, "scenario.yaml"), "-o", results, "--force")
+    assert read(results, "scenario.yaml") == before
+    inputs = read_json(results, "manifest.json")["inputs"]
+    assert [entry["sha256"] for entry in inputs] == [hashlib.sha256(before.encode()).hexdigest()]
+
+
+def test_force_refuses_to_remove_what_the_scenario_reads(folder):
+    results, _ = run(folder, "results", SMALL)
+    table = os.path.join(results, "traces", "0-0", "validators.csv")
+    stakes = SMALL.replace("{count: 4}", f"{{stake: {{file: {table}, column: stake_end}}}}")
+    _, done = run(folder, "results", stakes, "--force", code=USAGE)
+    assert f"reads {table}" in done.stderr and os.path.exists(table)
+    run(folder, "others", stakes, "--force")
+
+
+def test_force_makes_what_is_not_there(folder):
+    run(folder, "new", SMALL, "--force")
+    os.mkdir(os.path.join(folder, "empty"))
+    run(folder, "empty", SMALL, "--force")
 
 
 def test_results_that_cannot_be_written_are_refused(folder):

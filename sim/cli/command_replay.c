@@ -1,136 +1,259 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Runs one run of finished results again with every table, in a worker process as `posim run` does, and compares its
+ * trace with the one on record. What was interrupted, died or came out otherwise leaves nothing where `posim plot`
+ * would take it for that run.
+ */
 #include "base/table_file.h"
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "experiment/results.h"
 
 #include <stdio.h>
 #include <string.h>
 
+struct replay {
+    const char *folder; /* of the results */
+    char *traces;       /* where the tables go */
+    bool elsewhere;     /* a folder that the user named */
+    struct run_order order;
+    char *recorded; /* the trace's hash in runs.csv */
+    struct progress_display display;
+    struct run_record record;
+};
+
 /* "0-3" or "3": point and replication. */
-static bool parse_run(const char *text, uint64_t *point, uint32_t *replication)
+static bool parse_run(const char *text, struct run_order *order)
 {
-    const char *dash = strchr(text, '-');
-    guint64 first = 0, second = 0;
-    *point = 0;
-    if (!dash) {
-        if (!g_ascii_string_to_unsigned(text, 10, 0, UINT32_MAX, &first, NULL))
-            return false;
-        *replication = (uint32_t)first;
-        return true;
-    }
-    char *left = g_strndup(text, (gsize)(dash - text));
-    bool fine = g_ascii_string_to_unsigned(left, 10, 0, UINT64_MAX, &first, NULL) &&
-                g_ascii_string_to_unsigned(dash + 1, 10, 0, UINT32_MAX, &second, NULL);
-    g_free(left);
-    *point = first;
-    *replication = (uint32_t)second;
+    char *whole = strchr(text, '-') ? g_strdup(text) : g_strdup_printf("0-%s", text);
+    bool fine = results_parse_run(whole, &order->point, &order->replication);
+    g_free(whole);
     return fine;
 }
 
-/* The hash that runs.csv gives for the run, g_free it; NULL where it has none. */
-static char *recorded_hash(const char *folder, uint64_t point, uint32_t replication)
+/* The columns of runs.csv that say which run a row is about and how it went. */
+enum { POINT, REPLICATION, STATUS, HASH, COLUMNS };
+static const char *const columns[COLUMNS] = {"point", "replication", "status", "trace_hash"};
+
+static bool find_row(const struct table_file *table, const size_t at[COLUMNS], const struct run_order *order,
+                     size_t *row)
 {
-    char *path = g_build_filename(folder, "runs.csv", NULL), *hash = NULL;
-    struct table_file *table = table_file_read(path, NULL);
-    size_t point_column, replication_column, hash_column;
-    g_free(path);
-    if (table && table_file_find(table, "point", &point_column) &&
-        table_file_find(table, "replication", &replication_column) &&
-        table_file_find(table, "trace_hash", &hash_column)) {
-        for (size_t row = 0; row < table->row_count && !hash; row++) {
-            int64_t p = -1, r = -1;
-            table_file_number(table, row, point_column, 1, &p, NULL);
-            table_file_number(table, row, replication_column, 1, &r, NULL);
-            if ((uint64_t)p == point && r == (int64_t)replication)
-                hash = g_strdup(table_file_cell(table, row, hash_column));
-        }
+    for (*row = 0; *row < table->row_count; ++*row) {
+        int64_t point = -1, replication = -1;
+        table_file_number(table, *row, at[POINT], 1, &point, NULL);
+        table_file_number(table, *row, at[REPLICATION], 1, &replication, NULL);
+        if ((uint64_t)point == order->point && replication == (int64_t)order->replication)
+            return true;
     }
+    return false;
+}
+
+/* Takes over the hash on record; false and an error where there is no row of the run, or where it failed. */
+static bool take_row(struct replay *replay, const struct table_file *table, GError **error)
+{
+    size_t at[COLUMNS], row;
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (!table_file_need(table, columns[i], &at[i], error))
+            return false;
+    const struct run_order *order = &replay->order;
+    if (!find_row(table, at, order, &row)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "there is no run %" G_GUINT64_FORMAT "-%u among the %zu of %s", order->point, order->replication,
+                    table->row_count, table->path);
+        return false;
+    }
+    if (strcmp(table_file_cell(table, row, at[STATUS]), "fine") != 0) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "run %" G_GUINT64_FORMAT "-%u of %s failed: there is no whole run to repeat", order->point,
+                    order->replication, replay->folder);
+        return false;
+    }
+    replay->recorded = g_strdup(table_file_cell(table, row, at[HASH]));
+    return true;
+}
+
+/* Whether the results are whole and hold that run. */
+static bool find_run(struct replay *replay, GError **error)
+{
+    if (!results_recognise(replay->folder, error))
+        return false;
+    char *path = g_build_filename(replay->folder, results_files[RESULTS_RUNS], NULL);
+    bool finished = g_file_test(path, G_FILE_TEST_EXISTS);
+    struct table_file *table = finished ? table_file_read(path, error) : NULL;
+    if (!finished)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                    "%s holds no finished results: there is no %s, so `posim run` was interrupted or is still at it",
+                    replay->folder, results_files[RESULTS_RUNS]);
+    bool fine = table && take_row(replay, table, error);
     table_file_free(table);
-    return hash;
-}
-
-static bool holds_results(const char *folder)
-{
-    char *path = g_build_filename(folder, "manifest.json", NULL);
-    bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
     g_free(path);
-    return exists;
+    return fine;
 }
 
-static int replay(const struct cli *cli, const char *folder, const char *output, uint64_t point, uint32_t replication)
+/* Chooses the folder of the tables and makes it: one beside the results, where older ones give way, or an empty one. */
+static bool make_room(struct replay *replay, const char *output, GError **error)
 {
-    if (!holds_results(folder)) {
-        fprintf(stderr, "posim replay: %s holds no results: there is no manifest.json in it\n", folder);
-        return EXIT_USAGE;
+    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", replay->order.point, replay->order.replication);
+    replay->elsewhere = output != NULL;
+    replay->traces = output ? g_strdup(output) : g_build_filename(replay->folder, RESULTS_REPLAYS, name, NULL);
+    replay->order.trace_folder = replay->traces;
+    g_free(name);
+    if (!output && !results_clear_tables(replay->traces, error))
+        return false;
+    return results_open(replay->traces, !output, error);
+}
+
+static void run_it(void *user, uint64_t job, void *record, struct worker_link *link)
+{
+    (void)job;
+    struct run_order order = ((struct replay *)user)->order;
+    order.link = link;
+    run_carry_out(&order, record);
+}
+
+static void done(void *user, uint64_t job, const void *record, const char *why)
+{
+    (void)job;
+    struct replay *replay = user;
+    if (record) {
+        memcpy(&replay->record, record, sizeof replay->record);
+    } else {
+        replay->record.status = RUN_FAILED;
+        g_strlcpy(replay->record.message, why, sizeof replay->record.message);
     }
-    char *path = g_build_filename(folder, "scenario.yaml", NULL);
+}
+
+static void show(void *user, uint64_t job, double share)
+{
+    (void)job;
+    progress_show(&((struct replay *)user)->display, 0, 1, share);
+}
+
+static bool is_same(const struct replay *replay)
+{
+    return strcmp(replay->recorded, replay->record.trace_hash) == 0;
+}
+
+/* False where it was interrupted. */
+static bool carry_out(struct replay *replay)
+{
+    struct workers workers = {
+        .count = 1,
+        .processes = 1,
+        .record_size = sizeof replay->record,
+        .run = run_it,
+        .done = done,
+        .progress = show,
+        .user = replay,
+    };
+    bool finished = workers_run(&workers);
+    progress_end(&replay->display);
+    return finished;
+}
+
+static void tell_difference(const struct replay *replay)
+{
+    char *maker = results_maker(replay->folder), *now = results_maker_now();
+    fprintf(stderr,
+            "posim replay: THIS IS ANOTHER RUN: the trace of %" G_GUINT64_FORMAT
+            "-%u does not have the hash on record\n"
+            "  on record: %s, made by %s\n"
+            "  now:       %s, made by %s\n",
+            replay->order.point, replay->order.replication, replay->recorded, maker, replay->record.trace_hash, now);
+    fputs(strcmp(maker, now) == 0 ? "  The same program made both: an input has changed, or a file of the results.\n"
+                                  : "  Another program made the results, or an input has changed.\n",
+          stderr);
+    fprintf(stderr,
+            replay->elsewhere ? "  The tables are in %s.\n"
+                              : "  The tables were not kept in %s: -o FOLDER keeps them.\n",
+            replay->traces);
+    g_free(now);
+    g_free(maker);
+}
+
+static int tell(const struct replay *replay, bool finished)
+{
+    if (!finished) {
+        fputs("posim replay: interrupted; nothing of it is kept\n", stderr);
+        return EXIT_INTERRUPTED;
+    }
+    if (replay->record.status != RUN_FINE) {
+        fprintf(stderr, "posim replay: %s\n", replay->record.message);
+        return EXIT_RUNS_FAILED;
+    }
+    if (!is_same(replay)) {
+        tell_difference(replay);
+        return EXIT_RUNS_FAILED;
+    }
+    printf("run %" G_GUINT64_FORMAT "-%u again: trace hash %s, as recorded\nfull traces in %s\n", replay->order.point,
+           replay->order.replication, replay->record.trace_hash, replay->traces);
+    return EXIT_FINE;
+}
+
+/* Only a whole run keeps its tables, and beside the results only that run itself: `posim plot` looks for it there. */
+static void drop_unless_good(const struct replay *replay, bool finished)
+{
+    bool whole = finished && replay->record.status == RUN_FINE;
+    if (replay->elsewhere && !whole)
+        results_clear_tables(replay->traces, NULL);
+    if (!replay->elsewhere && !(whole && is_same(replay)))
+        results_drop_run(replay->folder, RESULTS_REPLAYS, replay->order.point, replay->order.replication);
+}
+
+static int replay_run(struct replay *replay, const struct cli *cli, const char *output)
+{
+    char *path = g_build_filename(replay->folder, results_files[RESULTS_SCENARIO], NULL);
     struct scenario *scenario = cli_load(cli, path, NULL);
     g_free(path);
     if (!scenario)
         return EXIT_BAD_SCENARIO;
-    const void *values = scenario_values(scenario);
-    const struct experiment_settings *settings = root_experiment(&cli->root, values);
-    if (point > 0 || replication >= settings->replicate.count) {
-        fprintf(stderr, "posim replay: the plan of %s has the runs 0-0 to 0-%" G_GINT64_FORMAT "\n", folder,
-                settings->replicate.count - 1);
-        scenario_free(scenario);
-        return EXIT_USAGE;
-    }
-    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);
-    char *traces = output ? g_strdup(output) : g_build_filename(folder, "replay", name, NULL);
-    g_mkdir_with_parents(traces, 0777);
-    struct run_order order = {
-        .root = &cli->root,
-        .values = values,
-        .point = point,
-        .replication = replication,
-        .seed = (uint64_t)settings->replicate.seed,
-        .tables = TABLE_BIT(TABLES) - 1,
-        .trace_folder = traces,
-    };
-    struct run_record *record = g_new0(struct run_record, 1);
-    run_carry_out(&order, record);
-    char *expected = recorded_hash(folder, point, replication);
-    int code = EXIT_FINE;
-    if (record->status != RUN_FINE) {
-        fprintf(stderr, "posim replay: %s\n", record->message);
-        code = EXIT_RUNS_FAILED;
-    } else if (expected && strcmp(expected, record->trace_hash) != 0) {
-        fprintf(stderr, "posim replay: the trace's hash is %s, but runs.csv has %s: another version made the results\n",
-                record->trace_hash, expected);
-        code = EXIT_RUNS_FAILED;
+    replay->order.root = &cli->root;
+    replay->order.values = scenario_values(scenario);
+    replay->order.seed = (uint64_t)root_experiment(&cli->root, replay->order.values)->replicate.seed;
+    replay->order.tables = TABLE_BIT(TABLES) - 1;
+    GError *error = NULL;
+    int code = EXIT_USAGE;
+    if (make_room(replay, output, &error)) {
+        bool finished = carry_out(replay);
+        drop_unless_good(replay, finished);
+        code = tell(replay, finished);
     } else {
-        printf("run %s again: trace hash %s%s\nfull traces in %s\n", name, record->trace_hash,
-               expected ? ", as recorded" : "", traces);
+        fprintf(stderr, "posim replay: %s\n", error->message);
+        g_error_free(error);
     }
-    g_free(expected);
-    g_free(record);
-    g_free(traces);
-    g_free(name);
+    g_free(replay->traces);
     scenario_free(scenario);
     return code;
 }
 
 int command_replay(const struct cli *cli, int argc, char **argv)
 {
-    char *output = NULL;
+    char *output = NULL, *style = NULL;
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "where the traces go; default DIR/replay/RUN", "FOLDER"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &style, "auto, plain or none", "STYLE"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!cli_options("replay", entries, "DIR RUN - run one run of results again, with full traces",
                      "Example:\n  posim replay results/first 0-2\n\nRUN is POINT-REPLICATION as in DIR/traces, or the "
                      "replication alone.",
                      &argc, &argv))
         return EXIT_USAGE;
-    uint64_t point;
-    uint32_t replication;
+    struct replay replay = {.folder = argc > 1 ? argv[1] : NULL};
+    GError *error = NULL;
     int code = EXIT_USAGE;
     if (argc != 3)
         fputs("posim replay: name a results directory and a run, as in `posim replay results/first 0-2`\n", stderr);
-    else if (!parse_run(argv[2], &point, &replication))
+    else if (!parse_run(argv[2], &replay.order))
         fprintf(stderr, "posim replay: `%s` is not a run such as 0-2\n", argv[2]);
+    else if (!progress_init(&replay.display, style, argv[2]))
+        fprintf(stderr, "posim replay: --progress takes auto, plain or none, not `%s`\n", style);
+    else if (!find_run(&replay, &error))
+        fprintf(stderr, "posim replay: %s\n", error->message);
     else
-        code = replay(cli, argv[1], output, point, replication);
+        code = replay_run(&replay, cli, output);
+    g_clear_error(&error);
+    g_free(replay.recorded);
     g_free(output);
+    g_free(style);
     return code;
 }

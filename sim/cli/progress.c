@@ -35,10 +35,12 @@ void progress_show(void *user, uint64_t done, uint64_t total, double share)
         return;
     display->told_s = now;
     double elapsed = now - display->started_s, left = share > 0.001 ? elapsed * (1 - share) / share : 0;
-    double rate = elapsed > 0 ? (double)done / elapsed : 0;
-    fprintf(stderr, "%s%s: %" PRIu64 " of %" PRIu64 " runs, %.0f %%, %.1f runs/s, about %.0f s left%s",
-            display->style == PROGRESS_REDRAWN ? "\r\033[K" : "", display->name, done, total, share * 100, rate, left,
-            display->style == PROGRESS_REDRAWN ? "" : "\n");
+    bool redrawn = display->style == PROGRESS_REDRAWN;
+    fprintf(stderr, "%s%s: ", redrawn ? "\r\033[K" : "", display->name);
+    if (total > 1)
+        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " runs, %.1f runs/s, ", done, total,
+                elapsed > 0 ? (double)done / elapsed : 0);
+    fprintf(stderr, "%.0f %%, about %.0f s left%s", share * 100, left, redrawn ? "" : "\n");
     fflush(stderr);
     display->drawn = true;
 }

@@ -245,31 +245,87 @@ def test_replay_gives_the_same_hash(folder):
     text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 3, seed: 9}\n"
     results, _ = run(folder, "results", text)
     expected = rows_of(results, "runs.csv")
-    for wanted, number in [("0-2", 2), ("1", 1)]:
+    for wanted, number in [("0-2", 2), ("1", 1), ("0-2", 2)]:
         done = posim("replay", results, wanted)
-        assert expected[number]["trace_hash"] in done.stdout and "as recorded" in done.stdout
+        assert expected[number]["trace_hash"] in done.stdout and "as recorded" in done.stdout and not done.stderr
         assert os.path.exists(os.path.join(results, "replay", f"0-{number}", "arrivals.csv.zst"))
     elsewhere = os.path.join(folder, "elsewhere")
     posim("replay", results, "0", "-o", elsewhere)
     assert os.path.exists(os.path.join(elsewhere, "blocks.csv"))
+    done = posim("replay", results, "0", "-o", elsewhere, code=USAGE)
+    assert "elsewhere is not empty" in done.stderr
 
 
 def test_replay_refuses_what_is_not_there(folder):
     results, _ = run(folder, "results", SMALL)
-    for wanted in ["0-1", "7", "1-0", "x", "-1", "0-", ""]:
+    for wanted in ["0-1", "7", "1-0", "x", "-1", "0-", "00-0", ""]:
         done = posim("replay", results, wanted, code=USAGE)
         assert done.stderr and not done.stdout, wanted
     posim("replay", folder, "0", code=USAGE)
     posim("replay", os.path.join(folder, "nowhere"), "0", code=USAGE)
+    done = posim("replay", results, "0", "--progress", "loud", code=USAGE)
+    assert "`loud`" in done.stderr
+
+
+def test_replay_refuses_results_that_are_not_finished(folder):
+    results, _ = run(folder, "results", SMALL)
+    os.remove(os.path.join(results, "runs.csv"))
+    done = posim("replay", results, "0", code=USAGE)
+    assert "no finished results" in done.stderr and "runs.csv" in done.stderr and not done.stdout
+    assert not os.path.exists(os.path.join(results, "replay"))
+
+
+def test_replay_refuses_a_run_that_failed(folder):
+    text = SMALL.replace("delay: 100 ms", "delay: 0 s").replace("tendermint", "tendermint, timeout_commit: 0 s")
+    results, done = run(folder, "results", text, code=RUNS_FAILED)
+    assert "time stands still" in done.stderr
+    done = posim("replay", results, "0", code=USAGE)
+    assert "run 0-0 of" in done.stderr and "failed" in done.stderr and not done.stdout
 
 
 def test_replay_notices_results_of_another_version(folder):
     results, _ = run(folder, "results", SMALL)
     runs = read(results, "runs.csv")
     recorded = rows_of(results, "runs.csv")[0]["trace_hash"]
+    elsewhere = os.path.join(folder, "elsewhere")
     write(results, "runs.csv", runs.replace(recorded, "0" * len(recorded)))
+    for arguments, kept in [([], False), (["-o", elsewhere], True)]:
+        done = posim("replay", results, "0", *arguments, code=RUNS_FAILED)
+        assert "THIS IS ANOTHER RUN" in done.stderr and recorded in done.stderr and "00000000" in done.stderr
+        assert "The same program made both" in done.stderr and not done.stdout
+        assert os.path.exists(os.path.join(elsewhere, "blocks.csv")) == kept
+    # what is not that run is not kept where `posim plot` would take it for it
+    assert not os.path.exists(os.path.join(results, "replay"))
+    manifest = read_json(results, "manifest.json")
+    write(results, "manifest.json", json.dumps(manifest | {"commit": "0a1b2c3"}))
     done = posim("replay", results, "0", code=RUNS_FAILED)
-    assert recorded in done.stderr
+    assert f"made by posim {manifest['posim']} (0a1b2c3)" in done.stderr and "Another program" in done.stderr
+
+
+def on_a_terminal(*arguments):
+    """Runs posim with a terminal for stderr and returns what that showed."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    shown = b""
+    try:
+        while piece := os.read(master, 65536):
+            shown += piece
+    except OSError:  # how a terminal says that nobody writes any more
+        pass
+    os.close(master)
+    assert process.wait() == FINE
+    return shown.decode()
+
+
+def test_progress_is_redrawn_on_a_terminal(folder):
+    text = SMALL.replace("count: 4", "count: 30").replace("20 s", "2 h") + "record: [blocks]\n"
+    path, results = write(folder, "scenario.yaml", text), os.path.join(folder, "results")
+    for arguments in [["run", path, "-o", results], ["replay", results, "0-0"]]:
+        shown = on_a_terminal(*arguments)
+        assert re.search(r"\r\x1b\[K\S+: \d+ %, about \d+ s left", shown), (arguments, shown)
+        assert shown.endswith("\r\x1b[K"), "the line is not cleared at the end"
+        assert not on_a_terminal(*arguments, "--progress", "none", *(["--force"] if arguments[0] == "run" else []))
 
 
 def test_the_readme_is_true(folder):

@@ -59,6 +59,8 @@ static void job_done(void *user, uint64_t job, const void *record, const char *w
         kept->replication = (uint32_t)job;
         kept->status = RUN_FAILED;
         g_strlcpy(kept->message, why, sizeof kept->message);
+        if (keeps_traces(progress->experiment, job))
+            results_drop_run(progress->experiment->folder, RESULTS_TRACES, 0, (uint32_t)job);
     }
     progress->done++;
     tell(progress, job, 1);

@@ -185,6 +185,8 @@ static void stop_all(const struct workers *workers, struct worker *all)
         kill(all[w].process, SIGKILL);
         close(all[w].socket);
         waitpid(all[w].process, NULL, 0);
+        if (all[w].busy)
+            workers->done(workers->user, all[w].job, NULL, "it was interrupted");
     }
 }
 

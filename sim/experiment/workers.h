@@ -21,7 +21,10 @@ struct workers {
     size_t record_size;
     /* In a worker process: fills `record` (zeroed). */
     void (*run)(void *user, uint64_t job, void *record, struct worker_link *link);
-    /* In the calling process, as jobs end in any order: `record` is NULL where the worker died, `why` then says how. */
+    /*
+     * In the calling process, as jobs end in any order: `record` is NULL where the worker died or was stopped in the
+     * midst of it, `why` then says how. Nobody is at work on that job any more.
+     */
     void (*done)(void *user, uint64_t job, const void *record, const char *why);
     /* Optional; in the calling process: `share` of the job is done. */
     void (*progress)(void *user, uint64_t job, double share);

@@ -373,8 +373,10 @@ def test_interrupt_leaves_nothing_that_looks_finished(folder):
         out, err = process.communicate(timeout=20)
         assert process.returncode == INTERRUPTED, (process.returncode, err)
         assert b"interrupted" in err and not out
-        for name in files_under(results):
-            assert name in ("manifest.json", "scenario.yaml", "plan.csv") or TEMPORARY in name, name
+        assert set(files_under(results)) == {"manifest.json", "scenario.yaml", "plan.csv"}
+        assert not folders_under(results)
+        done = posim("replay", results, "0", code=USAGE)
+        assert "no finished results" in done.stderr
         assert not any(os.path.exists(f"/proc/{worker}") for worker in workers), "a worker lives on"
 
 
@@ -389,7 +391,37 @@ def test_a_dead_worker_costs_one_run(folder):
     assert [row["status"] for row in rows] == ["failed", "fine", "fine", "fine"]
     assert b"signal 9" in err
     assert rows[0]["trace_hash"] == "NA" and len(rows[1]["trace_hash"]) > 8
-    assert not os.path.exists(os.path.join(results, "traces", "0-0", "blocks.csv"))
+    assert not os.path.exists(os.path.join(results, "traces", "0-0")), "of the dead run something is left"
+    assert os.path.exists(os.path.join(results, "traces", "0-1", "blocks.csv"))
+    assert not [name for name in files_under(results) if TEMPORARY in name]
+
+
+def test_an_interrupt_keeps_the_traces_of_runs_that_are_over(folder):
+    """Stopped in the midst of the second run: what the first has written is whole and stays."""
+    process, results = started(folder, LONG.replace("150", "4").replace("100 d", "1 d"), "-j", "1")
+    first, second = [os.path.join(results, "traces", name) for name in ["0-0", "0-1"]]
+    deadline = time.monotonic() + 60
+    while not os.path.exists(second) and time.monotonic() < deadline:
+        time.sleep(.005)
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == INTERRUPTED, err
+    assert "blocks.csv" in os.listdir(first) and "network.csv" in os.listdir(first)
+    assert not [name for name in files_under(results) if TEMPORARY in name] and not os.path.exists(second)
+
+
+def test_an_interrupted_replay_leaves_nothing(folder):
+    text = SMALL.replace("count: 4", "count: 40").replace("20 s", "2 h") + "record: [blocks]\n"
+    results, _ = run(folder, "results", text)
+    process = subprocess.Popen([PROGRAM, "replay", results, "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    place = os.path.join(results, "replay", "0-0")
+    deadline = time.monotonic() + 20
+    while not (os.path.exists(place) and os.listdir(place)) and time.monotonic() < deadline:
+        time.sleep(.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == INTERRUPTED and b"interrupted" in err and not out, (process.returncode, err)
+    assert not os.path.exists(os.path.join(results, "replay"))
 
 
 def test_workers_end_with_their_parent(folder):

@@ -6,7 +6,8 @@ static const struct column columns[] = {
     U32(network_row, chain, "chain", "the chain"),
     TEXT(network_row, kind, "kind", "kind of message"),
     U64(network_row, messages, "messages", "messages of this kind that were sent; a broadcast is one"),
-    U64(network_row, bytes, "bytes", "their size, once a message"),
+    U64(network_row, bytes, "bytes",
+        "bytes of all their copies: one a receiver but the sender itself, lost ones included"),
     U64(network_row, deliveries, "deliveries", "arrivals they make at nodes, simulated one by one or not"),
 };
 

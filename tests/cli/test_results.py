@@ -61,6 +61,19 @@ def test_blocks_are_final_after_three_delays(folder):
     assert abs(float(finality[0]["mean"]) - .3) < 1e-9, finality
 
 
+def test_bytes_count_every_copy_but_the_senders(folder):
+    """As network.csv, the metric and its definition say: with more receivers a vote costs more, alone it costs nothing."""
+    cost = {}
+    for count in [1, 4, 7]:
+        results, _ = run(folder, str(count), SMALL.replace("count: 4", f"count: {count}"))
+        rows = {row["kind"]: row for row in rows_of(results, "traces", "0-0", "network.csv")}
+        cost[count] = int(rows["vote"]["bytes"]) / int(rows["vote"]["messages"])
+        assert int(rows["vote"]["deliveries"]) == count * int(rows["vote"]["messages"])
+        assert sum(int(row["bytes"]) for row in rows.values()) == float(rows_of(results, "runs.csv")[0]["bytes"])
+    assert cost[1] == 0 and cost[4] > 0 and cost[7] == 2 * cost[4]
+    assert "all copies" in posim("explain", "bytes").stdout
+
+
 def test_without_output_results_go_below_the_working_directory(folder):
     path = write(folder, "scenario.yaml", SMALL + "name: mine\n")
     posim("run", path, cwd=folder)

@@ -159,6 +159,7 @@ struct world {
     bool signatures_cost; /* whether verifying takes time */
 
     struct stake_list people; /* stakes and names by validator */
+    GHashTable *by_name;      /* validators by name; NULL until somebody is looked for; never walked */
     stake_amount total_stake;
     node_id *node_of_validator;
     validator_id *hosted; /* validators, by node */
@@ -190,7 +191,7 @@ struct world {
 bool people_make(struct world *world, GError **error);
 void people_release(struct world *world);
 /* The validator of that name or number, or ID_NONE. */
-validator_id people_find(const struct world *world, const char *name);
+validator_id people_find(struct world *world, const char *name);
 /* Marks the largest set of units, reachable in a random order, whose weight does not exceed limit; its weight. */
 stake_amount people_pick(const stake_amount *weights, const bool *excluded, uint32_t count, stake_amount limit,
                          struct random_stream *stream, bool *picked);

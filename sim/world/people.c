@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Validators in id order fill nodes of per_node each; a corrupt one moves to a node of its own (see give_own_node). */
+/* Validators in id order fill nodes of per_node each; some leave theirs for a node of their own (see separate). */
 static void host(struct world *world, uint32_t per_node)
 {
     uint32_t count = world->people.count;
@@ -15,32 +15,39 @@ static void host(struct world *world, uint32_t per_node)
     world->node_count = (count + per_node - 1) / per_node;
 }
 
+/* Who controls each validator: the number of an adversary, or that of them all for nobody. g_free it. */
+static uint32_t *owners(const struct world *world)
+{
+    uint32_t *owner = g_new(uint32_t, world->people.count);
+    for (validator_id v = 0; v < world->people.count; v++)
+        owner[v] = world->corruption_count;
+    for (uint32_t c = 0; c < world->corruption_count; c++)
+        for (validator_id v = 0; v < world->people.count; v++)
+            if (world->corruptions[c].validators[v])
+                owner[v] = c;
+    return owner;
+}
+
 /*
- * A node is wholly corrupt or honest: a validator that an adversary controls leaves a node that also hosts others, for
- * a new one. The first of its adversary at that node takes the others of the same adversary along.
+ * A node is wholly corrupt or honest: those at a node whom the same adversary controls, or nobody, stay together. The
+ * first validator and its like keep the node; each other lot moves to a new one, in the order of their first.
  */
 static void separate(struct world *world)
 {
-    uint32_t count = world->people.count;
-    uint32_t *owner = g_new(uint32_t, count);
-    for (validator_id v = 0; v < count; v++) {
-        owner[v] = ID_NONE;
-        for (uint32_t c = 0; c < world->corruption_count; c++)
-            if (world->corruptions[c].validators[v])
-                owner[v] = c;
+    uint32_t count = world->people.count, per_node = (uint32_t)world->settings->validators.per_node;
+    uint32_t *owner = owners(world);
+    node_id *lot = g_new(node_id, world->corruption_count + 1); /* by owner: the node of those at the present one */
+    for (validator_id first = 0; first < count; first += MIN(per_node, count - first)) {
+        for (uint32_t c = 0; c <= world->corruption_count; c++)
+            lot[c] = ID_NONE;
+        lot[owner[first]] = world->node_of_validator[first];
+        for (validator_id v = first; v < count && v - first < per_node; v++) {
+            if (lot[owner[v]] == ID_NONE)
+                lot[owner[v]] = world->node_count++;
+            world->node_of_validator[v] = lot[owner[v]];
+        }
     }
-    for (validator_id v = 0; v < count; v++) {
-        node_id node = world->node_of_validator[v];
-        bool moves = false;
-        for (validator_id w = 0; w < v; w++)
-            moves |= world->node_of_validator[w] == node && owner[w] != owner[v];
-        if (!moves)
-            continue;
-        for (validator_id w = v; w < count; w++)
-            if (world->node_of_validator[w] == node && owner[w] == owner[v])
-                world->node_of_validator[w] = world->node_count;
-        world->node_count++;
-    }
+    g_free(lot);
     g_free(owner);
 }
 
@@ -93,7 +100,7 @@ bool people_make(struct world *world, GError **error)
     if (!make_stakes(world, error) || !corrupt_choose(world, error))
         return false;
     host(world, (uint32_t)world->settings->validators.per_node);
-    if (world->settings->validators.per_node > 1)
+    if (world->settings->validators.per_node > 1 && world->corruption_count)
         separate(world);
     fill_nodes(world);
     return true;
@@ -103,16 +110,28 @@ void people_release(struct world *world)
 {
     if (world->is_clone)
         return;
+    g_clear_pointer(&world->by_name, g_hash_table_destroy);
     stake_list_release(&world->people);
     g_free(world->node_of_validator);
     g_free(world->hosted);
 }
 
-validator_id people_find(const struct world *world, const char *name)
+/* Of several validators of one name, the first has it. */
+static GHashTable *index_names(const struct world *world)
 {
-    for (validator_id v = 0; v < world->people.count; v++)
-        if (strcmp(world->people.names[v], name) == 0)
-            return v;
+    GHashTable *by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    for (validator_id v = world->people.count; v-- > 0;)
+        g_hash_table_insert(by_name, world->people.names[v], GUINT_TO_POINTER(v));
+    return by_name;
+}
+
+validator_id people_find(struct world *world, const char *name)
+{
+    if (!world->by_name)
+        world->by_name = index_names(world);
+    gpointer found;
+    if (g_hash_table_lookup_extended(world->by_name, name, NULL, &found))
+        return (validator_id)GPOINTER_TO_UINT(found);
     guint64 number = 0;
     if (g_ascii_string_to_unsigned(name, 10, 0, world->people.count - 1, &number, NULL))
         return (validator_id)number;

@@ -172,8 +172,7 @@ static const struct column draw_columns[] = {
 
 static const struct column end_columns[] = {
     TIME(trace_end, at_ns, "at_s", "when the run ended"),
-    U64(trace_end, events, "events", "events that the engine handled"),
-    TEXT(trace_end, reason, "reason", "why: duration, height or quiescent"),
+    TEXT(trace_end, reason, "reason", "why: duration, height, quiescent or stalled"),
 };
 
 #define SCHEMA(table_name, row, table_columns, is_canonical, table_meaning)                                            \
@@ -182,10 +181,7 @@ static const struct column end_columns[] = {
         .column_count = G_N_ELEMENTS(table_columns), .canonical = is_canonical                                         \
     }
 
-/*
- * Not canonical: what a run records only when asked to, and the end, whose count of events depends on how deliveries
- * are computed.
- */
+/* Not canonical: what a run writes only when asked to. */
 const struct trace_schema trace_schemas[TRACE_KINDS] = {
     [TRACE_CHAIN] = SCHEMA("chains", trace_chain, chain_columns, true, "the chains and the rules they are held to"),
     [TRACE_NODE] = SCHEMA("nodes", trace_node, node_columns, true, "the nodes"),
@@ -205,5 +201,5 @@ const struct trace_schema trace_schemas[TRACE_KINDS] = {
     [TRACE_MESSAGE] = SCHEMA("messages", trace_message, message_columns, false, "every message, once, when sent"),
     [TRACE_ARRIVAL] = SCHEMA("arrivals", trace_arrival, arrival_columns, false, "every arrival of every message"),
     [TRACE_DRAW] = SCHEMA("draws", trace_draw, draw_columns, false, "lotteries that were won"),
-    [TRACE_END] = SCHEMA("end", trace_end, end_columns, false, "when and why the run ended"),
+    [TRACE_END] = SCHEMA("end", trace_end, end_columns, true, "when and why the run ended"),
 };

@@ -6,7 +6,8 @@
  * them by sim/record, the verdicts by sim/check, which know nothing else of a run.
  *
  * The canonical stream is every row of the kinds marked canonical, in the order written, whatever is recorded; its hash
- * is the run's trace_hash.
+ * is the run's trace_hash. Canonical are all kinds but those that a run writes only when asked to; no canonical row
+ * holds anything that depends on how deliveries are computed.
  */
 #ifndef POSIM_RECORD_TRACE_H
 #define POSIM_RECORD_TRACE_H
@@ -218,8 +219,7 @@ struct trace_draw {
 
 struct trace_end {
     time_ns at_ns;
-    uint64_t events;
-    const char *reason; /* "duration", "height", "quiescent" */
+    const char *reason; /* "duration", "height", "quiescent", "stalled" */
 };
 
 struct trace_schema {

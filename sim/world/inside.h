@@ -183,6 +183,7 @@ struct world {
     VECTOR(struct clock_item) landing;
     struct effects effects;
     enum world_stop stopped;
+    time_ns happened_ns; /* the last instant that was more than messages which nobody waited for */
     uint64_t events;
     bool is_clone;
 };

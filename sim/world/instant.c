@@ -297,6 +297,8 @@ void instant_pass(struct world *world)
     world->stepping = world->pending;
     world->pending = stepping;
     vector_clear(&world->pending);
+    if (world->landing.count || world->stepping.count)
+        world->happened_ns = world_now(world);
     if (world->stepping.count > 1)
         qsort(world->stepping.at, world->stepping.count, sizeof *world->stepping.at, compare_pending);
     for (size_t i = 0; i < world->stepping.count; i++)

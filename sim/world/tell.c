@@ -98,7 +98,7 @@ void tell_end(struct world *world)
                 tell_ledger(&world->chains[c], world->chains[c].replicas.at[r].head);
                 break;
             }
-    struct trace_end row = {.at_ns = world_now(world), .events = world->events, .reason = world_stop_name(world)};
+    struct trace_end row = {.at_ns = world_now(world), .reason = world_stop_name(world)};
     trace_write(world->options.sink, TRACE_END, &row);
 }
 

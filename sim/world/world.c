@@ -170,7 +170,7 @@ const char *world_stop_name(const struct world *world)
 
 time_ns world_now(const struct world *world)
 {
-    return world->clock.now.ns;
+    return world->stopped == WORLD_QUIESCENT ? world->happened_ns : world->clock.now.ns;
 }
 
 uint64_t world_events(const struct world *world)

@@ -48,6 +48,7 @@ struct world *world_clone(const struct world *world, uint32_t branch, struct tra
 
 /* Why it stopped: "running", "duration", "height", "quiescent", "stalled". */
 const char *world_stop_name(const struct world *world);
+/* Of a world that has become quiescent: the last instant in which something happened. */
 time_ns world_now(const struct world *world);
 uint64_t world_events(const struct world *world); /* steps taken and items landed, so far */
 uint32_t world_chains(const struct world *world);

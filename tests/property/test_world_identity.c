@@ -4,6 +4,7 @@
  * and whether or not somebody took a copy on the way. A copy that keeps its branch number goes on exactly as the
  * original. Random worlds of both protocols with faults and misbehaviour.
  */
+#include "protocol/tendermint/tendermint.h"
 #include "random_world.h"
 #include "worlds.h"
 
@@ -13,6 +14,8 @@
 enum { STREAM_IDENTITY = 6 };
 
 #define DURATION_S 40
+
+extern const struct protocol protocol_tendermint;
 
 /* World `number`; `deliveries` as in the key engine.deliveries. */
 static struct scenario *make_scenario(uint64_t number, const char *deliveries)
@@ -69,6 +72,50 @@ static void test_deliveries(void)
             g_test_fail_printf("world %" G_GUINT64_FORMAT ": %s with events, %s late", number, events.text, late.text);
     }
     g_test_message("%" G_GUINT64_FORMAT " worlds compared", last - first + 1);
+}
+
+/* A protocol that votes when it starts, and waits for nothing. */
+static void vote_once(void *state, const struct view *view, const struct event *event, struct effects *effects)
+{
+    (void)state;
+    if (event->kind == EVENT_START)
+        effects_vote(effects, view->validators[0], TENDERMINT_PREVOTE, 1, 0, BLOCK_NONE);
+}
+
+/* How a world of that protocol ends; its votes take up to 40 s. */
+static struct world_result vote_once_world(const char *deliveries)
+{
+    struct protocol protocol = protocol_tendermint;
+    protocol.step = vote_once;
+    char *text = g_strdup_printf("posim: 1\nprotocol: {kind: tendermint}\nvalidators: {count: 5}\n"
+                                 "network: {latency: {model: uniform, min: 1 s, max: 40 s}}\n"
+                                 "time: {duration: 1 h}\nengine: {deliveries: %s}\n",
+                                 deliveries);
+    struct scenario *scenario = worlds_load(text);
+    struct param_variant_value *chosen = (struct param_variant_value *)&worlds_settings(scenario)->protocol;
+    const struct param_variant *tendermint = chosen->variant;
+    struct param_variant variant = *tendermint;
+    variant.plugin = &protocol;
+    chosen->variant = &variant;
+    struct world_result result;
+    worlds_run(scenario, 0, NULL, &result);
+    chosen->variant = tendermint;
+    scenario_free(scenario);
+    g_free(text);
+    return result;
+}
+
+/*
+ * A world in which nothing is left to happen ends where something last did, which is not when the last vote arrives
+ * that nobody waits for: the engine need not know of that.
+ */
+static void test_quiescence(void)
+{
+    struct world_result events = vote_once_world("events"), late = vote_once_world("late");
+    g_assert_cmpstr(events.stopped, ==, "quiescent");
+    g_assert_cmpstr(late.stopped, ==, "quiescent");
+    g_assert_cmpuint(events.events, >, late.events);
+    g_assert_cmpstr(events.hash, ==, late.hash);
 }
 
 static void print_alone(void)
@@ -162,5 +209,6 @@ int main(int argc, char **argv)
     g_test_add_func("/world-identity/alone/subprocess", print_alone);
     g_test_add_func("/world-identity/clones", test_clones);
     g_test_add_func("/world-identity/deliveries", test_deliveries);
+    g_test_add_func("/world-identity/quiescence", test_quiescence);
     return g_test_run();
 }

@@ -49,7 +49,8 @@ static void only_canonical_columns_count(void)
     trace_hash_init(&hash);
     trace_hash_print(&hash, before);
     trace_write(&hash.sink, TRACE_MESSAGE, &(struct trace_message){.message = 1});
-    trace_write(&hash.sink, TRACE_END, &(struct trace_end){.events = 7});
+    trace_write(&hash.sink, TRACE_ARRIVAL, &(struct trace_arrival){.message = 1});
+    trace_write(&hash.sink, TRACE_DRAW, &(struct trace_draw){.slot = 1});
     trace_hash_print(&hash, after);
     g_assert_cmpstr(before, ==, after);
     trace_hash_release(&hash);
@@ -84,10 +85,34 @@ static void only_canonical_columns_count(void)
     }
 }
 
+static void print_end(char text[2 * TRACE_HASH_BYTES + 1], time_ns at_ns, const char *reason)
+{
+    struct trace_hash hash;
+    trace_hash_init(&hash);
+    trace_write(&hash.sink, TRACE_CHAIN, &chain);
+    trace_write(&hash.sink, TRACE_END, &(struct trace_end){.at_ns = at_ns, .reason = reason});
+    trace_hash_print(&hash, text);
+    trace_hash_release(&hash);
+}
+
+/* Runs in which the same happened, but one went on for longer, or for another reason, are two runs. */
+static void when_and_why_a_run_ends_counts(void)
+{
+    char end[2 * TRACE_HASH_BYTES + 1], other[2 * TRACE_HASH_BYTES + 1];
+    print_end(end, 10 * SECOND, "height");
+    print_end(other, 10 * SECOND, "height");
+    g_assert_cmpstr(other, ==, end);
+    print_end(other, 10 * SECOND + 1, "height");
+    g_assert_cmpstr(other, !=, end);
+    print_end(other, 10 * SECOND, "duration");
+    g_assert_cmpstr(other, !=, end);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/trace_hash/rows are laid out as documented", rows_are_laid_out_as_documented);
     g_test_add_func("/trace_hash/only canonical columns count", only_canonical_columns_count);
+    g_test_add_func("/trace_hash/when and why a run ends counts", when_and_why_a_run_ends_counts);
     return g_test_run();
 }

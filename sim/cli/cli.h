@@ -50,8 +50,39 @@ int command_run(const struct cli *cli, int argc, char **argv);
 bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,
                  int *argc, char ***argv);
 
-/* Loads a scenario file; on errors prints them all to stderr and returns NULL. `overrides` may be NULL. */
-struct scenario *cli_load(const struct cli *cli, const char *path, char **overrides);
+/* What the command line says of a scenario beside its file; zeroed: nothing. */
+struct cli_changes {
+    char **overrides; /* --set, NULL-terminated */
+    char **sweeps;    /* --sweep */
+    char *only;       /* --only */
+    char *seed;       /* --seed, the same as --set replicate.seed */
+};
+
+/* The options that fill them, for a command's GOptionEntry list: CLI_CHANGES(options.changes) */
+#define CLI_CHANGES(changes)                                                                                           \
+    {"set",      0, 0, G_OPTION_ARG_STRING_ARRAY, &(changes).overrides, "override a value, as in protocol.slot=2s",    \
+     "KEY=VALUE"},                                                                                                     \
+        {"sweep",                                                                                                      \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         G_OPTION_ARG_STRING_ARRAY,                                                                                    \
+         &(changes).sweeps,                                                                                            \
+         "try each of several values, as in protocol.slot=4s,8s",                                                      \
+         "KEY=VALUES"},                                                                                                \
+        {"only", 0, 0, G_OPTION_ARG_STRING, &(changes).only, "the points of a sweep that count", "CONDITION"},         \
+    {                                                                                                                  \
+        "seed", 0, 0, G_OPTION_ARG_STRING, &(changes).seed, "the same as --set replicate.seed=N", "N"                  \
+    }
+void cli_changes_release(struct cli_changes *changes);
+
+/* Points of a sweep that are checked before anything runs; of larger ones, each value of each key. */
+#define CLI_POINTS_CHECKED 1000
+
+/*
+ * Loads a scenario file and checks the points of its sweep; on errors prints them all to stderr and returns NULL.
+ * `changes` may be NULL.
+ */
+struct scenario *cli_load(const struct cli *cli, const char *path, const struct cli_changes *changes);
 
 /* The folders of what comes with the program, wherever it was built or installed; g_free them. NULL: not found. */
 char *cli_presets_folder(void);

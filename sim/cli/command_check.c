@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "experiment/plan.h"
 #include "experiment/run.h"
 #include "scenario/explain.h"
 
 #include <stdio.h>
+
+/* More are not counted, as a condition would have to be asked for each. */
+#define POINTS_COUNTED 100000000
 
 static void print(const struct scenario *scenario, gboolean origins, gboolean resolved)
 {
@@ -29,12 +33,23 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     return false;
 }
 
+static void tell_fine(const struct scenario *scenario, const char *path)
+{
+    uint64_t points = plan_count_points(scenario, POINTS_COUNTED);
+    if (points == 1)
+        printf("%s: fine\n", path);
+    else if (points == UINT64_MAX)
+        printf("%s: fine, up to %" G_GUINT64_FORMAT " points\n", path, scenario_points(scenario));
+    else
+        printf("%s: fine, %" G_GUINT64_FORMAT " points\n", path, points);
+}
+
 int command_check(const struct cli *cli, int argc, char **argv)
 {
     gboolean origins = FALSE, resolved = FALSE, schema = FALSE;
-    char **overrides = NULL;
+    struct cli_changes changes = {0};
     const GOptionEntry entries[] = {
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &overrides, "override a value, as in protocol.slot=2s", "KEY=VALUE"},
+        CLI_CHANGES(changes),
         {"show-origin", 0, 0, G_OPTION_ARG_NONE, &origins, "print each value and where it comes from", NULL},
         {"resolved", 0, 0, G_OPTION_ARG_NONE, &resolved, "print the scenario with every key", NULL},
         {"schema", 0, 0, G_OPTION_ARG_NONE, &schema, "print the JSON schema of scenario files instead", NULL},
@@ -55,15 +70,15 @@ int command_check(const struct cli *cli, int argc, char **argv)
     }
     int code = EXIT_FINE;
     for (int i = 1; i < argc; i++) {
-        struct scenario *scenario = cli_load(cli, argv[i], overrides);
+        struct scenario *scenario = cli_load(cli, argv[i], &changes);
         if (!scenario || !can_begin(cli, scenario, argv[i]))
             code = EXIT_BAD_SCENARIO;
         else if (origins || resolved)
             print(scenario, origins, resolved);
         else
-            printf("%s: fine\n", argv[i]);
+            tell_fine(scenario, argv[i]);
         scenario_free(scenario);
     }
-    g_strfreev(overrides);
+    cli_changes_release(&changes);
     return code;
 }

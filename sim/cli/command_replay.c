@@ -20,13 +20,14 @@ struct replay {
     char *recorded; /* the trace's hash in runs.csv */
     struct progress_display display;
     struct run_record record;
+    bool given; /* the worker has the job */
 };
 
 /* "0-3" or "3": point and replication. */
 static bool parse_run(const char *text, struct run_order *order)
 {
     char *whole = strchr(text, '-') ? g_strdup(text) : g_strdup_printf("0-%s", text);
-    bool fine = results_parse_run(whole, &order->point, &order->replication);
+    bool fine = results_parse_run(whole, &order->job.point, &order->job.replication);
     g_free(whole);
     return fine;
 }
@@ -42,7 +43,7 @@ static bool find_row(const struct table_file *table, const size_t at[COLUMNS], c
         int64_t point = -1, replication = -1;
         table_file_number(table, *row, at[POINT], 1, &point, NULL);
         table_file_number(table, *row, at[REPLICATION], 1, &replication, NULL);
-        if ((uint64_t)point == order->point && replication == (int64_t)order->replication)
+        if ((uint64_t)point == order->job.point && replication == (int64_t)order->job.replication)
             return true;
     }
     return false;
@@ -58,14 +59,14 @@ static bool take_row(struct replay *replay, const struct table_file *table, GErr
     const struct run_order *order = &replay->order;
     if (!find_row(table, at, order, &row)) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "there is no run %" G_GUINT64_FORMAT "-%u among the %zu of %s", order->point, order->replication,
-                    table->row_count, table->path);
+                    "there is no run %" G_GUINT64_FORMAT "-%u among the %zu of %s", order->job.point,
+                    order->job.replication, table->row_count, table->path);
         return false;
     }
     if (strcmp(table_file_cell(table, row, at[STATUS]), "fine") != 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "run %" G_GUINT64_FORMAT "-%u of %s failed: there is no whole run to repeat", order->point,
-                    order->replication, replay->folder);
+                    "run %" G_GUINT64_FORMAT "-%u of %s failed: there is no whole run to repeat", order->job.point,
+                    order->job.replication, replay->folder);
         return false;
     }
     replay->recorded = g_strdup(table_file_cell(table, row, at[HASH]));
@@ -93,7 +94,7 @@ static bool find_run(struct replay *replay, GError **error)
 /* Chooses the folder of the tables and makes it: one beside the results, where older ones give way, or an empty one. */
 static bool make_room(struct replay *replay, const char *output, GError **error)
 {
-    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", replay->order.point, replay->order.replication);
+    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", replay->order.job.point, replay->order.job.replication);
     replay->elsewhere = output != NULL;
     replay->traces = output ? g_strdup(output) : g_build_filename(replay->folder, RESULTS_REPLAYS, name, NULL);
     replay->order.trace_folder = replay->traces;
@@ -103,7 +104,16 @@ static bool make_room(struct replay *replay, const char *output, GError **error)
     return results_open(replay->traces, !output, error);
 }
 
-static void run_it(void *user, uint64_t job, void *record, struct worker_link *link)
+static enum job_supply next(void *user, struct job *job)
+{
+    struct replay *replay = user;
+    *job = replay->order.job;
+    bool given = replay->given;
+    replay->given = true;
+    return given ? JOB_NONE : JOB_GIVEN;
+}
+
+static void run_it(void *user, struct job job, void *record, struct worker_link *link)
 {
     (void)job;
     struct run_order order = ((struct replay *)user)->order;
@@ -111,22 +121,20 @@ static void run_it(void *user, uint64_t job, void *record, struct worker_link *l
     run_carry_out(&order, record);
 }
 
-static void done(void *user, uint64_t job, const void *record, const char *why)
+static bool done(void *user, struct job job, const void *record, const char *why)
 {
-    (void)job;
     struct replay *replay = user;
     if (record) {
         memcpy(&replay->record, record, sizeof replay->record);
     } else {
-        replay->record.status = RUN_FAILED;
-        g_strlcpy(replay->record.message, why, sizeof replay->record.message);
+        run_fail(&replay->record, job, why);
     }
+    return true;
 }
 
-static void show(void *user, uint64_t job, double share)
+static void show(void *user, double share)
 {
-    (void)job;
-    progress_show(&((struct replay *)user)->display, 0, 1, share);
+    progress_show(&((struct replay *)user)->display, &(struct experiment_progress){.total = 1, .share = share});
 }
 
 static bool is_same(const struct replay *replay)
@@ -138,8 +146,8 @@ static bool is_same(const struct replay *replay)
 static bool carry_out(struct replay *replay)
 {
     struct workers workers = {
-        .count = 1,
         .processes = 1,
+        .next = next,
         .record_size = sizeof replay->record,
         .run = run_it,
         .done = done,
@@ -159,7 +167,8 @@ static void tell_difference(const struct replay *replay)
             "-%u does not have the hash on record\n"
             "  on record: %s, made by %s\n"
             "  now:       %s, made by %s\n",
-            replay->order.point, replay->order.replication, replay->recorded, maker, replay->record.trace_hash, now);
+            replay->order.job.point, replay->order.job.replication, replay->recorded, maker, replay->record.trace_hash,
+            now);
     fputs(strcmp(maker, now) == 0 ? "  The same program made both: an input has changed, or a file of the results.\n"
                                   : "  Another program made the results, or an input has changed.\n",
           stderr);
@@ -185,8 +194,8 @@ static int tell(const struct replay *replay, bool finished)
         tell_difference(replay);
         return EXIT_RUNS_FAILED;
     }
-    printf("run %" G_GUINT64_FORMAT "-%u again: trace hash %s, as recorded\nfull traces in %s\n", replay->order.point,
-           replay->order.replication, replay->record.trace_hash, replay->traces);
+    printf("run %" G_GUINT64_FORMAT "-%u again: trace hash %s, as recorded\nfull traces in %s\n",
+           replay->order.job.point, replay->order.job.replication, replay->record.trace_hash, replay->traces);
     return EXIT_FINE;
 }
 
@@ -197,7 +206,21 @@ static void drop_unless_good(const struct replay *replay, bool finished)
     if (replay->elsewhere && !whole)
         results_clear_tables(replay->traces, NULL);
     if (!replay->elsewhere && !(whole && is_same(replay)))
-        results_drop_run(replay->folder, RESULTS_REPLAYS, replay->order.point, replay->order.replication);
+        results_drop_run(replay->folder, RESULTS_REPLAYS, replay->order.job.point, replay->order.job.replication);
+}
+
+/* The scenario of the run's point; its values go into the order. NULL and an error where there is none. */
+static struct scenario *point_of(struct replay *replay, const struct scenario *scenario, GError **error)
+{
+    uint64_t point = replay->order.job.point;
+    if (!scenario_has_point(scenario, point)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s has no point %" G_GUINT64_FORMAT, replay->folder,
+                    point);
+        return NULL;
+    }
+    struct scenario *one = run_scenario_at(scenario, point, error);
+    replay->order.values = one ? scenario_values(one) : NULL;
+    return one;
 }
 
 static int replay_run(struct replay *replay, const struct cli *cli, const char *output)
@@ -208,12 +231,12 @@ static int replay_run(struct replay *replay, const struct cli *cli, const char *
     if (!scenario)
         return EXIT_BAD_SCENARIO;
     replay->order.root = &cli->root;
-    replay->order.values = scenario_values(scenario);
-    replay->order.seed = (uint64_t)root_experiment(&cli->root, replay->order.values)->replicate.seed;
+    replay->order.seed = (uint64_t)root_experiment(&cli->root, scenario_values(scenario))->replicate.seed;
     replay->order.tables = TABLE_BIT(TABLES) - 1;
     GError *error = NULL;
     int code = EXIT_USAGE;
-    if (make_room(replay, output, &error)) {
+    struct scenario *one = point_of(replay, scenario, &error);
+    if (one && make_room(replay, output, &error)) {
         bool finished = carry_out(replay);
         drop_unless_good(replay, finished);
         code = tell(replay, finished);
@@ -222,6 +245,7 @@ static int replay_run(struct replay *replay, const struct cli *cli, const char *
         g_error_free(error);
     }
     g_free(replay->traces);
+    scenario_free(one);
     scenario_free(scenario);
     return code;
 }

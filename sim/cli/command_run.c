@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/quantity.h"
 #include "cli/cli.h"
-#include "cli/outcome.h"
 #include "cli/progress.h"
+#include "cli/telling.h"
 #include "report/figure.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct run_options {
     char *folder, *progress;
-    char **overrides;
-    char *seed;
+    struct cli_changes changes;
     int workers;
-    gboolean force, json;
+    char *shard, *timeout, *memory;
+    uint32_t shard_number, shards;
+    double timeout_s;
+    uint64_t memory_bytes;
+    gboolean force, resume, mixes_versions, json;
 };
+
+/* Who listens to an experiment. */
+struct listeners {
+    struct progress_display *display;
+    struct telling *telling;
+};
+
+static void show_progress(void *user, const struct experiment_progress *progress)
+{
+    progress_show(((struct listeners *)user)->display, progress);
+}
+
+static void note_point(void *user, const struct point_tally *tally)
+{
+    telling_note(((struct listeners *)user)->telling, tally);
+}
 
 static char *name_of(const struct cli *cli, const struct scenario *scenario, const char *path)
 {
@@ -39,17 +58,6 @@ static char *folder_of(const struct run_options *options, const char *name, bool
     char *folder = g_build_filename(options->folder ? options->folder : "results", plain, NULL);
     g_free(plain);
     return folder;
-}
-
-static char **with_seed(const struct run_options *options)
-{
-    GPtrArray *all = g_ptr_array_new();
-    for (char **at = options->overrides; at && *at; at++)
-        g_ptr_array_add(all, g_strdup(*at));
-    if (options->seed)
-        g_ptr_array_add(all, g_strdup_printf("replicate.seed=%s", options->seed));
-    g_ptr_array_add(all, NULL);
-    return (char **)g_ptr_array_free(all, FALSE);
 }
 
 /* The first input of the scenario that --force would remove; NULL: none. */
@@ -85,18 +93,39 @@ static bool clear(const struct scenario *scenario, const char *folder, GError **
     return fine;
 }
 
+/* What is told when it is over, or was stopped. */
+static int tell(const struct telling *telling, const struct experiment *experiment, bool fine, GError *error, bool json)
+{
+    if (!fine) {
+        fprintf(stderr, "posim run: %s\n", error->message);
+        g_error_free(error);
+        return experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
+    }
+    if (experiment->interrupted) {
+        fprintf(stderr, "posim run: interrupted after %" G_GUINT64_FORMAT " runs, which %s keeps: --resume goes on\n",
+                experiment->runs, experiment->folder);
+        return EXIT_INTERRUPTED;
+    }
+    if (experiment->shards) {
+        printf("%s: shard %u of %u is done, %" G_GUINT64_FORMAT " runs; when all are: posim merge %s\n",
+               experiment->name, experiment->shard + 1, experiment->shards, experiment->runs, experiment->folder);
+        return experiment->failed ? EXIT_RUNS_FAILED : EXIT_FINE;
+    }
+    return telling_tell(telling, experiment, json);
+}
+
 static int run_scenario(const struct cli *cli, const struct run_options *options, const char *path, bool alone,
                         const char *const *arguments)
 {
-    char **overrides = with_seed(options);
-    struct scenario *scenario = cli_load(cli, path, overrides);
-    g_strfreev(overrides);
+    struct scenario *scenario = cli_load(cli, path, &options->changes);
     if (!scenario)
         return EXIT_BAD_SCENARIO;
     char *name = name_of(cli, scenario, path);
     char *folder = folder_of(options, name, alone);
     struct progress_display display;
     progress_init(&display, options->progress, name);
+    struct telling *telling = telling_new(cli, scenario);
+    struct listeners listeners = {.display = &display, .telling = telling};
     struct experiment experiment = {
         .root = &cli->root,
         .scenario = scenario,
@@ -104,29 +133,76 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         .name = name,
         .folder = folder,
         .force = options->force,
+        .resume = options->resume || options->shards,
+        .mixes_versions = options->mixes_versions,
         .workers = (uint32_t)options->workers,
-        .progress = progress_show,
-        .user = &display,
+        .shard = options->shard_number,
+        .shards = options->shards,
+        .timeout_s = options->timeout_s,
+        .memory_bytes = options->memory_bytes,
+        .progress = show_progress,
+        .point = note_point,
+        .user = &listeners,
     };
     GError *error = NULL;
     bool fine = (!options->force || clear(scenario, folder, &error)) && experiment_run(&experiment, &error);
     progress_end(&display);
-    int code = EXIT_RUNS_FAILED;
-    if (!fine) {
-        fprintf(stderr, "posim run: %s\n", error->message);
-        code = experiment.opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
-        g_error_free(error);
-    } else if (experiment.interrupted) {
-        fprintf(stderr, "posim run: interrupted; %s holds no tables of this run\n", folder);
-        code = EXIT_INTERRUPTED;
-    } else {
-        code = outcome_tell(&experiment, options->json);
-    }
-    experiment_release(&experiment);
+    int code = tell(telling, &experiment, fine, error, options->json);
+    telling_free(telling);
     g_free(folder);
     g_free(name);
     scenario_free(scenario);
     return code;
+}
+
+/* "2/16": the second of sixteen parts. */
+static bool read_shard(struct run_options *options)
+{
+    if (!options->shard)
+        return true;
+    char **parts = g_strsplit(options->shard, "/", 2);
+    guint64 number = 0, count = 0;
+    bool fine = parts[0] && parts[1] && g_ascii_string_to_unsigned(parts[1], 10, 1, 1000000, &count, NULL) &&
+                g_ascii_string_to_unsigned(parts[0], 10, 1, count, &number, NULL);
+    g_strfreev(parts);
+    options->shard_number = (uint32_t)number - 1;
+    options->shards = (uint32_t)count;
+    if (!fine)
+        fprintf(stderr, "posim run: --shard takes a part and how many there are, such as 2/16, not `%s`\n",
+                options->shard);
+    return fine;
+}
+
+static bool read_limits(struct run_options *options)
+{
+    GError *error = NULL;
+    time_ns timeout_ns = 0;
+    bool fine = (!options->timeout || quantity_parse_duration(options->timeout, &timeout_ns, &error)) &&
+                (!options->memory || quantity_parse_size(options->memory, &options->memory_bytes, &error));
+    options->timeout_s = (double)timeout_ns / 1e9;
+    if (!fine) {
+        fprintf(stderr, "posim run: --%s: %s\n", timeout_ns || !options->timeout ? "memory" : "timeout",
+                error->message);
+        g_error_free(error);
+    }
+    return fine;
+}
+
+static bool check_options(const struct run_options *options, int argc)
+{
+    struct progress_display display;
+    if (argc < 2)
+        fputs("posim run: name a scenario file\n", stderr);
+    else if (options->workers < 1 || options->workers > 4096)
+        fputs("posim run: --jobs takes a number from 1 to 4096\n", stderr);
+    else if (!progress_init(&display, options->progress, ""))
+        fprintf(stderr, "posim run: --progress takes auto, plain or none, not `%s`\n", options->progress);
+    else if (options->force && (options->resume || options->shards))
+        fprintf(stderr, "posim run: --force replaces results, %s adds to them: choose one\n",
+                options->resume ? "--resume" : "--shard");
+    else
+        return true;
+    return false;
 }
 
 int command_run(const struct cli *cli, int argc, char **argv)
@@ -135,29 +211,30 @@ int command_run(const struct cli *cli, int argc, char **argv)
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "where results go; default results/NAME", "DIR"},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &options.workers, "worker processes; default one a core", "N"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.overrides, "override a value, as in protocol.slot=2s",
-         "KEY=VALUE"},
-        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "the same as --set replicate.seed=N", "N"},
+        CLI_CHANGES(options.changes),
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume,
+         "go on in DIR: only runs that are not done, or failed, are carried out", NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force,
          "replace results that are in DIR; files that posim did not write stay", NULL},
+        {"mix-versions", 0, 0, G_OPTION_ARG_NONE, &options.mixes_versions,
+         "with --resume: keep runs that another version of posim made", NULL},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &options.shard,
+         "carry out one of N parts; `posim merge` then makes the tables", "I/N"},
+        {"timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout, "a run that takes longer has failed, as in 10min",
+         "TIME"},
+        {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory, "a run that takes more has failed, as in 4GiB", "SIZE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "STYLE"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     char **arguments = g_strdupv(argv);
     int code = EXIT_USAGE;
-    struct progress_display display;
-    if (!cli_options("run", entries, "FILE... - run scenarios and write results",
-                     "Examples:\n  posim run first.yaml -o results/first\n"
-                     "  posim run first.yaml --set validators.count=100 --set replicate.count=20 -j 2",
-                     &argc, &argv))
-        goto done;
-    if (argc < 2)
-        fputs("posim run: name a scenario file\n", stderr);
-    else if (options.workers < 1 || options.workers > 4096)
-        fputs("posim run: --jobs takes a number from 1 to 4096\n", stderr);
-    else if (!progress_init(&display, options.progress, ""))
-        fprintf(stderr, "posim run: --progress takes auto, plain or none, not `%s`\n", options.progress);
-    else {
+    if (cli_options("run", entries, "FILE... - run scenarios and write results",
+                    "Examples:\n  posim run first.yaml -o results/first\n"
+                    "  posim run first.yaml --set validators.count=100 --set replicate.count=20 -j 2\n"
+                    "  posim run first.yaml --sweep validators.count=10,100,1000 -o results/sizes\n"
+                    "  posim run first.yaml --sweep validators.count=10,100,1000 -o results/sizes --resume",
+                    &argc, &argv) &&
+        check_options(&options, argc) && read_shard(&options) && read_limits(&options)) {
         code = EXIT_FINE;
         for (int i = 1; i < argc; i++) {
             int one = run_scenario(cli, &options, argv[i], argc == 2, (const char *const *)arguments);
@@ -166,11 +243,12 @@ int command_run(const struct cli *cli, int argc, char **argv)
             code = MAX(code, one);
         }
     }
-done:
     g_strfreev(arguments);
-    g_strfreev(options.overrides);
     g_free(options.folder);
-    g_free(options.seed);
     g_free(options.progress);
+    g_free(options.shard);
+    g_free(options.timeout);
+    g_free(options.memory);
+    cli_changes_release(&options.changes);
     return code;
 }

@@ -45,14 +45,46 @@ bool cli_options(const char *command, const GOptionEntry *entries, const char *a
     return parsed;
 }
 
-struct scenario *cli_load(const struct cli *cli, const char *path, char **overrides)
+void cli_changes_release(struct cli_changes *changes)
 {
+    g_strfreev(changes->overrides);
+    g_strfreev(changes->sweeps);
+    g_free(changes->only);
+    g_free(changes->seed);
+}
+
+/* The overrides, --seed among them; g_strfreev it. */
+static char **all_overrides(const struct cli_changes *changes)
+{
+    GPtrArray *all = g_ptr_array_new();
+    for (char **at = changes->overrides; at && *at; at++)
+        g_ptr_array_add(all, g_strdup(*at));
+    if (changes->seed)
+        g_ptr_array_add(all, g_strdup_printf("replicate.seed=%s", changes->seed));
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(all, FALSE);
+}
+
+struct scenario *cli_load(const struct cli *cli, const char *path, const struct cli_changes *changes)
+{
+    static const struct cli_changes none;
+    changes = changes ? changes : &none;
     char *presets = cli_presets_folder();
-    struct scenario_source source = {.path = path, .presets = presets, .overrides = (const char *const *)overrides};
+    char **overrides = all_overrides(changes);
+    struct scenario_source source = {
+        .path = path,
+        .presets = presets,
+        .overrides = (const char *const *)overrides,
+        .sweeps = (const char *const *)changes->sweeps,
+        .only = changes->only,
+    };
     struct diagnostics diagnostics;
     diagnostics_init(&diagnostics);
     struct scenario *scenario = NULL;
-    if (!scenario_load(&source, &cli->root.table, &scenario, &diagnostics)) {
+    if (!scenario_load(&source, &cli->root.table, &scenario, &diagnostics) ||
+        !scenario_check_points(scenario, CLI_POINTS_CHECKED, &diagnostics)) {
+        scenario_free(scenario);
+        scenario = NULL;
         GString *text = g_string_new(NULL);
         diagnostics_print(&diagnostics, text);
         fputs(text->str, stderr);
@@ -61,6 +93,7 @@ struct scenario *cli_load(const struct cli *cli, const char *path, char **overri
         g_string_free(text, TRUE);
     }
     diagnostics_release(&diagnostics);
+    g_strfreev(overrides);
     g_free(presets);
     return scenario;
 }

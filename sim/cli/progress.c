@@ -27,20 +27,20 @@ bool progress_init(struct progress_display *display, const char *choice, const c
     return true;
 }
 
-void progress_show(void *user, uint64_t done, uint64_t total, double share)
+void progress_show(struct progress_display *display, const struct experiment_progress *progress)
 {
-    struct progress_display *display = user;
     double now = now_s(), interval = display->style == PROGRESS_REDRAWN ? 0.1 : 5;
     if (display->style == PROGRESS_NONE || now - display->told_s < interval)
         return;
     display->told_s = now;
-    double elapsed = now - display->started_s, left = share > 0.001 ? elapsed * (1 - share) / share : 0;
+    double elapsed = now - display->started_s,
+           left = progress->share > 0.001 ? elapsed * (1 - progress->share) / progress->share : 0;
     bool redrawn = display->style == PROGRESS_REDRAWN;
     fprintf(stderr, "%s%s: ", redrawn ? "\r\033[K" : "", display->name);
-    if (total > 1)
-        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " runs, %.1f runs/s, ", done, total,
-                elapsed > 0 ? (double)done / elapsed : 0);
-    fprintf(stderr, "%.0f %%, about %.0f s left%s", share * 100, left, redrawn ? "" : "\n");
+    if (progress->total > 1)
+        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " runs, %.1f runs/s, ", progress->done, progress->total,
+                elapsed > 0 ? (double)progress->done / elapsed : 0);
+    fprintf(stderr, "%.0f %%, about %.0f s left%s", progress->share * 100, left, redrawn ? "" : "\n");
     fflush(stderr);
     display->drawn = true;
 }

@@ -5,8 +5,7 @@
 #ifndef POSIM_CLI_PROGRESS_H
 #define POSIM_CLI_PROGRESS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "experiment/experiment.h"
 
 enum progress_style { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_REDRAWN };
 
@@ -19,7 +18,7 @@ struct progress_display {
 
 /* `choice`: auto, plain or none; false for anything else. */
 bool progress_init(struct progress_display *display, const char *choice, const char *name);
-void progress_show(void *display, uint64_t done, uint64_t total, double share);
+void progress_show(struct progress_display *display, const struct experiment_progress *progress);
 void progress_end(struct progress_display *display);
 
 #endif

@@ -3,6 +3,7 @@
  * What --force removes: known names at known places, never a folder with all that is in it. Tables are those of
  * record/table.h, plain or compressed; the files of figures are removed by sim/report, which knows them.
  */
+#include "experiment/journal.h"
 #include "experiment/results.h"
 #include "record/table.h"
 #include "record/temporary.h"
@@ -103,6 +104,20 @@ static bool clear_runs(const char *folder, const char *place, GError **error)
     return fine;
 }
 
+static bool clear_journal(const char *folder, GError **error)
+{
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
+    char **there = names_in(journals);
+    bool fine = true;
+    for (char **name = there; *name && fine; name++)
+        if (g_str_has_suffix(*name, JOURNAL_ENDING))
+            fine = remove_file(journals, *name, error);
+    g_strfreev(there);
+    g_rmdir(journals);
+    g_free(journals);
+    return fine;
+}
+
 /* What lies in the directory itself, but what a run replaces as it begins; of that only what never became whole. */
 static bool clear_files(const char *folder, GError **error)
 {
@@ -138,5 +153,5 @@ bool results_clear(const char *folder, GError **error)
         return false;
     }
     return clear_files(folder, error) && clear_runs(folder, RESULTS_TRACES, error) &&
-           clear_runs(folder, RESULTS_REPLAYS, error);
+           clear_runs(folder, RESULTS_REPLAYS, error) && clear_journal(folder, error);
 }

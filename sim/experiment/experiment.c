@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/experiment.h"
 
-#include "world/world.h"
+#include "experiment/plan.h"
+#include "experiment/run.h"
+#include "experiment/tables.h"
+#include "experiment/workers.h"
 
 #include <string.h>
 
-struct progress {
+/* What the callbacks of the workers need. */
+struct execution {
     struct experiment *experiment;
-    double *shares; /* of jobs under way */
-    uint64_t done;
-    double sum;
+    struct plan *plan;
+    struct journal *journal;
+    GError **error;
+    /* In a worker process: the point that it had last. */
+    struct scenario *point;
+    uint64_t point_number;
 };
 
 static const struct experiment_settings *settings_of(const struct experiment *experiment)
@@ -17,91 +24,318 @@ static const struct experiment_settings *settings_of(const struct experiment *ex
     return root_experiment(experiment->root, scenario_values(experiment->scenario));
 }
 
-static bool keeps_traces(const struct experiment *experiment, uint64_t job)
+/* Traces. */
+
+static bool is_swept(const struct experiment *experiment)
 {
-    return experiment->count <= EXPERIMENT_TRACED_MOST || job == 0;
+    return scenario_swept(experiment->scenario, NULL, 0) > 0;
 }
 
-static void run_job(void *user, uint64_t job, void *record, struct worker_link *link)
+static bool begins_traces(const struct experiment *experiment, struct job job)
 {
-    const struct experiment *experiment = ((struct progress *)user)->experiment;
-    char *folder = keeps_traces(experiment, job) ? results_trace_folder(experiment->folder, 0, (uint32_t)job) : NULL;
+    const struct experiment_settings *settings = settings_of(experiment);
+    bool has_rule = settings->replicate.until.relative_halfwidth.denominator != 0;
+    switch (settings->keep) {
+    case KEEP_NONE:
+        return false;
+    case KEEP_SAMPLE:
+        return job.replication == 0;
+    case KEEP_FAILED:
+    case KEEP_ALL:
+        return true;
+    default:
+        return !is_swept(experiment) &&
+               (job.replication == 0 || (!has_rule && settings->replicate.count <= EXPERIMENT_TRACED_MOST));
+    }
+}
+
+static bool broke_a_verdict(const struct run_record *record)
+{
+    for (int v = 0; v < VERDICTS; v++)
+        if (record->verdicts[v].status == VERDICT_FAIL)
+            return true;
+    return false;
+}
+
+/* Carrying out: in a worker process. */
+
+/* The values of a job's point; NULL and an error where it cannot be made. */
+static const void *values_at(struct execution *execution, struct job job, GError **error)
+{
+    const struct scenario *whole = execution->experiment->scenario;
+    if (!is_swept(execution->experiment))
+        return scenario_values(whole);
+    if (!execution->point || execution->point_number != job.point) {
+        scenario_free(execution->point);
+        execution->point = run_scenario_at(whole, job.point, error);
+        execution->point_number = job.point;
+    }
+    return execution->point ? scenario_values(execution->point) : NULL;
+}
+
+static void run_job(void *user, struct job job, void *place, struct worker_link *link)
+{
+    struct execution *execution = user;
+    const struct experiment *experiment = execution->experiment;
+    struct run_record *record = place;
+    GError *error = NULL;
+    const void *values = values_at(execution, job, &error);
+    if (!values) {
+        run_fail(record, job, error->message);
+        g_error_free(error);
+        return;
+    }
+    char *folder =
+        begins_traces(experiment, job) ? results_trace_folder(experiment->folder, job.point, job.replication) : NULL;
     struct run_order order = {
         .root = experiment->root,
-        .values = scenario_values(experiment->scenario),
-        .replication = (uint32_t)job,
+        .values = values,
+        .job = job,
         .seed = experiment->seed,
         .tables = root_recorded(settings_of(experiment)),
         .trace_folder = folder,
         .link = link,
     };
     run_carry_out(&order, record);
+    if (folder && settings_of(experiment)->keep == KEEP_FAILED && !broke_a_verdict(record))
+        results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
     g_free(folder);
 }
 
-static void tell(struct progress *progress, uint64_t job, double share)
+/* Carrying out: in this process. */
+
+static enum job_supply next_job(void *user, struct job *job)
 {
-    struct experiment *experiment = progress->experiment;
-    progress->sum += share - progress->shares[job];
-    progress->shares[job] = share;
-    if (experiment->progress)
-        experiment->progress(experiment->user, progress->done, experiment->count,
-                             progress->sum / (double)experiment->count);
+    return plan_next(((struct execution *)user)->plan, job);
 }
 
-static void job_done(void *user, uint64_t job, const void *record, const char *why)
+static bool job_done(void *user, struct job job, const void *result, const char *why)
 {
-    struct progress *progress = user;
-    struct run_record *kept = &progress->experiment->records[job];
-    if (record)
-        memcpy(kept, record, sizeof *kept);
-    else {
-        kept->replication = (uint32_t)job;
-        kept->status = RUN_FAILED;
-        g_strlcpy(kept->message, why, sizeof kept->message);
-        if (keeps_traces(progress->experiment, job))
-            results_drop_run(progress->experiment->folder, RESULTS_TRACES, 0, (uint32_t)job);
+    struct execution *execution = user;
+    struct experiment *experiment = execution->experiment;
+    struct run_record *record = g_new0(struct run_record, 1);
+    if (result) {
+        memcpy(record, result, sizeof *record);
+    } else {
+        run_fail(record, job, why);
+        if (begins_traces(experiment, job))
+            results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
     }
-    progress->done++;
-    tell(progress, job, 1);
+    struct run_id id;
+    bool fine = !plan_id(execution->plan, job, &id, NULL) || /* a point that cannot be made is nothing to keep */
+                journal_append(execution->journal, &id, record, execution->error);
+    plan_done(execution->plan, record);
+    g_free(record);
+    return fine;
 }
 
-static void job_progress(void *user, uint64_t job, double share)
+static void job_lost(void *user, struct job job)
 {
-    tell(user, job, share);
+    const struct experiment *experiment = ((struct execution *)user)->experiment;
+    if (begins_traces(experiment, job))
+        results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
 }
 
-static void carry_out_jobs(struct experiment *experiment)
+static void tell_progress(void *user, double sum)
 {
-    struct progress progress = {.experiment = experiment, .shares = g_new0(double, experiment->count)};
+    const struct execution *execution = user;
+    const struct experiment *experiment = execution->experiment;
+    struct experiment_progress progress = {
+        .done = plan_over(execution->plan),
+        .failed = plan_failed(execution->plan),
+        .total = plan_total(execution->plan),
+    };
+    progress.share = progress.total ? ((double)progress.done + sum) / (double)progress.total : 1;
+    if (experiment->progress)
+        experiment->progress(experiment->user, &progress);
+}
+
+static char *writer_name(const struct experiment *experiment)
+{
+    return experiment->shards ? g_strdup_printf("shard-%u-of-%u", experiment->shard + 1, experiment->shards)
+                              : g_strdup("main");
+}
+
+/* False and an error, or an interrupt. */
+static bool carry_out(struct experiment *experiment, const struct journal_index *done, GError **error)
+{
+    GError *problem = NULL;
+    struct plan_options options = {
+        .root = experiment->root,
+        .scenario = experiment->scenario,
+        .done = done,
+        .shard = experiment->shard,
+        .shards = MAX(experiment->shards, 1),
+    };
+    char *writer = writer_name(experiment);
+    struct execution execution = {.experiment = experiment, .error = &problem};
+    execution.journal = journal_new(experiment->folder, writer, error);
+    g_free(writer);
+    if (!execution.journal)
+        return false;
+    execution.plan = plan_new(&options);
     struct workers workers = {
-        .count = experiment->count,
-        .processes = (uint32_t)MIN(MAX(experiment->workers, 1), experiment->count),
+        .processes = (uint32_t)MIN(MAX(experiment->workers, 1), MAX(plan_total(execution.plan), 1)),
         .record_size = sizeof(struct run_record),
+        .timeout_s = experiment->timeout_s,
+        .memory_bytes = experiment->memory_bytes,
+        .next = next_job,
         .run = run_job,
         .done = job_done,
-        .progress = job_progress,
-        .user = &progress,
+        .progress = tell_progress,
+        .lost = job_lost,
+        .user = &execution,
     };
-    experiment->interrupted = !workers_run(&workers);
-    g_free(progress.shares);
+    bool finished = workers_run(&workers);
+    experiment->interrupted = !finished && !problem;
+    experiment->runs = plan_over(execution.plan);
+    experiment->failed = plan_failed(execution.plan);
+    plan_free(execution.plan);
+    journal_free(execution.journal);
+    if (problem)
+        g_propagate_error(error, problem);
+    return !problem;
 }
 
-static uint32_t name_shares(const struct world_settings *world, const char **names)
+/* The journals that count. */
+
+static struct journal_index *read_journals(const struct experiment *experiment, GError **error)
 {
-    uint32_t count = 0;
-    if (world->adversary.variant)
-        names[count++] = world->adversary.variant->name;
-    for (size_t b = 0; b < world->behaviours.count && count < RUN_SHARES_MOST; b++)
-        names[count++] = ((const struct param_variant_value *)world->behaviours.items)[b].variant->name;
-    return count;
+    GPtrArray *folders = g_ptr_array_new();
+    g_ptr_array_add(folders, (gpointer)experiment->folder);
+    for (const char *const *folder = experiment->merged; folder && *folder; folder++)
+        g_ptr_array_add(folders, (gpointer)*folder);
+    g_ptr_array_add(folders, NULL);
+    struct journal_index *index = journal_index_new((const char *const *)folders->pdata, error);
+    g_ptr_array_free(folders, TRUE);
+    return index;
 }
+
+/* Results of several versions may not be mixed by accident. */
+static bool check_versions(const struct experiment *experiment, const struct journal_index *index, GError **error)
+{
+    char *now = results_maker_now();
+    bool fine = true;
+    for (const char *const *maker = journal_index_makers(index); *maker && fine; maker++) {
+        fine = strcmp(*maker, now) == 0 || experiment->mixes_versions;
+        if (!fine)
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                        "%s has runs made by %s, and this is %s: results of two versions are mixed only with "
+                        "--mix-versions",
+                        experiment->folder, *maker, now);
+    }
+    g_free(now);
+    return fine;
+}
+
+/* Tables. */
+
+/* The plan again, with nothing to carry out: every run must be in the journals. */
+static bool settle(struct plan *plan, const struct journal_index *index, GError **error)
+{
+    struct run_record *record = g_new(struct run_record, 1);
+    uint64_t missing = 0;
+    struct job job;
+    bool fine = true;
+    while (fine && plan_next(plan, &job) == JOB_GIVEN) {
+        struct run_id id;
+        GError *problem = NULL;
+        bool made = plan_id(plan, job, &id, &problem);
+        if (!made)
+            run_fail(record, job, problem->message);
+        g_clear_error(&problem);
+        bool there = !made || journal_index_fetch(index, &id, record, &problem);
+        fine = !problem;
+        if (problem)
+            g_propagate_error(error, problem);
+        record->job = job;
+        if (there)
+            plan_done(plan, record);
+        else
+            missing++;
+    }
+    g_free(record);
+    if (fine && missing)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "%" G_GUINT64_FORMAT " runs are missing: carry them out with --resume, or the shards that lack",
+                    missing);
+    return fine && !missing;
+}
+
+/* One run's record, whatever became of it. */
+static bool fetch(struct plan *plan, const struct journal_index *index, struct job job, struct run_record *record,
+                  GError **error)
+{
+    struct run_id id;
+    GError *problem = NULL;
+    if (!plan_id(plan, job, &id, &problem)) {
+        run_fail(record, job, problem->message);
+        g_error_free(problem);
+        return true;
+    }
+    bool found = journal_index_fetch(index, &id, record, error);
+    record->job = job;
+    return found;
+}
+
+static bool write_points(struct experiment *experiment, struct plan *plan, const struct journal_index *index,
+                         struct tables *tables, GError **error)
+{
+    struct point_tally *tally = g_new0(struct point_tally, 1);
+    struct run_record *record = g_new(struct run_record, 1);
+    bool fine = true;
+    for (uint64_t p = 0; p < plan_points(plan) && fine; p++) {
+        struct job last = plan_point(plan, p);
+        point_tally_begin(tally, last.point);
+        for (uint32_t r = 0; r < last.replication && fine; r++) {
+            fine = fetch(plan, index, (struct job){last.point, r}, record, error);
+            if (!fine)
+                break;
+            tables_add_run(tables, record);
+            point_tally_add(tally, record);
+        }
+        tables_add_point(tables, tally);
+        experiment->points++;
+        experiment->runs += tally->runs;
+        experiment->failed += tally->runs - tally->fine;
+        if (fine && experiment->point)
+            experiment->point(experiment->user, tally);
+    }
+    g_free(record);
+    point_tally_release(tally);
+    g_free(tally);
+    return fine;
+}
+
+static bool write_tables(struct experiment *experiment, GError **error)
+{
+    struct journal_index *index = read_journals(experiment, error);
+    if (!index)
+        return false;
+    struct plan_options options = {
+        .root = experiment->root, .scenario = experiment->scenario, .done = index, .shards = 1};
+    struct plan *plan = plan_new(&options);
+    struct tables *tables = settle(plan, index, error)
+                                ? tables_new(experiment->folder, experiment->scenario, experiment->root, error)
+                                : NULL;
+    experiment->points = experiment->runs = experiment->failed = 0;
+    bool fine = tables && write_points(experiment, plan, index, tables, error);
+    if (fine)
+        fine = tables_finish(tables, error);
+    else
+        tables_discard(tables);
+    plan_free(plan);
+    journal_index_free(index);
+    return fine;
+}
+
+/* All of it. */
 
 static bool write_scenario(const struct experiment *experiment, GError **error)
 {
     GString *text = g_string_new(NULL);
     scenario_write_resolved(experiment->scenario, text);
-    bool written = results_write_text(experiment->folder, "scenario.yaml", text->str, error);
+    bool written = results_write_text(experiment->folder, results_files[RESULTS_SCENARIO], text->str, error);
     g_string_free(text, TRUE);
     return written;
 }
@@ -111,70 +345,45 @@ static bool write_before(const struct experiment *experiment, GError **error)
     struct manifest manifest = {
         .name = experiment->name,
         .arguments = experiment->arguments,
-        .inputs = scenario_inputs(experiment->scenario),
+        .scenario = experiment->scenario,
         .seed = experiment->seed,
-        .runs = experiment->count,
+        .replications = (uint64_t)settings_of(experiment)->replicate.count,
     };
     return results_write_manifest(experiment->folder, &manifest, error) && write_scenario(experiment, error) &&
-           results_write_text(experiment->folder, "plan.csv", "point\n0\n", error);
+           tables_write_plan(experiment->folder, experiment->scenario, error);
 }
 
 bool experiment_run(struct experiment *experiment, GError **error)
 {
-    const struct experiment_settings *settings = settings_of(experiment);
-    experiment->count = (uint64_t)settings->replicate.count;
-    experiment->seed = (uint64_t)settings->replicate.seed;
-    experiment->records = g_try_new0(struct run_record, experiment->count);
-    if (!experiment->records) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOMEM,
-                    "%" G_GUINT64_FORMAT " runs are more than there is memory for their records", experiment->count);
+    experiment->seed = (uint64_t)settings_of(experiment)->replicate.seed;
+    experiment->opened = results_open(experiment->folder, experiment->force || experiment->resume, error);
+    if (!experiment->opened)
         return false;
-    }
-    experiment->opened = results_open(experiment->folder, experiment->force, error);
-    if (!experiment->opened || !write_before(experiment, error))
-        return false;
-    carry_out_jobs(experiment);
-    if (experiment->interrupted)
-        return true;
-    const char *names[RUN_SHARES_MOST];
-    uint32_t share_count = name_shares(root_world(scenario_values(experiment->scenario)), names);
-    return results_write_tables(experiment->folder, experiment->records, experiment->count, experiment->seed, names,
-                                share_count, error);
+    struct journal_index *done = read_journals(experiment, error);
+    bool fine = done && check_versions(experiment, done, error) && write_before(experiment, error);
+    if (fine && !experiment->only_merges)
+        fine = carry_out(experiment, done, error);
+    experiment->found = done ? journal_index_fine(done) : 0;
+    journal_index_free(done);
+    if (!fine || experiment->interrupted || experiment->shards)
+        return fine;
+    return write_tables(experiment, error);
 }
 
-void experiment_release(struct experiment *experiment)
-{
-    g_free(experiment->records);
-    experiment->records = NULL;
-}
-
-uint64_t experiment_failed(const struct experiment *experiment)
-{
-    uint64_t failed = 0;
-    for (uint64_t r = 0; r < experiment->count; r++)
-        failed += experiment->records[r].status != RUN_FINE;
-    return failed;
-}
+/* Expectations. */
 
 static double value_of(struct ratio ratio)
 {
     return (double)ratio.numerator / (double)ratio.denominator;
 }
 
-struct expectation_result *experiment_expectations(const struct experiment *experiment, size_t *count)
+void expectation_judge(const struct expectation *expectation, const struct point_tally *tally,
+                       struct expectation_result *result)
 {
-    const struct param_list *list = &settings_of(experiment)->expect;
-    struct expectation_result *results = g_new0(struct expectation_result, MAX(list->count, 1));
-    for (size_t i = 0; i < list->count; i++) {
-        const struct expectation *expectation = &((const struct expectation *)list->items)[i];
-        struct expectation_result *result = &results[i];
-        result->expectation = expectation;
-        summary_of(experiment->records, experiment->count, (enum metric_id)expectation->metric, &result->summary);
-        result->known = result->summary.n > 0;
-        result->met = result->known &&
-                      (!expectation->minimum.denominator || result->summary.mean >= value_of(expectation->minimum)) &&
-                      (!expectation->maximum.denominator || result->summary.mean <= value_of(expectation->maximum));
-    }
-    *count = list->count;
-    return results;
+    *result = (struct expectation_result){.expectation = expectation};
+    point_tally_summary(tally, (enum metric_id)expectation->metric, &result->summary);
+    result->known = result->summary.n > 0;
+    result->met = result->known &&
+                  (!expectation->minimum.denominator || result->summary.mean >= value_of(expectation->minimum)) &&
+                  (!expectation->maximum.denominator || result->summary.mean <= value_of(expectation->maximum));
 }

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An experiment: all runs of one scenario, carried out by worker processes, and their results written to a directory.
+ * What is carried out goes into the directory's journal at once; tables are made from the journal when all is there, in
+ * the order of the plan. So an experiment that was stopped goes on (`resume`), parts of it can be carried out apart
+ * (`shards`) and put together (`merged`), and the tables are the same bytes each time.
  */
 #ifndef POSIM_EXPERIMENT_EXPERIMENT_H
 #define POSIM_EXPERIMENT_EXPERIMENT_H
 
+#include "experiment/point_tally.h"
 #include "experiment/results.h"
 #include "scenario/scenario.h"
 
-/* A few runs keep their traces; of more, the first one does. */
+/* A few runs of one point keep their traces; of more, the first one does. */
 #define EXPERIMENT_TRACED_MOST 8
+
+struct experiment_progress {
+    uint64_t done, failed; /* runs; those that were done before count as done */
+    uint64_t total;        /* as far as it is known */
+    double share;          /* of them all, parts of runs included */
+};
 
 struct experiment {
     const struct root *root;
@@ -17,34 +27,39 @@ struct experiment {
     const char *const *arguments; /* the command line, for the manifest */
     const char *name;
     const char *folder;
-    bool force;
+    bool force;                /* the directory has results, which may be replaced */
+    bool resume;               /* it may have results of the same experiment, which stay */
+    bool mixes_versions;       /* those may come from other versions of posim */
+    bool only_merges;          /* nothing is carried out: all runs must be there */
+    const char *const *merged; /* further directories whose journals count, NULL-terminated; may be NULL */
     uint32_t workers;
-    /* Optional; `done` runs of `total`, `share` of them all. */
-    void (*progress)(void *user, uint64_t done, uint64_t total, double share);
+    uint32_t shard, shards; /* number `shard`, from 0, of `shards` parts; 0, 0: all. A part makes no tables. */
+    double timeout_s;       /* of a run; 0: none */
+    uint64_t memory_bytes;  /* of a worker; 0: no limit */
+    /* Optional: how far it is; and what each point came to, in order, when all is over. */
+    void (*progress)(void *user, const struct experiment_progress *progress);
+    void (*point)(void *user, const struct point_tally *tally);
     void *user;
 
     /* Results. */
-    struct run_record *records; /* in plan order; experiment_release */
-    uint64_t count;
+    uint64_t points, runs, failed;
+    uint64_t found; /* runs that needed not be carried out, since the journal had them */
     uint64_t seed;
     bool opened; /* the results directory could be used */
     bool interrupted;
 };
 
-/* Carries everything out. False and an error where the results cannot be written; failed runs are in the records. */
+/* Carries everything out. False and an error where results cannot be read or written. */
 bool experiment_run(struct experiment *experiment, GError **error);
-void experiment_release(struct experiment *experiment);
 
-uint64_t experiment_failed(const struct experiment *experiment);
-
-/* What one expectation came to. */
+/* What an expectation came to at one point. */
 struct expectation_result {
     const struct expectation *expectation;
     bool known; /* the metric has a value */
     bool met;
     struct summary summary;
 };
-/* Judges the scenario's expectations; `count` of them, g_free the array. */
-struct expectation_result *experiment_expectations(const struct experiment *experiment, size_t *count);
+void expectation_judge(const struct expectation *expectation, const struct point_tally *tally,
+                       struct expectation_result *result);
 
 #endif

@@ -50,6 +50,24 @@ static void add_inputs(JsonBuilder *builder, const char *const *inputs)
     json_builder_end_array(builder);
 }
 
+/* What is swept, so that readers of the tables know which columns say so, and in which unit. */
+static void add_swept(JsonBuilder *builder, const struct scenario *scenario)
+{
+    struct scenario_swept swept[64];
+    size_t count = scenario_swept(scenario, swept, G_N_ELEMENTS(swept));
+    json_builder_set_member_name(builder, "swept");
+    json_builder_begin_array(builder);
+    for (size_t k = 0; k < count; k++) {
+        json_builder_begin_object(builder);
+        add_text(builder, "key", swept[k].path);
+        add_text(builder, "column", swept[k].column);
+        add_text(builder, "unit", swept[k].unit);
+        add_text(builder, "kind", swept[k].is_number ? "number" : "text");
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
 static void add_libraries(JsonBuilder *builder)
 {
     char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
@@ -121,9 +139,10 @@ bool results_write_manifest(const char *folder, const struct manifest *manifest,
     add_text(builder, "name", manifest->name);
     add_texts(builder, "arguments", manifest->arguments);
     add_text(builder, "seed", seed);
-    json_builder_set_member_name(builder, "runs");
-    json_builder_add_int_value(builder, (gint64)manifest->runs);
-    add_inputs(builder, manifest->inputs);
+    json_builder_set_member_name(builder, "replications");
+    json_builder_add_int_value(builder, (gint64)manifest->replications);
+    add_inputs(builder, scenario_inputs(manifest->scenario));
+    add_swept(builder, manifest->scenario);
     json_builder_end_object(builder);
     JsonGenerator *generator = json_generator_new();
     JsonNode *node = json_builder_get_root(builder);

@@ -10,6 +10,7 @@
  *   summary.csv     a row a point and metric, with intervals
  *   timing.csv      wall time and memory by run; the only table that differs between two runs of the same plan
  *   report.html     one page of it all
+ *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h)
  *   traces/P-R/     the recorded tables of point P, replication R
  *   replay/P-R/     all tables of that run, from `posim replay`
  *   plots/          figures, with their data (sim/report)
@@ -18,6 +19,7 @@
 #define POSIM_EXPERIMENT_RESULTS_H
 
 #include "experiment/run.h"
+#include "scenario/scenario.h"
 
 /* The names of the files in the directory itself; results_write_text takes no other. */
 enum results_file {
@@ -84,25 +86,13 @@ void results_drop_run(const char *folder, const char *place, uint64_t point, uin
 struct manifest {
     const char *name;
     const char *const *arguments; /* NULL-terminated */
-    const char *const *inputs;    /* paths, NULL-terminated */
+    const struct scenario *scenario;
     uint64_t seed;
-    uint64_t runs;
+    uint64_t replications; /* of each point, where no rule says otherwise */
 };
 bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error);
 
 /* A whole text under its final name, one of results_files, or an error. */
 bool results_write_text(const char *folder, const char *name, const char *text, GError **error);
-
-/* One metric over the runs that were fine and have it; NAN where there are too few. The interval is Student's t, 95 %.
- */
-struct summary {
-    size_t n;
-    double mean, deviation, low, high, p05, p50, p95;
-};
-void summary_of(const struct run_record *records, uint64_t count, enum metric_id metric, struct summary *summary);
-
-/* runs.csv, timing.csv and summary.csv from the records of every run, in plan order. */
-bool results_write_tables(const char *folder, const struct run_record *records, uint64_t count, uint64_t seed,
-                          const char *const *share_names, uint32_t share_count, GError **error);
 
 #endif

@@ -3,6 +3,63 @@
 
 #include <string.h>
 
+/* The choices of the first are the metrics' names, which root_init collects. */
+static struct param until_params[] = {
+    {.key = "metric",
+     .type = PARAM_CHOICE,
+     .offset = offsetof(struct until_settings, metric),
+     .optional = true,
+     .meaning = "the metric whose mean is to be known well"},
+    {.key = "rel_halfwidth",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct until_settings, relative_halfwidth),
+     .optional = true,
+     .minimum = "0.01 %",
+     .meaning = "how well: the half width of the mean's interval, beside the mean"},
+    {.key = "ci",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct until_settings, confidence),
+     .by_default = "95 %",
+     .minimum = "50 %",
+     .maximum = "99.9 %",
+     .meaning = "confidence of that interval"},
+    {.key = "min",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct until_settings, minimum),
+     .by_default = "10",
+     .minimum = "2",
+     .maximum = "1_000_000",
+     .meaning = "replications that each point has in any case: the first batch"},
+    {.key = "max",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct until_settings, maximum),
+     .by_default = "1000",
+     .minimum = "2",
+     .maximum = "1_000_000",
+     .meaning = "replications after which a point is left as it is"},
+    {.key = "batch",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct until_settings, batch),
+     .by_default = "10",
+     .minimum = "1",
+     .maximum = "1_000_000",
+     .meaning = "replications between two looks at the rule"},
+};
+
+static const char *until_check(const void *filled, char **message)
+{
+    const struct until_settings *until = filled;
+    bool has_metric = until->metric >= 0, has_width = until->relative_halfwidth.denominator != 0;
+    if (has_metric != has_width)
+        *message = g_strdup("a rule for stopping needs `metric` and `rel_halfwidth`");
+    else if (until->minimum > until->maximum)
+        *message = g_strdup("must not be more than `max`");
+    return has_metric != has_width ? (has_metric ? "rel_halfwidth" : "metric") : *message ? "min" : NULL;
+}
+
+static const struct param_table until_table = PARAM_TABLE_CHECKED("until", "when there are enough replications",
+                                                                  struct until_settings, until_params, until_check);
+
 static const struct param replicate_params[] = {
     {.key = "count",
      .type = PARAM_INTEGER,
@@ -17,6 +74,12 @@ static const struct param replicate_params[] = {
      .by_default = "1",
      .minimum = "0",
      .meaning = "what all luck derives from: the same scenario and seed give the same bytes"},
+    {.key = "until",
+     .type = PARAM_STRUCT,
+     .offset = offsetof(struct replicate_settings, until),
+     .by_default = "",
+     .table = &until_table,
+     .meaning = "go on until a metric is known well, instead of `count` times"},
 };
 static const struct param_table replicate_table =
     PARAM_TABLE("replicate", "how often, and with which luck", struct replicate_settings, replicate_params);
@@ -76,6 +139,8 @@ static struct param plot_element = {
     .meaning = "a figure, and what it shows",
 };
 
+static const char *const keep_choices[] = {"auto", "none", "sample", "failed", "all", NULL};
+
 #define IN_EXPERIMENT(field) offsetof(struct experiment_settings, field)
 
 static const struct param experiment_params[] = {
@@ -107,6 +172,14 @@ static const struct param experiment_params[] = {
      .element = &record_element,
      .of_experiment = true,
      .meaning = "the tables of the trace to write for each run"},
+    {.key = "keep",
+     .type = PARAM_CHOICE,
+     .offset = IN_EXPERIMENT(keep),
+     .by_default = "auto",
+     .of_experiment = true,
+     .choices = keep_choices,
+     .meaning = "whose traces stay: none, the first replication of each point, those of runs that break a verdict, "
+                "all; auto: all of at most eight runs, of more the first one, none of a sweep"},
     {.key = "plots",
      .type = PARAM_LIST,
      .offset = IN_EXPERIMENT(plots),
@@ -156,6 +229,7 @@ static void name_metrics(struct root *root)
     for (int metric = 0; metric < METRICS; metric++)
         root->metric_names[metric] = metrics[metric].name;
     expectation_params[0].choices = root->metric_names;
+    until_params[0].choices = root->metric_names;
 }
 
 void root_init(struct root *root, const struct registry *registry, const struct param_variants *figures)

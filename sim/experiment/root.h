@@ -11,10 +11,21 @@
 #include "scenario/sweep.h"
 #include "world/settings.h"
 
-struct replicate_settings {
-    int64_t count;
-    int64_t seed;
+/* When there are enough replications. */
+struct until_settings {
+    int metric;                      /* enum metric_id; -1: no rule */
+    struct ratio relative_halfwidth; /* of the interval, beside the mean; denominator 0: no rule */
+    struct ratio confidence;
+    int64_t minimum, maximum, batch;
 };
+
+struct replicate_settings {
+    int64_t count; /* without a rule */
+    int64_t seed;
+    struct until_settings until;
+};
+
+enum keep { KEEP_AUTO, KEEP_NONE, KEEP_SAMPLE, KEEP_FAILED, KEEP_ALL };
 
 struct expectation {
     int metric;                    /* enum metric_id */
@@ -29,6 +40,7 @@ struct experiment_settings {
     struct replicate_settings replicate;
     struct param_list expect; /* of struct expectation */
     struct param_list record; /* of int, enum table */
+    int keep;                 /* enum keep */
     struct param_list plots;  /* of struct param_variant_value: figures */
 };
 

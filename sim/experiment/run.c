@@ -103,7 +103,7 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
     trace_tee_add(&tee, checks_sink(checks), TRACE_ALL);
     struct world_options options = {
         .registry = order->root->registry,
-        .seed = {.seed = order->seed, .replication = order->replication},
+        .seed = {.seed = order->seed, .replication = order->job.replication},
         .sink = &tee.sink,
     };
     uint32_t optional = table_optional_rows(order->tables);
@@ -132,6 +132,21 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
     return fine;
 }
 
+struct scenario *run_scenario_at(const struct scenario *scenario, uint64_t point, GError **error)
+{
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    struct scenario *one = scenario_at(scenario, point, &diagnostics);
+    if (!one) {
+        GString *text = g_string_new(NULL);
+        diagnostics_print(&diagnostics, text);
+        g_set_error(error, QUANTITY_ERROR, 0, "point %" G_GUINT64_FORMAT ": %s", point, g_strchomp(text->str));
+        g_string_free(text, TRUE);
+    }
+    diagnostics_release(&diagnostics);
+    return one;
+}
+
 bool run_can_begin(const struct root *root, const void *values, uint64_t seed, GError **error)
 {
     struct trace_tee nobody;
@@ -143,13 +158,25 @@ bool run_can_begin(const struct root *root, const void *values, uint64_t seed, G
     return world != NULL;
 }
 
+static void begin_record(struct run_record *record, struct job job)
+{
+    *record = (struct run_record){.job = job};
+    for (int m = 0; m < METRICS; m++)
+        record->metrics[m] = NAN;
+}
+
+void run_fail(struct run_record *record, struct job job, const char *why)
+{
+    begin_record(record, job);
+    record->status = RUN_FAILED;
+    copy_text(record->message, sizeof record->message, why);
+}
+
 void run_carry_out(const struct run_order *order, struct run_record *record)
 {
     double started = monotonic_s();
     GError *error = NULL;
-    *record = (struct run_record){.point = order->point, .replication = order->replication};
-    for (int m = 0; m < METRICS; m++)
-        record->metrics[m] = NAN;
+    begin_record(record, order->job);
     struct recorder_settings settings = {
         .folder = order->trace_folder,
         .tables = order->trace_folder ? order->tables : 0,

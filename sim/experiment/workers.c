@@ -18,24 +18,26 @@
 enum { FRAME_PROGRESS = 1, FRAME_DONE = 2 };
 
 struct frame {
-    uint32_t kind;
-    uint32_t unused;
-    uint64_t job;
+    uint64_t kind;
     double share;
 };
 
 struct worker_link {
     int socket;
-    uint64_t job;
     int64_t told_ns;
 };
 
 struct worker {
     pid_t process; /* 0: none */
     int socket;
-    uint64_t job;
+    struct job job;
     bool busy;
+    int64_t began_ns;
+    double share; /* of its job that is done */
 };
+
+/* How often limits are looked at. */
+enum { WATCH_MS = 200 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -86,7 +88,7 @@ void worker_progress(struct worker_link *link, double share)
     if (now - link->told_ns < 100000000)
         return;
     link->told_ns = now;
-    struct frame frame = {.kind = FRAME_PROGRESS, .job = link->job, .share = share};
+    struct frame frame = {.kind = FRAME_PROGRESS, .share = share};
     write_all(link->socket, &frame, sizeof frame);
 }
 
@@ -98,12 +100,12 @@ static _Noreturn void work(const struct workers *workers, pid_t parent, int sock
     if (getppid() != parent)
         _exit(0); /* it was gone before it could be watched */
     void *record = g_malloc(workers->record_size);
-    uint64_t job;
+    struct job job;
     while (read_all(socket, &job, sizeof job)) {
-        struct worker_link link = {.socket = socket, .job = job, .told_ns = monotonic_ns()};
+        struct worker_link link = {.socket = socket, .told_ns = monotonic_ns()};
         memset(record, 0, workers->record_size);
         workers->run(workers->user, job, record, &link);
-        struct frame frame = {.kind = FRAME_DONE, .job = job};
+        struct frame frame = {.kind = FRAME_DONE};
         if (!write_all(socket, &frame, sizeof frame) || !write_all(socket, record, workers->record_size))
             break;
     }
@@ -145,36 +147,38 @@ static char *describe_end(int status)
     return g_strdup_printf("the worker process ended with code %d", WEXITSTATUS(status));
 }
 
-/* A worker is gone: its job has failed. */
-static void bury(const struct workers *workers, struct worker *worker)
+/* A worker is gone: its job has failed. `why` NULL: as the process ended. */
+static bool bury(const struct workers *workers, struct worker *worker, const char *why)
 {
     int status = 0;
+    bool fine = true;
     close(worker->socket);
     waitpid(worker->process, &status, 0);
     if (worker->busy) {
-        char *why = describe_end(status);
-        workers->done(workers->user, worker->job, NULL, why);
-        g_free(why);
+        char *end = why ? g_strdup(why) : describe_end(status);
+        fine = workers->done(workers->user, worker->job, NULL, end);
+        g_free(end);
     }
     *worker = (struct worker){0};
+    return fine;
 }
 
-/* Takes one frame from a worker; false where it is gone. */
-static bool take_frame(const struct workers *workers, struct worker *worker, void *record)
+/* Takes one frame from a worker; *alive says whether it is still there. False: all is to end. */
+static bool take_frame(const struct workers *workers, struct worker *worker, void *record, bool *alive)
 {
     struct frame frame;
-    if (!read_all(worker->socket, &frame, sizeof frame))
-        return false;
+    *alive = read_all(worker->socket, &frame, sizeof frame);
+    if (!*alive)
+        return true;
     if (frame.kind == FRAME_PROGRESS) {
-        if (workers->progress)
-            workers->progress(workers->user, frame.job, frame.share);
+        worker->share = frame.share;
         return true;
     }
-    if (!read_all(worker->socket, record, workers->record_size))
-        return false;
+    *alive = read_all(worker->socket, record, workers->record_size);
+    if (!*alive)
+        return true;
     worker->busy = false;
-    workers->done(workers->user, frame.job, record, NULL);
-    return true;
+    return workers->done(workers->user, worker->job, record, NULL);
 }
 
 static void stop_all(const struct workers *workers, struct worker *all)
@@ -185,43 +189,123 @@ static void stop_all(const struct workers *workers, struct worker *all)
         kill(all[w].process, SIGKILL);
         close(all[w].socket);
         waitpid(all[w].process, NULL, 0);
-        if (all[w].busy)
-            workers->done(workers->user, all[w].job, NULL, "it was interrupted");
+        if (all[w].busy && workers->lost)
+            workers->lost(workers->user, all[w].job);
     }
+}
+
+/* Memory that a process holds, 0 where nobody knows. */
+static uint64_t resident_bytes(pid_t process)
+{
+    char path[64], text[128] = "";
+    g_snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
+    FILE *stream = fopen(path, "re");
+    if (!stream)
+        return 0;
+    const char *second = fgets(text, sizeof text, stream) ? strchr(text, ' ') : NULL; /* total, then resident pages */
+    fclose(stream);
+    return second ? g_ascii_strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+/* Why a worker must be stopped, g_free it; NULL: it may go on. */
+static char *beyond_limits(const struct workers *workers, const struct worker *worker)
+{
+    double running_s = (double)(monotonic_ns() - worker->began_ns) / 1e9;
+    if (workers->timeout_s > 0 && running_s > workers->timeout_s)
+        return g_strdup_printf("it took longer than the limit of %g s", workers->timeout_s);
+    if (workers->memory_bytes && resident_bytes(worker->process) > workers->memory_bytes)
+        return g_strdup_printf("it took more memory than the limit of %" G_GUINT64_FORMAT " bytes",
+                               workers->memory_bytes);
+    return NULL;
+}
+
+static bool enforce_limits(const struct workers *workers, struct worker *all)
+{
+    bool fine = true;
+    for (uint32_t w = 0; w < workers->processes && fine; w++) {
+        char *why = all[w].busy ? beyond_limits(workers, &all[w]) : NULL;
+        if (why) {
+            kill(all[w].process, SIGKILL);
+            fine = bury(workers, &all[w], why);
+        }
+        g_free(why);
+    }
+    return fine;
+}
+
+/* Gives jobs to idle workers. False: all is to end; *supply says what the last answer was. */
+static bool hand_out(const struct workers *workers, struct worker *all, enum job_supply *supply)
+{
+    *supply = JOB_GIVEN;
+    for (uint32_t w = 0; w < workers->processes && *supply == JOB_GIVEN; w++) {
+        struct job job;
+        if (all[w].busy)
+            continue;
+        *supply = workers->next(workers->user, &job);
+        if (*supply != JOB_GIVEN)
+            break;
+        if (!all[w].process && !start(workers, all, &all[w])) {
+            if (!workers->done(workers->user, job, NULL, "no worker process could be started"))
+                return false;
+            continue;
+        }
+        all[w].job = job;
+        all[w].busy = true;
+        all[w].share = 0;
+        all[w].began_ns = monotonic_ns();
+        write_all(all[w].socket, &job, sizeof job);
+    }
+    return true;
+}
+
+static bool listen_to(const struct workers *workers, struct worker *all, struct pollfd *files, void *record)
+{
+    bool watches = workers->timeout_s > 0 || workers->memory_bytes;
+    for (uint32_t w = 0; w < workers->processes; w++)
+        files[w] = (struct pollfd){.fd = all[w].busy ? all[w].socket : -1, .events = POLLIN};
+    if (poll(files, workers->processes, watches ? WATCH_MS : 1000) < 0)
+        return errno == EINTR;
+    for (uint32_t w = 0; w < workers->processes; w++) {
+        if (files[w].fd < 0 || !files[w].revents)
+            continue;
+        bool alive;
+        if (!take_frame(workers, &all[w], record, &alive) || (!alive && !bury(workers, &all[w], NULL)))
+            return false;
+    }
+    return !watches || enforce_limits(workers, all);
+}
+
+static void tell_progress(const struct workers *workers, const struct worker *all)
+{
+    double sum = 0;
+    for (uint32_t w = 0; w < workers->processes; w++)
+        sum += all[w].busy ? all[w].share : 0;
+    if (workers->progress)
+        workers->progress(workers->user, sum);
+}
+
+static bool any_busy(const struct workers *workers, const struct worker *all)
+{
+    for (uint32_t w = 0; w < workers->processes; w++)
+        if (all[w].busy)
+            return true;
+    return false;
 }
 
 static bool serve(const struct workers *workers, struct worker *all, void *record)
 {
-    uint64_t next = 0, running = 0;
     struct pollfd *files = g_new0(struct pollfd, workers->processes);
-    while (!interrupted && (next < workers->count || running)) {
-        for (uint32_t w = 0; w < workers->processes; w++) {
-            if (!all[w].busy && next < workers->count) {
-                if (!all[w].process && !start(workers, all, &all[w])) {
-                    if (!running)
-                        workers->done(workers->user, next++, NULL, "no worker process could be started");
-                    break;
-                }
-                all[w].job = next++;
-                all[w].busy = true;
-                running++;
-                write_all(all[w].socket, &all[w].job, sizeof all[w].job);
-            }
-        }
-        for (uint32_t w = 0; w < workers->processes; w++)
-            files[w] = (struct pollfd){.fd = all[w].busy ? all[w].socket : -1, .events = POLLIN};
-        if (poll(files, workers->processes, 1000) <= 0)
-            continue;
-        for (uint32_t w = 0; w < workers->processes; w++) {
-            if (files[w].fd < 0 || !files[w].revents)
-                continue;
-            if (!take_frame(workers, &all[w], record))
-                bury(workers, &all[w]);
-            running -= !all[w].busy;
-        }
+    enum job_supply supply = JOB_GIVEN;
+    bool fine = true;
+    while (fine && !interrupted) {
+        fine = hand_out(workers, all, &supply);
+        if (!fine || !any_busy(workers, all))
+            break;
+        fine = listen_to(workers, all, files, record);
+        tell_progress(workers, all);
     }
     g_free(files);
-    return !interrupted;
+    return fine && !interrupted;
 }
 
 bool workers_run(const struct workers *workers)

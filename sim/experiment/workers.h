@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs independent jobs in worker processes, so that a crash costs one job and no state leaks between them. Jobs are
- * numbered 0 to count - 1; who runs which depends on timing, what is made of the results must not: the caller keeps
- * them by number. A job's result is a flat record of at most WORKERS_RECORD_MOST bytes.
+ * supplied one by one, when a worker is free; who runs which depends on timing, what is made of the results must not. A
+ * job's result is a flat record of at most WORKERS_RECORD_MOST bytes. A job that takes too long or too much memory is
+ * killed with its worker, and fails alone.
  */
 #ifndef POSIM_EXPERIMENT_WORKERS_H
 #define POSIM_EXPERIMENT_WORKERS_H
+
+#include "experiment/job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,18 +19,23 @@
 struct worker_link; /* a worker's way of telling how far its job is */
 
 struct workers {
-    uint64_t count;
     uint32_t processes; /* at least 1 */
     size_t record_size;
+    double timeout_s;      /* of one job; 0: none */
+    uint64_t memory_bytes; /* of one worker; 0: no limit */
+    /* In the calling process: the next job. JOB_LATER is asked again when one is done. */
+    enum job_supply (*next)(void *user, struct job *job);
     /* In a worker process: fills `record` (zeroed). */
-    void (*run)(void *user, uint64_t job, void *record, struct worker_link *link);
+    void (*run)(void *user, struct job job, void *record, struct worker_link *link);
     /*
-     * In the calling process, as jobs end in any order: `record` is NULL where the worker died or was stopped in the
-     * midst of it, `why` then says how. Nobody is at work on that job any more.
+     * In the calling process, as jobs end in any order: `record` is NULL where the worker died, `why` then says how.
+     * False ends it all, as an interrupt does.
      */
-    void (*done)(void *user, uint64_t job, const void *record, const char *why);
-    /* Optional; in the calling process: `share` of the job is done. */
-    void (*progress)(void *user, uint64_t job, double share);
+    bool (*done)(void *user, struct job job, const void *record, const char *why);
+    /* Optional; in the calling process: `sum` is that of the shares done of the jobs under way. */
+    void (*progress)(void *user, double sum);
+    /* Optional; in the calling process, after an interrupt: this job was under way and is lost. */
+    void (*lost)(void *user, struct job job);
     void *user;
 };
 

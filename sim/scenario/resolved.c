@@ -160,6 +160,16 @@ void resolved_print(const struct filled *root, GString *out)
     append_parts(root, 0, false, out);
 }
 
+void resolved_print_world(const struct filled *root, GString *out)
+{
+    for (const struct filled *part = root->first; part; part = part->next) {
+        struct filled alone = *part, only = {.kind = YAML_MAP, .first = &alone};
+        alone.next = NULL;
+        if (!part->param->of_experiment)
+            append_parts(&only, 0, false, out);
+    }
+}
+
 static void append_origin(const struct filled *filled, GString *out)
 {
     const struct source *source = filled->place.source;

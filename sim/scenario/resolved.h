@@ -9,6 +9,7 @@
 #include "scenario/fill.h"
 
 void resolved_print(const struct filled *root, GString *out);
+void resolved_print_world(const struct filled *root, GString *out); /* without what is `of_experiment` */
 void resolved_print_origins(const struct filled *root, GString *out);
 
 /*

@@ -314,6 +314,11 @@ void scenario_write_resolved(const struct scenario *scenario, GString *out)
     resolved_print(scenario->filled, out);
 }
 
+void scenario_write_world(const struct scenario *scenario, GString *out)
+{
+    resolved_print_world(scenario->filled, out);
+}
+
 void scenario_write_origins(const struct scenario *scenario, GString *out)
 {
     resolved_print_origins(scenario->filled, out);

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/telling.h"
+
+#include "base/vector.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    POINTS_TOLD = 24,
+    COLUMNS_TOLD = 4,
+    FAILURES_TOLD = 5,
+    SWEPT_MOST = 64,
+};
+
+/* A point as it is shown. */
+struct noted {
+    uint64_t point;
+    uint64_t runs, fine;
+    struct summary metrics[METRICS];
+};
+
+/* What an expectation came to over all points. */
+struct judged {
+    uint64_t points, met;
+    struct expectation_result first; /* not met, or else of the first point */
+    uint64_t first_point;
+};
+
+struct telling {
+    const struct cli *cli;
+    const struct scenario *scenario;
+    const struct experiment_settings *settings;
+    VECTOR(struct noted) points; /* POINTS_TOLD at most */
+    uint64_t verdicts[VERDICTS][VERDICT_STATUSES];
+    char violations[VERDICTS][480]; /* the first one */
+    struct judged *judged;          /* by expectation */
+    unsigned failures;
+    char failed[FAILURES_TOLD][480];
+};
+
+struct telling *telling_new(const struct cli *cli, const struct scenario *scenario)
+{
+    struct telling *telling = g_new0(struct telling, 1);
+    telling->cli = cli;
+    telling->scenario = scenario;
+    telling->settings = root_experiment(&cli->root, scenario_values(scenario));
+    telling->judged = g_new0(struct judged, MAX(telling->settings->expect.count, 1));
+    return telling;
+}
+
+void telling_free(struct telling *telling)
+{
+    vector_release(&telling->points);
+    g_free(telling->judged);
+    g_free(telling);
+}
+
+/* "point 3 (protocol.slot 4, adversary.stake 0.1)"; "" without a sweep. g_free it. */
+static char *name_point(const struct telling *telling, uint64_t point)
+{
+    struct scenario_swept keys[SWEPT_MOST];
+    size_t count = scenario_swept(telling->scenario, keys, SWEPT_MOST);
+    GString *text = g_string_new(NULL);
+    if (count)
+        g_string_append_printf(text, "point %" G_GUINT64_FORMAT " (", point);
+    for (size_t k = 0; k < count; k++)
+        g_string_append_printf(text, "%s%s %s%s%s", k ? ", " : "", keys[k].path,
+                               scenario_swept_value(telling->scenario, point, k), *keys[k].unit ? " " : "",
+                               keys[k].unit);
+    if (count)
+        g_string_append(text, "): ");
+    return g_string_free(text, FALSE);
+}
+
+/* Taking note. */
+
+static void note_failure(struct telling *telling, const struct point_tally *tally)
+{
+    if (tally->fine == tally->runs)
+        return;
+    if (telling->failures < FAILURES_TOLD) {
+        const struct run_record *record = &tally->first_failure;
+        char *more = tally->runs - tally->fine > 1
+                         ? g_strdup_printf(", and %" G_GUINT64_FORMAT " more there", tally->runs - tally->fine - 1)
+                         : g_strdup("");
+        g_snprintf(telling->failed[telling->failures], sizeof telling->failed[0],
+                   "run %" G_GUINT64_FORMAT "-%u failed%s: %s", record->job.point, record->job.replication, more,
+                   record->message);
+        g_free(more);
+    }
+    telling->failures++;
+}
+
+static void note_verdicts(struct telling *telling, const struct point_tally *tally)
+{
+    for (int v = 0; v < VERDICTS; v++) {
+        if (tally->verdicts[v][VERDICT_FAIL] && !telling->violations[v][0]) {
+            char *where = name_point(telling, tally->point);
+            g_snprintf(telling->violations[v], sizeof telling->violations[v], "%s%s", where, tally->violations[v].text);
+            g_free(where);
+        }
+        for (int status = 0; status < VERDICT_STATUSES; status++)
+            telling->verdicts[v][status] += tally->verdicts[v][status];
+    }
+}
+
+static void note_expectations(struct telling *telling, const struct point_tally *tally)
+{
+    for (size_t i = 0; i < telling->settings->expect.count; i++) {
+        struct judged *judged = &telling->judged[i];
+        struct expectation_result result;
+        expectation_judge(&((const struct expectation *)telling->settings->expect.items)[i], tally, &result);
+        bool first_unmet = !result.met && judged->met == judged->points;
+        if (judged->points == 0 || first_unmet) {
+            judged->first = result;
+            judged->first_point = tally->point;
+        }
+        judged->points++;
+        judged->met += result.met;
+    }
+}
+
+void telling_note(void *user, const struct point_tally *tally)
+{
+    struct telling *telling = user;
+    note_failure(telling, tally);
+    note_verdicts(telling, tally);
+    note_expectations(telling, tally);
+    if (telling->points.count == POINTS_TOLD)
+        return;
+    struct noted noted = {.point = tally->point, .runs = tally->runs, .fine = tally->fine};
+    for (int m = 0; m < METRICS; m++)
+        point_tally_summary(tally, (enum metric_id)m, &noted.metrics[m]);
+    vector_push(&telling->points, noted);
+}
+
+/* Telling people. */
+
+static void tell_failures(const struct telling *telling)
+{
+    for (unsigned f = 0; f < MIN(telling->failures, FAILURES_TOLD); f++)
+        fprintf(stderr, "posim run: %s\n", telling->failed[f]);
+    if (telling->failures > FAILURES_TOLD)
+        fprintf(stderr, "posim run: and at %u more points; runs.csv has each\n", telling->failures - FAILURES_TOLD);
+}
+
+static void tell_verdicts(const struct telling *telling)
+{
+    for (int v = 0; v < VERDICTS; v++) {
+        uint64_t passed = telling->verdicts[v][VERDICT_PASS], failed = telling->verdicts[v][VERDICT_FAIL];
+        const char *name = run_verdict_name((enum verdict_id)v);
+        if (!passed && !failed)
+            printf("  %-15s not applicable\n", name);
+        else if (!failed)
+            printf("  %-15s holds in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs\n", name, passed, passed);
+        else
+            printf("  %-15s VIOLATED in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs: %s\n", name, failed,
+                   passed + failed, telling->violations[v]);
+    }
+}
+
+static void tell_metrics(const struct noted *noted)
+{
+    printf("\n  %-32s %14s  %-28s %s\n", "metric", "mean", "95 % interval", "unit");
+    for (int m = 0; m < METRICS; m++) {
+        const struct summary *summary = &noted->metrics[m];
+        if (!summary->n)
+            continue;
+        char interval[64] = "";
+        if (!isnan(summary->interval.low))
+            g_snprintf(interval, sizeof interval, "%.5g to %.5g", summary->interval.low, summary->interval.high);
+        printf("  %-32s %14.6g  %-28s %s\n", metrics[m].name, summary->mean, interval, metrics[m].unit);
+    }
+}
+
+/* The metrics that a table of points shows: those that are expected, else some that most protocols have. */
+static size_t choose_metrics(const struct telling *telling, enum metric_id chosen[COLUMNS_TOLD])
+{
+    static const enum metric_id usual[] = {METRIC_FINALITY_LAST_P50, METRIC_BLOCK_INTERVAL, METRIC_ORPHAN_RATE,
+                                           METRIC_MESSAGES};
+    size_t count = 0;
+    for (size_t i = 0; i < telling->settings->expect.count && count < COLUMNS_TOLD; i++) {
+        enum metric_id metric = (enum metric_id)((const struct expectation *)telling->settings->expect.items)[i].metric;
+        bool known = false;
+        for (size_t c = 0; c < count; c++)
+            known |= chosen[c] == metric;
+        if (!known)
+            chosen[count++] = metric;
+    }
+    for (size_t u = 0; u < G_N_ELEMENTS(usual) && count < COLUMNS_TOLD; u++) {
+        bool known = false;
+        for (size_t c = 0; c < count; c++)
+            known |= chosen[c] == usual[u];
+        if (!known)
+            chosen[count++] = usual[u];
+    }
+    return count;
+}
+
+static void tell_points(const struct telling *telling, const struct experiment *experiment)
+{
+    struct scenario_swept keys[SWEPT_MOST];
+    size_t count = scenario_swept(telling->scenario, keys, SWEPT_MOST);
+    enum metric_id chosen[COLUMNS_TOLD];
+    size_t columns = choose_metrics(telling, chosen);
+    printf("\n  %6s", "point");
+    for (size_t k = 0; k < count; k++)
+        printf("  %*s", (int)MAX(strlen(keys[k].column), 8), keys[k].column);
+    for (size_t c = 0; c < columns; c++)
+        printf("  %22s", metrics[chosen[c]].name);
+    putchar('\n');
+    for (size_t p = 0; p < telling->points.count; p++) {
+        const struct noted *noted = &telling->points.at[p];
+        printf("  %6" G_GUINT64_FORMAT, noted->point);
+        for (size_t k = 0; k < count; k++)
+            printf("  %*s", (int)MAX(strlen(keys[k].column), 8),
+                   scenario_swept_value(telling->scenario, noted->point, k));
+        for (size_t c = 0; c < columns; c++) {
+            const struct summary *summary = &noted->metrics[chosen[c]];
+            char value[64] = "NA";
+            double half = (summary->interval.high - summary->interval.low) / 2;
+            if (summary->n && !isnan(half))
+                g_snprintf(value, sizeof value, "%.5g +-%.2g", summary->mean, half);
+            else if (summary->n)
+                g_snprintf(value, sizeof value, "%.5g", summary->mean);
+            printf("  %22s", value);
+        }
+        putchar('\n');
+    }
+    if (experiment->points > telling->points.count)
+        printf("  ... and %" G_GUINT64_FORMAT " more points in %s/summary.csv\n",
+               experiment->points - (uint64_t)telling->points.count, experiment->folder);
+}
+
+static void tell_bounds(const struct expectation *expectation)
+{
+    printf("  expected %s", metrics[expectation->metric].name);
+    if (expectation->minimum.denominator)
+        printf(" >= %g", (double)expectation->minimum.numerator / (double)expectation->minimum.denominator);
+    if (expectation->maximum.denominator)
+        printf(" <= %g", (double)expectation->maximum.numerator / (double)expectation->maximum.denominator);
+}
+
+static bool tell_expectations(const struct telling *telling, bool quiet)
+{
+    bool all_met = true;
+    for (size_t i = 0; i < telling->settings->expect.count; i++) {
+        const struct judged *judged = &telling->judged[i];
+        const struct expectation *expectation = judged->first.expectation;
+        bool met = judged->met == judged->points;
+        all_met &= met;
+        if (quiet)
+            continue;
+        if (i == 0)
+            putchar('\n');
+        tell_bounds(expectation);
+        printf(": %s", met ? "met" : "NOT MET");
+        if (judged->points > 1)
+            printf(" at %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " points", judged->met, judged->points);
+        if (!met || judged->points == 1) {
+            char *where = name_point(telling, judged->first_point);
+            const struct summary *summary = &judged->first.summary;
+            if (judged->first.known)
+                printf(", %smean %g over %zu runs", where, summary->mean, summary->n);
+            else
+                printf(", %sthe metric is not available", where);
+            g_free(where);
+        }
+        printf("%s%s%s\n", expectation->source ? " (" : "", expectation->source ? expectation->source : "",
+               expectation->source ? ")" : "");
+    }
+    return all_met;
+}
+
+static void tell_people(const struct telling *telling, const struct experiment *experiment)
+{
+    printf("%s: ", experiment->name);
+    if (experiment->points > 1)
+        printf("%" G_GUINT64_FORMAT " points, ", experiment->points);
+    printf("%" G_GUINT64_FORMAT " run%s, seed %" G_GUINT64_FORMAT ", results in %s\n\n", experiment->runs,
+           experiment->runs == 1 ? "" : "s", experiment->seed, experiment->folder);
+    if (experiment->failed == experiment->runs) {
+        puts("  no run finished");
+        return;
+    }
+    tell_verdicts(telling);
+    if (scenario_swept(telling->scenario, NULL, 0))
+        tell_points(telling, experiment);
+    else
+        tell_metrics(&telling->points.at[0]);
+}
+
+/* Telling programs. */
+
+static void set_number(JsonBuilder *builder, const char *name, double value)
+{
+    json_builder_set_member_name(builder, name);
+    if (isnan(value))
+        json_builder_add_null_value(builder);
+    else
+        json_builder_add_double_value(builder, value);
+}
+
+static void set_text(JsonBuilder *builder, const char *name, const char *value)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_string_value(builder, value);
+}
+
+static void add_verdicts(JsonBuilder *builder, const struct telling *telling)
+{
+    json_builder_set_member_name(builder, "verdicts");
+    json_builder_begin_object(builder);
+    for (int v = 0; v < VERDICTS; v++) {
+        json_builder_set_member_name(builder, run_verdict_name((enum verdict_id)v));
+        json_builder_begin_object(builder);
+        set_number(builder, "held", (double)telling->verdicts[v][VERDICT_PASS]);
+        set_number(builder, "violated", (double)telling->verdicts[v][VERDICT_FAIL]);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_object(builder);
+}
+
+static void add_metrics(JsonBuilder *builder, const struct noted *noted)
+{
+    json_builder_set_member_name(builder, "metrics");
+    json_builder_begin_object(builder);
+    for (int m = 0; m < METRICS; m++) {
+        const struct summary *summary = &noted->metrics[m];
+        json_builder_set_member_name(builder, metrics[m].name);
+        json_builder_begin_object(builder);
+        set_number(builder, "n", (double)summary->n);
+        set_number(builder, "mean", summary->mean);
+        set_number(builder, "sd", summary->deviation);
+        set_number(builder, "ci_lo", summary->interval.low);
+        set_number(builder, "ci_hi", summary->interval.high);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_object(builder);
+}
+
+static void tell_json(const struct telling *telling, const struct experiment *experiment)
+{
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    set_text(builder, "name", experiment->name);
+    set_text(builder, "results", experiment->folder);
+    set_number(builder, "points", (double)experiment->points);
+    set_number(builder, "runs", (double)experiment->runs);
+    set_number(builder, "failed", (double)experiment->failed);
+    add_verdicts(builder, telling);
+    if (experiment->points == 1)
+        add_metrics(builder, &telling->points.at[0]);
+    json_builder_end_object(builder);
+    JsonGenerator *generator = json_generator_new();
+    JsonNode *node = json_builder_get_root(builder);
+    json_generator_set_root(generator, node);
+    json_generator_set_pretty(generator, TRUE);
+    char *text = json_generator_to_data(generator, NULL);
+    puts(text);
+    g_free(text);
+    json_node_free(node);
+    g_object_unref(generator);
+    g_object_unref(builder);
+}
+
+int telling_tell(const struct telling *telling, const struct experiment *experiment, bool json)
+{
+    tell_failures(telling);
+    if (json)
+        tell_json(telling, experiment);
+    else
+        tell_people(telling, experiment);
+    bool met = tell_expectations(telling, json);
+    return experiment->failed ? EXIT_RUNS_FAILED : met ? EXIT_FINE : EXIT_EXPECTATION;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/journal.h"
+
+#include "base/vector.h"
+#include "crypto/hash.h"
+#include "experiment/posim_version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAKER       "posim " POSIM_VERSION " (" POSIM_COMMIT ")"
+#define FIRST_WORDS "posim journal 1, records "
+#define RECORD_MOST 65536
+
+enum { SYNC_EVERY_US = 1000000 };
+
+/* Before each record. */
+struct head {
+    uint32_t length;
+    struct run_id id;
+    uint8_t check[8]; /* of length, id and what follows */
+};
+
+static void check_of(const struct head *head, const uint8_t *bytes, uint8_t check[8])
+{
+    const struct hash_piece pieces[] = {
+        {&head->length, sizeof head->length}, {head->id.bytes, sizeof head->id.bytes}, {bytes, head->length}};
+    hash_blake2b(check, 8, NULL, 0, pieces, G_N_ELEMENTS(pieces));
+}
+
+static void set_error(GError **error, const char *what, const char *path)
+{
+    int code = errno;
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot %s %s: %s", what, path,
+                g_strerror(code));
+}
+
+/* Writing. */
+
+struct journal {
+    int file;
+    char *path;
+    gint64 synced_us;
+};
+
+static bool write_all(int file, const void *bytes, size_t size)
+{
+    for (const char *at = bytes; size;) {
+        ssize_t wrote = write(file, at, size);
+        if (wrote < 0 && errno != EINTR)
+            return false;
+        if (wrote > 0) {
+            at += wrote;
+            size -= (size_t)wrote;
+        }
+    }
+    return true;
+}
+
+struct journal *journal_new(const char *folder, const char *writer, GError **error)
+{
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
+    struct journal *journal = g_new0(struct journal, 1);
+    journal->file = -1;
+    if (g_mkdir_with_parents(journals, 0777) != 0)
+        set_error(error, "make", journals);
+    else {
+        for (unsigned number = 1; journal->file < 0; number++) {
+            char *name = g_strdup_printf("%s-%04u" JOURNAL_ENDING, writer, number);
+            g_free(journal->path);
+            journal->path = g_build_filename(journals, name, NULL);
+            journal->file = g_open(journal->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+            g_free(name);
+            if (journal->file < 0 && errno != EEXIST) {
+                set_error(error, "create", journal->path);
+                break;
+            }
+        }
+    }
+    g_free(journals);
+    char *layout = run_record_layout();
+    char *first = g_strdup_printf(FIRST_WORDS "%s, " MAKER "\n", layout);
+    if (journal->file >= 0 && !write_all(journal->file, first, strlen(first))) {
+        set_error(error, "write", journal->path);
+        g_close(journal->file, NULL);
+        journal->file = -1;
+    }
+    g_free(first);
+    g_free(layout);
+    if (journal->file >= 0)
+        return journal;
+    g_free(journal->path);
+    g_free(journal);
+    return NULL;
+}
+
+bool journal_append(struct journal *journal, const struct run_id *id, const struct run_record *record, GError **error)
+{
+    struct head head = {.id = *id};
+    GByteArray *bytes = g_byte_array_new();
+    g_byte_array_append(bytes, (const guint8 *)&head, sizeof head);
+    run_record_pack(record, bytes);
+    head.length = bytes->len - (guint)sizeof head;
+    check_of(&head, bytes->data + sizeof head, head.check);
+    memcpy(bytes->data, &head, sizeof head);
+    bool written = write_all(journal->file, bytes->data, bytes->len);
+    if (!written)
+        set_error(error, "write", journal->path);
+    g_byte_array_unref(bytes);
+    gint64 now_us = g_get_monotonic_time();
+    if (written && now_us - journal->synced_us > SYNC_EVERY_US) {
+        fdatasync(journal->file); /* what a power cut loses is run again */
+        journal->synced_us = now_us;
+    }
+    return written;
+}
+
+void journal_free(struct journal *journal)
+{
+    if (!journal)
+        return;
+    fdatasync(journal->file);
+    g_close(journal->file, NULL);
+    g_free(journal->path);
+    g_free(journal);
+}
+
+/* Reading. */
+
+/* Where a record is. */
+struct entry {
+    struct run_id id;
+    uint32_t file;
+    uint32_t length;
+    uint64_t offset; /* of its bytes */
+    bool fine;
+};
+
+struct journal_index {
+    GPtrArray *paths;
+    VECTOR(int) files;
+    GPtrArray *makers;
+    GHashTable *runs; /* struct entry by its id, both in one */
+};
+
+static guint hash_id(gconstpointer id)
+{
+    guint hash;
+    memcpy(&hash, id, sizeof hash);
+    return hash;
+}
+
+static gboolean equal_ids(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct run_id)) == 0;
+}
+
+/* A record that was fine stays; of those that failed, the last one does. */
+static void note(struct journal_index *index, const struct entry *found)
+{
+    struct entry *known = g_hash_table_lookup(index->runs, &found->id);
+    if (!known) {
+        known = g_memdup2(found, sizeof *found);
+        g_hash_table_add(index->runs, known);
+    } else if (!known->fine) {
+        *known = *found;
+    }
+}
+
+static void note_maker(struct journal_index *index, const char *maker)
+{
+    if (!g_ptr_array_find_with_equal_func(index->makers, maker, g_str_equal, NULL))
+        g_ptr_array_add(index->makers, g_strdup(maker));
+}
+
+/* The first line: which program wrote it, and whether this one can read it. */
+static bool read_first(struct journal_index *index, FILE *stream, const char *path, bool *empty, GError **error)
+{
+    char line[256];
+    *empty = !fgets(line, sizeof line, stream) || !strchr(line, '\n');
+    if (*empty)
+        return true; /* killed before anything was written */
+    char *layout = run_record_layout();
+    char *wanted = g_strdup_printf(FIRST_WORDS "%s, ", layout);
+    bool same = g_str_has_prefix(line, wanted);
+    if (same)
+        note_maker(index, g_strchomp(line + strlen(wanted)));
+    else
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "%s was written by another version of posim, whose records mean something else", path);
+    g_free(wanted);
+    g_free(layout);
+    return same;
+}
+
+static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struct run_record *record)
+{
+    struct head head;
+    uint8_t check[8];
+    if (fread(&head, sizeof head, 1, stream) != 1 || head.length > RECORD_MOST)
+        return false;
+    entry->offset = (uint64_t)ftello(stream);
+    if (fread(bytes, 1, head.length, stream) != head.length)
+        return false;
+    check_of(&head, bytes, check);
+    if (memcmp(check, head.check, sizeof check) != 0 || !run_record_unpack(bytes, head.length, record))
+        return false;
+    entry->id = head.id;
+    entry->length = head.length;
+    entry->fine = record->status == RUN_FINE;
+    return true;
+}
+
+static bool read_file(struct journal_index *index, const char *path, GError **error)
+{
+    FILE *stream = g_fopen(path, "rbe");
+    if (!stream) {
+        set_error(error, "read", path);
+        return false;
+    }
+    bool empty;
+    bool fine = read_first(index, stream, path, &empty, error);
+    uint8_t *bytes = g_malloc(RECORD_MOST);
+    struct run_record *record = g_new(struct run_record, 1);
+    struct entry entry = {.file = (uint32_t)index->files.count};
+    while (fine && !empty && read_record(stream, &entry, bytes, record))
+        note(index, &entry);
+    g_free(record);
+    g_free(bytes);
+    int file = dup(fileno(stream));
+    fclose(stream);
+    vector_push(&index->files, file);
+    g_ptr_array_add(index->paths, g_strdup(path));
+    return fine;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool read_folder(struct journal_index *index, const char *folder, GError **error)
+{
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
+    GDir *listing = g_dir_open(journals, 0, NULL);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (const char *name; listing && (name = g_dir_read_name(listing));)
+        if (g_str_has_suffix(name, JOURNAL_ENDING))
+            g_ptr_array_add(names, g_build_filename(journals, name, NULL));
+    if (listing)
+        g_dir_close(listing);
+    g_free(journals);
+    g_ptr_array_sort(names, compare_texts);
+    bool fine = true;
+    for (guint i = 0; i < names->len && fine; i++)
+        fine = read_file(index, names->pdata[i], error);
+    g_ptr_array_unref(names);
+    return fine;
+}
+
+struct journal_index *journal_index_new(const char *const *folders, GError **error)
+{
+    struct journal_index *index = g_new0(struct journal_index, 1);
+    index->paths = g_ptr_array_new_with_free_func(g_free);
+    index->makers = g_ptr_array_new_with_free_func(g_free);
+    index->runs = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
+    for (; *folders; folders++) {
+        if (read_folder(index, *folders, error))
+            continue;
+        journal_index_free(index);
+        return NULL;
+    }
+    g_ptr_array_sort(index->makers, compare_texts);
+    g_ptr_array_add(index->makers, NULL);
+    return index;
+}
+
+void journal_index_free(struct journal_index *index)
+{
+    if (!index)
+        return;
+    for (size_t f = 0; f < index->files.count; f++)
+        g_close(index->files.at[f], NULL);
+    vector_release(&index->files);
+    g_ptr_array_unref(index->paths);
+    g_ptr_array_unref(index->makers);
+    g_hash_table_unref(index->runs);
+    g_free(index);
+}
+
+const char *const *journal_index_makers(const struct journal_index *index)
+{
+    return (const char *const *)index->makers->pdata;
+}
+
+uint64_t journal_index_fine(const struct journal_index *index)
+{
+    GHashTableIter iterator;
+    gpointer entry;
+    uint64_t count = 0;
+    g_hash_table_iter_init(&iterator, index->runs);
+    while (g_hash_table_iter_next(&iterator, &entry, NULL))
+        count += ((const struct entry *)entry)->fine;
+    return count;
+}
+
+bool journal_index_has(const struct journal_index *index, const struct run_id *id, bool *fine)
+{
+    const struct entry *entry = g_hash_table_lookup(index->runs, id);
+    *fine = entry && entry->fine;
+    return entry;
+}
+
+bool journal_index_fetch(const struct journal_index *index, const struct run_id *id, struct run_record *record,
+                         GError **error)
+{
+    const struct entry *entry = g_hash_table_lookup(index->runs, id);
+    if (!entry)
+        return false;
+    uint8_t *bytes = g_malloc(entry->length);
+    bool fine =
+        pread(index->files.at[entry->file], bytes, entry->length, (off_t)entry->offset) == (ssize_t)entry->length &&
+        run_record_unpack(bytes, entry->length, record);
+    if (!fine)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "cannot read %s again",
+                    (const char *)index->paths->pdata[entry->file]);
+    g_free(bytes);
+    return fine;
+}

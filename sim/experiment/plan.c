@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/plan.h"
+
+#include "base/assert.h"
+#include "base/statistics.h"
+#include "crypto/hash.h"
+#include "experiment/run.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { POINTS_COUNTED = 10000000 };
+
+/* A point that has been reached. */
+struct planned {
+    uint64_t number;
+    uint32_t asked;  /* runs, so far */
+    uint32_t looked; /* of these, given away or found done or another's; replications below are */
+    uint32_t over;
+    bool closed; /* `asked` is final */
+    bool mine;
+    bool known; /* `base` is */
+    struct run_id base;
+    double *values; /* with a rule: the metric by replication; NAN: none */
+};
+
+struct plan {
+    struct plan_options options;
+    const struct experiment_settings *settings;
+    VECTOR(struct planned) points;
+    uint64_t next;  /* number of the point to reach next */
+    size_t front;   /* all points before it are closed and given away */
+    uint64_t count; /* of points, as far as it was counted */
+    uint64_t over, failed, open_runs;
+    GHashTable *hashes; /* of input files, by path */
+};
+
+uint64_t plan_count_points(const struct scenario *scenario, uint64_t most)
+{
+    uint64_t places = scenario_points(scenario), count = 0;
+    if (places > most)
+        return UINT64_MAX;
+    for (uint64_t place = 0; place < places; place++)
+        count += scenario_has_point(scenario, place);
+    return count;
+}
+
+struct plan *plan_new(const struct plan_options *options)
+{
+    REQUIRE(options->shard < options->shards);
+    struct plan *plan = g_new0(struct plan, 1);
+    plan->options = *options;
+    plan->settings = root_experiment(options->root, scenario_values(options->scenario));
+    plan->count = plan_count_points(options->scenario, POINTS_COUNTED);
+    if (plan->count == UINT64_MAX)
+        plan->count = scenario_points(options->scenario);
+    plan->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+    for (size_t p = 0; p < plan->points.count; p++)
+        g_free(plan->points.at[p].values);
+    vector_release(&plan->points);
+    g_hash_table_unref(plan->hashes);
+    g_free(plan);
+}
+
+/* Ids. */
+
+/* SHA-256 of a file's content; "" where it cannot be read, which the run itself then says. */
+static const char *hash_of_file(struct plan *plan, const char *path)
+{
+    char *hash = g_hash_table_lookup(plan->hashes, path);
+    if (hash)
+        return hash;
+    char *content = NULL;
+    gsize length = 0;
+    if (g_file_get_contents(path, &content, &length, NULL))
+        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
+    else
+        hash = g_strdup("");
+    g_free(content);
+    g_hash_table_insert(plan->hashes, g_strdup(path), hash);
+    return hash;
+}
+
+static struct run_id hash_of_point(struct plan *plan, const struct scenario *scenario)
+{
+    GString *text = g_string_new("posim run 1\n");
+    scenario_write_world(scenario, text);
+    for (const char *const *input = scenario_inputs(scenario); *input; input++)
+        g_string_append_printf(text, "%s\n", hash_of_file(plan, *input));
+    g_string_append_printf(text, "seed %" G_GINT64_FORMAT "\n", plan->settings->replicate.seed);
+    struct run_id id;
+    const struct hash_piece piece = {text->str, text->len};
+    hash_blake2b(id.bytes, sizeof id.bytes, NULL, 0, &piece, 1);
+    g_string_free(text, TRUE);
+    return id;
+}
+
+static bool know_base(struct plan *plan, struct planned *planned, GError **error)
+{
+    if (planned->known)
+        return true;
+    struct scenario *one = run_scenario_at(plan->options.scenario, planned->number, error);
+    if (!one)
+        return false;
+    planned->base = hash_of_point(plan, one);
+    planned->known = true;
+    scenario_free(one);
+    return true;
+}
+
+static struct run_id id_of(const struct planned *planned, uint32_t replication)
+{
+    struct run_id id;
+    const struct hash_piece pieces[] = {{planned->base.bytes, sizeof planned->base.bytes},
+                                        {&replication, sizeof replication}};
+    hash_blake2b(id.bytes, sizeof id.bytes, NULL, 0, pieces, G_N_ELEMENTS(pieces));
+    return id;
+}
+
+static struct planned *find(struct plan *plan, uint64_t number)
+{
+    size_t low = 0, high = plan->points.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (plan->points.at[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    REQUIRE(low < plan->points.count && plan->points.at[low].number == number);
+    return &plan->points.at[low];
+}
+
+bool plan_id(struct plan *plan, struct job job, struct run_id *id, GError **error)
+{
+    struct planned *planned = find(plan, job.point);
+    if (!know_base(plan, planned, error))
+        return false;
+    *id = id_of(planned, job.replication);
+    return true;
+}
+
+/* When a point has enough runs. */
+
+static bool has_rule(const struct plan *plan)
+{
+    return plan->settings->replicate.until.relative_halfwidth.denominator != 0;
+}
+
+static uint32_t first_batch(const struct plan *plan)
+{
+    const struct replicate_settings *replicate = &plan->settings->replicate;
+    return (uint32_t)(has_rule(plan) ? replicate->until.minimum : replicate->count);
+}
+
+/* Whether the mean is known well enough: Student's t interval is narrow beside it. */
+static bool is_known(const struct plan *plan, const struct planned *planned)
+{
+    const struct until_settings *until = &plan->settings->replicate.until;
+    double *values = g_new(double, planned->asked);
+    size_t count = 0;
+    for (uint32_t r = 0; r < planned->asked; r++)
+        if (!isnan(planned->values[r]))
+            values[count++] = planned->values[r];
+    struct confidence_interval interval =
+        mean_interval(values, count, (double)until->confidence.numerator / (double)until->confidence.denominator);
+    double most = (double)until->relative_halfwidth.numerator / (double)until->relative_halfwidth.denominator;
+    bool known = count >= 2 && (interval.high - interval.low) / 2 <= most * fabs(statistics_mean(values, count));
+    g_free(values);
+    return known;
+}
+
+static void ask_for(struct plan *plan, struct planned *planned, uint32_t asked)
+{
+    planned->values = g_renew(double, planned->values, asked);
+    for (uint32_t r = planned->asked; r < asked; r++)
+        planned->values[r] = NAN;
+    plan->open_runs += asked - planned->asked;
+    planned->asked = asked;
+}
+
+/* All runs asked for are over: closes the point, or asks for another batch. */
+static void decide(struct plan *plan, struct planned *planned)
+{
+    const struct until_settings *until = &plan->settings->replicate.until;
+    if (planned->closed || planned->over < planned->asked)
+        return;
+    planned->closed = planned->asked >= until->maximum || is_known(plan, planned);
+    if (!planned->closed)
+        ask_for(plan, planned, (uint32_t)MIN(planned->asked + until->batch, until->maximum));
+}
+
+static void count_over(struct plan *plan, struct planned *planned, const struct run_record *record,
+                       uint32_t replication)
+{
+    planned->over++;
+    plan->over++;
+    if (!has_rule(plan))
+        return;
+    if (record && record->status == RUN_FINE)
+        planned->values[replication] = record->metrics[plan->settings->replicate.until.metric];
+    decide(plan, planned);
+}
+
+/* Walking. */
+
+/* Reaches the next point of the scenario; false where there is none. */
+static bool reach_next(struct plan *plan)
+{
+    uint64_t places = scenario_points(plan->options.scenario);
+    while (plan->next < places && !scenario_has_point(plan->options.scenario, plan->next))
+        plan->next++;
+    if (plan->next == places)
+        return false;
+    bool by_point = has_rule(plan);
+    struct planned planned = {
+        .number = plan->next++,
+        .closed = !by_point,
+        .mine = !by_point || plan->points.count % plan->options.shards == plan->options.shard,
+    };
+    vector_push(&plan->points, planned);
+    struct planned *added = &plan->points.at[plan->points.count - 1];
+    if (by_point && added->mine) {
+        ask_for(plan, added, first_batch(plan));
+    } else if (added->mine) {
+        added->asked = first_batch(plan);
+        plan->open_runs += added->asked;
+    } else {
+        added->closed = true;
+    }
+    return true;
+}
+
+/* With a rule a shard has whole points, else every `shards`-th run. */
+static bool is_mine(const struct plan *plan, size_t index, uint32_t replication)
+{
+    if (has_rule(plan))
+        return plan->points.at[index].mine;
+    return (index * plan->points.at[index].asked + replication) % plan->options.shards == plan->options.shard;
+}
+
+/* Whether a run was done before; its record then counts. A point that cannot be made is run, and says why. */
+static bool was_done(struct plan *plan, struct planned *planned, uint32_t replication)
+{
+    bool fine = false;
+    if (!plan->options.done || !know_base(plan, planned, NULL))
+        return false;
+    struct run_id id = id_of(planned, replication);
+    if (!journal_index_has(plan->options.done, &id, &fine) || !fine)
+        return false;
+    struct run_record *record = has_rule(plan) ? g_new(struct run_record, 1) : NULL;
+    bool read = !record || journal_index_fetch(plan->options.done, &id, record, NULL);
+    if (read)
+        count_over(plan, planned, record, replication);
+    g_free(record);
+    return read;
+}
+
+/* The next run of a point that has to be carried out here. */
+static bool next_of(struct plan *plan, size_t index, struct job *job)
+{
+    while (plan->points.at[index].looked < plan->points.at[index].asked) {
+        struct planned *planned = &plan->points.at[index];
+        uint32_t replication = planned->looked++;
+        if (!is_mine(plan, index, replication)) {
+            planned->over++;
+            plan->open_runs--;
+            continue;
+        }
+        if (was_done(plan, planned, replication))
+            continue;
+        *job = (struct job){.point = planned->number, .replication = replication};
+        return true;
+    }
+    return false;
+}
+
+enum job_supply plan_next(struct plan *plan, struct job *job)
+{
+    bool waiting = false;
+    for (size_t index = plan->front;; index++) {
+        if (index == plan->points.count && !reach_next(plan))
+            break;
+        if (next_of(plan, index, job))
+            return JOB_GIVEN;
+        waiting |= !plan->points.at[index].closed;
+        if (index == plan->front && plan->points.at[index].closed)
+            plan->front++;
+    }
+    return waiting ? JOB_LATER : JOB_NONE;
+}
+
+void plan_done(struct plan *plan, const struct run_record *record)
+{
+    plan->failed += record->status != RUN_FINE;
+    count_over(plan, find(plan, record->job.point), record, record->job.replication);
+}
+
+uint64_t plan_total(const struct plan *plan)
+{
+    uint64_t unreached = plan->count - MIN(plan->count, plan->points.count);
+    return plan->open_runs + unreached * first_batch(plan) / plan->options.shards;
+}
+
+uint64_t plan_over(const struct plan *plan)
+{
+    return plan->over;
+}
+
+uint64_t plan_failed(const struct plan *plan)
+{
+    return plan->failed;
+}
+
+uint64_t plan_points(const struct plan *plan)
+{
+    return plan->points.count;
+}
+
+struct job plan_point(const struct plan *plan, uint64_t index)
+{
+    return (struct job){plan->points.at[index].number, plan->points.at[index].asked};
+}

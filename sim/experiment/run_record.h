@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is kept of one run: a flat struct, so that a worker process can hand it over, and the bytes that a journal keeps
+ * of it. The bytes hold every field but the unused ends of texts; they are read back by the version that wrote them,
+ * which run_record_layout tells.
+ */
+#ifndef POSIM_EXPERIMENT_RUN_RECORD_H
+#define POSIM_EXPERIMENT_RUN_RECORD_H
+
+#include "base/stake.h"
+#include "check/verdict.h"
+#include "experiment/job.h"
+#include "record/hash.h"
+#include "record/metric.h"
+
+#include <glib.h>
+
+#define RUN_SHARES_MOST 8
+
+enum run_status { RUN_FINE, RUN_FAILED };
+
+struct run_verdict {
+    enum verdict_status status;
+    uint64_t count;
+    char text[400];
+};
+
+struct run_record {
+    struct job job;
+    enum run_status status;
+    char message[400]; /* why it failed */
+    uint64_t events;
+    char trace_hash[2 * TRACE_HASH_BYTES + 1];
+    char stopped[16];
+    double simulated_s;
+    double metrics[METRICS]; /* NAN: not available */
+    struct run_verdict verdicts[VERDICTS];
+    struct ratio shares[RUN_SHARES_MOST]; /* realised, the adversary's first; denominator 0: none */
+    double wall_s;
+    uint64_t memory_bytes;
+};
+
+/* Appends the record's bytes. */
+void run_record_pack(const struct run_record *record, GByteArray *out);
+
+/* Reads them back; false where they are no record. */
+bool run_record_unpack(const uint8_t *bytes, size_t length, struct run_record *record);
+
+/* What the bytes mean: two programs with the same text can read each other's. g_free it. */
+char *run_record_layout(void);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/tables.h"
+
+#include "base/interval.h"
+#include "record/temporary.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SWEPT_MOST = 64 };
+
+/* One file in the making. */
+struct stream {
+    FILE *file;
+    char *path, *temporary;
+};
+
+struct tables {
+    const struct scenario *scenario;
+    struct scenario_swept swept[SWEPT_MOST];
+    size_t swept_count;
+    uint64_t seed;
+    uint32_t share_count;
+    struct stream runs, summary, timing;
+};
+
+/* Text. */
+
+static void put_number(FILE *file, double value)
+{
+    char printed[G_ASCII_DTOSTR_BUF_SIZE];
+    fputs(isnan(value) ? "NA" : g_ascii_formatd(printed, sizeof printed, "%.9g", value), file);
+}
+
+static void put_next_number(FILE *file, double value)
+{
+    fputc(',', file);
+    put_number(file, value);
+}
+
+/* A text as a field of CSV: quoted where RFC 4180 wants it. */
+static void put_text(FILE *file, const char *text)
+{
+    if (*text && !strpbrk(text, ",\"\r\n")) {
+        fputs(text, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+static void put_point_header(FILE *file, const struct scenario_swept *swept, size_t count)
+{
+    fputs("point", file);
+    for (size_t k = 0; k < count; k++)
+        fprintf(file, ",%s", swept[k].column);
+}
+
+static void put_point(FILE *file, const struct scenario *scenario, size_t count, uint64_t point)
+{
+    fprintf(file, "%" G_GUINT64_FORMAT, point);
+    for (size_t k = 0; k < count; k++) {
+        fputc(',', file);
+        put_text(file, scenario_swept_value(scenario, point, k));
+    }
+}
+
+/* Files. */
+
+static bool fail(GError **error, const char *what, const char *path)
+{
+    int code = errno;
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot %s %s: %s", what, path,
+                g_strerror(code));
+    return false;
+}
+
+static bool stream_open(struct stream *stream, const char *folder, enum results_file name, GError **error)
+{
+    stream->path = g_build_filename(folder, results_files[name], NULL);
+    int file = temporary_open(stream->path, &stream->temporary);
+    stream->file = file < 0 ? NULL : fdopen(file, "w");
+    return stream->file || fail(error, "create", stream->path);
+}
+
+static void stream_discard(struct stream *stream)
+{
+    if (stream->file)
+        fclose(stream->file);
+    if (stream->temporary)
+        g_unlink(stream->temporary);
+    g_free(stream->path);
+    g_free(stream->temporary);
+    *stream = (struct stream){0};
+}
+
+/* Everything is on its way to the disk. */
+static bool stream_close(struct stream *stream, GError **error)
+{
+    bool fine = fflush(stream->file) == 0 && !ferror(stream->file);
+    fine = fclose(stream->file) == 0 && fine;
+    stream->file = NULL;
+    return fine || fail(error, "write", stream->path);
+}
+
+static bool stream_name(struct stream *stream, GError **error)
+{
+    if (g_rename(stream->temporary, stream->path) != 0)
+        return fail(error, "write", stream->path);
+    g_clear_pointer(&stream->temporary, g_free);
+    return true;
+}
+
+/* Headers. */
+
+static void put_runs_header(struct tables *tables, const char *const *share_names)
+{
+    FILE *file = tables->runs.file;
+    put_point_header(file, tables->swept, tables->swept_count);
+    fputs(",replication,seed,status,stopped,events,simulated_s,trace_hash", file);
+    for (uint32_t s = 0; s < tables->share_count; s++)
+        fprintf(file, ",share_%u_%s", s, share_names[s]);
+    for (int v = 0; v < VERDICTS; v++)
+        fprintf(file, ",%s", run_verdict_name((enum verdict_id)v));
+    for (int m = 0; m < METRICS; m++)
+        fprintf(file, ",%s", metrics[m].name);
+    fputc('\n', file);
+}
+
+static void put_summary_header(struct tables *tables)
+{
+    put_point_header(tables->summary.file, tables->swept, tables->swept_count);
+    fputs(",metric,unit,n,mean,sd,ci_lo,ci_hi,ci_method,p05,p05_lo,p05_hi,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi\n",
+          tables->summary.file);
+}
+
+static uint32_t name_shares(const struct world_settings *world, const char **names)
+{
+    uint32_t count = 0;
+    if (world->adversary.variant)
+        names[count++] = world->adversary.variant->name;
+    for (size_t b = 0; b < world->behaviours.count && count < RUN_SHARES_MOST; b++)
+        names[count++] = ((const struct param_variant_value *)world->behaviours.items)[b].variant->name;
+    return count;
+}
+
+struct tables *tables_new(const char *folder, const struct scenario *scenario, const struct root *root, GError **error)
+{
+    const void *values = scenario_values(scenario);
+    struct tables *tables = g_new0(struct tables, 1);
+    const char *names[RUN_SHARES_MOST];
+    tables->scenario = scenario;
+    tables->swept_count = scenario_swept(scenario, tables->swept, SWEPT_MOST);
+    tables->seed = (uint64_t)root_experiment(root, values)->replicate.seed;
+    tables->share_count = name_shares(root_world(values), names);
+    if (!stream_open(&tables->runs, folder, RESULTS_RUNS, error) ||
+        !stream_open(&tables->summary, folder, RESULTS_SUMMARY, error) ||
+        !stream_open(&tables->timing, folder, RESULTS_TIMING, error)) {
+        tables_discard(tables);
+        return NULL;
+    }
+    put_runs_header(tables, names);
+    put_summary_header(tables);
+    fputs("point,replication,wall_s,memory_bytes\n", tables->timing.file);
+    return tables;
+}
+
+/* Rows. */
+
+void tables_add_run(struct tables *tables, const struct run_record *record)
+{
+    FILE *file = tables->runs.file;
+    bool fine = record->status == RUN_FINE;
+    put_point(file, tables->scenario, tables->swept_count, record->job.point);
+    fprintf(file, ",%u,0x%016" G_GINT64_MODIFIER "x,%s,%s,%" G_GUINT64_FORMAT, record->job.replication, tables->seed,
+            fine ? "fine" : "failed", record->stopped[0] ? record->stopped : "NA", record->events);
+    put_next_number(file, record->simulated_s);
+    fprintf(file, ",%s", record->trace_hash[0] ? record->trace_hash : "NA");
+    for (uint32_t s = 0; s < tables->share_count; s++) {
+        const struct ratio *share = &record->shares[s];
+        put_next_number(file, share->denominator ? (double)share->numerator / (double)share->denominator : NAN);
+    }
+    for (int v = 0; v < VERDICTS; v++)
+        fprintf(file, ",%s", fine ? verdict_status_name(record->verdicts[v].status) : "NA");
+    for (int m = 0; m < METRICS; m++)
+        put_next_number(file, fine ? record->metrics[m] : NAN);
+    fputc('\n', file);
+    fprintf(tables->timing.file, "%" G_GUINT64_FORMAT ",%u", record->job.point, record->job.replication);
+    put_next_number(tables->timing.file, record->wall_s);
+    fprintf(tables->timing.file, ",%" G_GUINT64_FORMAT "\n", record->memory_bytes);
+}
+
+static void put_row_head(struct tables *tables, uint64_t point, const char *metric, const char *unit, size_t count)
+{
+    put_point(tables->summary.file, tables->scenario, tables->swept_count, point);
+    fprintf(tables->summary.file, ",%s,%s,%zu", metric, unit, count);
+}
+
+static void put_quantile(FILE *file, double value, const struct interval *interval)
+{
+    put_next_number(file, value);
+    put_next_number(file, interval->low);
+    put_next_number(file, interval->high);
+}
+
+static void add_metric(struct tables *tables, const struct point_tally *tally, enum metric_id metric)
+{
+    FILE *file = tables->summary.file;
+    struct summary summary;
+    point_tally_summary(tally, metric, &summary);
+    put_row_head(tables, tally->point, metrics[metric].name, metrics[metric].unit, summary.n);
+    put_next_number(file, summary.mean);
+    put_next_number(file, summary.deviation);
+    put_next_number(file, summary.interval.low);
+    put_next_number(file, summary.interval.high);
+    fprintf(file, ",%s", interval_method_name(summary.interval.method));
+    put_quantile(file, summary.p05, &summary.interval_p05);
+    put_quantile(file, summary.p50, &summary.interval_p50);
+    put_quantile(file, summary.p95, &summary.interval_p95);
+    fputc('\n', file);
+}
+
+/* How often a verdict held, of the runs that it applied to. */
+static void add_verdict(struct tables *tables, const struct point_tally *tally, enum verdict_id verdict)
+{
+    FILE *file = tables->summary.file;
+    uint64_t held = tally->verdicts[verdict][VERDICT_PASS];
+    uint64_t judged = held + tally->verdicts[verdict][VERDICT_FAIL];
+    struct interval interval = interval_of_proportion(held, judged);
+    char *name = g_strdup_printf("%s_holds", run_verdict_name(verdict));
+    put_row_head(tables, tally->point, name, "1", (size_t)judged);
+    put_next_number(file, judged ? (double)held / (double)judged : NAN);
+    put_next_number(file, NAN);
+    put_next_number(file, interval.low);
+    put_next_number(file, interval.high);
+    fprintf(file, ",%s", interval_method_name(interval.method));
+    fputs(",NA,NA,NA,NA,NA,NA,NA,NA,NA\n", file);
+    g_free(name);
+}
+
+void tables_add_point(struct tables *tables, const struct point_tally *tally)
+{
+    for (int m = 0; m < METRICS; m++)
+        add_metric(tables, tally, (enum metric_id)m);
+    for (int v = 0; v < VERDICTS; v++)
+        add_verdict(tables, tally, (enum verdict_id)v);
+}
+
+bool tables_finish(struct tables *tables, GError **error)
+{
+    struct stream *streams[] = {&tables->timing, &tables->summary, &tables->runs};
+    bool fine = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(streams) && fine; i++)
+        fine = stream_close(streams[i], error);
+    for (size_t i = 0; i < G_N_ELEMENTS(streams) && fine; i++)
+        fine = stream_name(streams[i], error);
+    tables_discard(tables);
+    return fine;
+}
+
+void tables_discard(struct tables *tables)
+{
+    if (!tables)
+        return;
+    stream_discard(&tables->runs);
+    stream_discard(&tables->summary);
+    stream_discard(&tables->timing);
+    g_free(tables);
+}
+
+bool tables_write_plan(const char *folder, const struct scenario *scenario, GError **error)
+{
+    struct scenario_swept swept[SWEPT_MOST];
+    size_t count = scenario_swept(scenario, swept, SWEPT_MOST);
+    struct stream stream = {0};
+    bool fine = stream_open(&stream, folder, RESULTS_PLAN, error);
+    if (fine) {
+        put_point_header(stream.file, swept, count);
+        fputc('\n', stream.file);
+        for (uint64_t point = 0; point < scenario_points(scenario); point++) {
+            if (!scenario_has_point(scenario, point))
+                continue;
+            put_point(stream.file, scenario, count, point);
+            fputc('\n', stream.file);
+        }
+    }
+    fine = fine && stream_close(&stream, error) && stream_name(&stream, error);
+    stream_discard(&stream);
+    return fine;
+}

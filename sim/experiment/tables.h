@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables of a results directory, written point by point in the order of the plan: plan.csv, runs.csv, summary.csv,
+ * timing.csv. Every row begins with the point and its swept values. Files take their names when all is written.
+ */
+#ifndef POSIM_EXPERIMENT_TABLES_H
+#define POSIM_EXPERIMENT_TABLES_H
+
+#include "experiment/point_tally.h"
+#include "experiment/results.h"
+#include "scenario/scenario.h"
+
+struct tables;
+
+/* Begins the tables in a folder; NULL and an error where they cannot be made. */
+struct tables *tables_new(const char *folder, const struct scenario *scenario, const struct root *root, GError **error);
+
+/* A run, in the order of replications at a point, points in order. */
+void tables_add_run(struct tables *tables, const struct run_record *record);
+
+/* A point, after its runs. */
+void tables_add_point(struct tables *tables, const struct point_tally *tally);
+
+/* Completes all tables, gives them their names and frees the writer. On an error nothing takes its name. */
+bool tables_finish(struct tables *tables, GError **error);
+
+/* Removes what was written and frees the writer; NULL is fine. */
+void tables_discard(struct tables *tables);
+
+/* plan.csv alone, before the first run: the points as far as they are known. */
+bool tables_write_plan(const char *folder, const struct scenario *scenario, GError **error);
+
+#endif

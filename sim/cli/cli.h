@@ -38,10 +38,13 @@ int command_check(const struct cli *cli, int argc, char **argv);
 int command_explain(const struct cli *cli, int argc, char **argv);
 int command_list(const struct cli *cli, int argc, char **argv);
 int command_manual(const struct cli *cli, int argc, char **argv);
+int command_merge(const struct cli *cli, int argc, char **argv);
 int command_new(const struct cli *cli, int argc, char **argv);
+int command_plan(const struct cli *cli, int argc, char **argv);
 int command_plot(const struct cli *cli, int argc, char **argv);
 int command_replay(const struct cli *cli, int argc, char **argv);
 int command_run(const struct cli *cli, int argc, char **argv);
+int command_verify(const struct cli *cli, int argc, char **argv);
 
 /*
  * Parses the options of a command; `examples` is shown below its --help, which ends the program. False after having

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/quantity.h"
 #include "cli/cli.h"
+#include "cli/conduct.h"
 #include "cli/progress.h"
-#include "cli/telling.h"
 #include "report/figure.h"
 
 #include <stdio.h>
@@ -18,22 +18,6 @@ struct run_options {
     uint64_t memory_bytes;
     gboolean force, resume, mixes_versions, json;
 };
-
-/* Who listens to an experiment. */
-struct listeners {
-    struct progress_display *display;
-    struct telling *telling;
-};
-
-static void show_progress(void *user, const struct experiment_progress *progress)
-{
-    progress_show(((struct listeners *)user)->display, progress);
-}
-
-static void note_point(void *user, const struct point_tally *tally)
-{
-    telling_note(((struct listeners *)user)->telling, tally);
-}
 
 static char *name_of(const struct cli *cli, const struct scenario *scenario, const char *path)
 {
@@ -79,9 +63,9 @@ static const char *input_at_risk(const struct scenario *scenario, const char *fo
 }
 
 /* Removes what earlier runs, replays and plots left in the directory. */
-static bool clear(const struct scenario *scenario, const char *folder, GError **error)
+static bool clear(const struct experiment *experiment, GError **error)
 {
-    const char *input = input_at_risk(scenario, folder);
+    const char *folder = experiment->folder, *input = input_at_risk(experiment->scenario, folder);
     if (input) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                     "the scenario reads %s, which --force would remove: name another directory with -o", input);
@@ -93,27 +77,6 @@ static bool clear(const struct scenario *scenario, const char *folder, GError **
     return fine;
 }
 
-/* What is told when it is over, or was stopped. */
-static int tell(const struct telling *telling, const struct experiment *experiment, bool fine, GError *error, bool json)
-{
-    if (!fine) {
-        fprintf(stderr, "posim run: %s\n", error->message);
-        g_error_free(error);
-        return experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
-    }
-    if (experiment->interrupted) {
-        fprintf(stderr, "posim run: interrupted after %" G_GUINT64_FORMAT " runs, which %s keeps: --resume goes on\n",
-                experiment->runs, experiment->folder);
-        return EXIT_INTERRUPTED;
-    }
-    if (experiment->shards) {
-        printf("%s: shard %u of %u is done, %" G_GUINT64_FORMAT " runs; when all are: posim merge %s\n",
-               experiment->name, experiment->shard + 1, experiment->shards, experiment->runs, experiment->folder);
-        return experiment->failed ? EXIT_RUNS_FAILED : EXIT_FINE;
-    }
-    return telling_tell(telling, experiment, json);
-}
-
 static int run_scenario(const struct cli *cli, const struct run_options *options, const char *path, bool alone,
                         const char *const *arguments)
 {
@@ -122,10 +85,6 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         return EXIT_BAD_SCENARIO;
     char *name = name_of(cli, scenario, path);
     char *folder = folder_of(options, name, alone);
-    struct progress_display display;
-    progress_init(&display, options->progress, name);
-    struct telling *telling = telling_new(cli, scenario);
-    struct listeners listeners = {.display = &display, .telling = telling};
     struct experiment experiment = {
         .root = &cli->root,
         .scenario = scenario,
@@ -140,15 +99,15 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         .shards = options->shards,
         .timeout_s = options->timeout_s,
         .memory_bytes = options->memory_bytes,
-        .progress = show_progress,
-        .point = note_point,
-        .user = &listeners,
     };
-    GError *error = NULL;
-    bool fine = (!options->force || clear(scenario, folder, &error)) && experiment_run(&experiment, &error);
-    progress_end(&display);
-    int code = tell(telling, &experiment, fine, error, options->json);
-    telling_free(telling);
+    struct conduct conduct = {
+        .cli = cli,
+        .command = "run",
+        .progress = options->progress,
+        .json = options->json,
+        .prepare = options->force ? clear : NULL,
+    };
+    int code = conduct_experiment(&conduct, &experiment);
     g_free(folder);
     g_free(name);
     scenario_free(scenario);

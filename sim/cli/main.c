@@ -15,9 +15,12 @@ const struct command commands[] = {
     {"check", "FILE...", "validate scenarios; --show-origin says where each value comes from", command_check},
     {"list", "KIND", "list protocols, elections, adversaries, faults, metrics, presets, figures, ...", command_list},
     {"explain", "KEY", "what a key means: type, unit, range, default, source", command_explain},
+    {"plan", "FILE", "the points of an experiment, its runs, and about what they cost", command_plan},
     {"run", "FILE...", "run scenarios and write results", command_run},
+    {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},
     {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
+    {"verify", "DIR", "run a sample of results again and compare the hashes", command_verify},
     {"manual", "", "print the man page", command_manual},
     {NULL, NULL, NULL, NULL},
 };

@@ -340,8 +340,11 @@ static bool write_scenario(const struct experiment *experiment, GError **error)
     return written;
 }
 
+/* What says how the results were made. A merge into a directory that says so already leaves that as it is. */
 static bool write_before(const struct experiment *experiment, GError **error)
 {
+    if (experiment->only_merges && results_recognise(experiment->folder, NULL))
+        return true;
     struct manifest manifest = {
         .name = experiment->name,
         .arguments = experiment->arguments,

@@ -122,6 +122,16 @@ char *results_maker(const char *folder)
     return maker;
 }
 
+char *results_name(const char *folder)
+{
+    JsonNode *root = read_manifest(folder);
+    char *name =
+        g_strdup(root ? json_object_get_string_member_with_default(json_node_get_object(root), "name", "?") : "?");
+    if (root)
+        json_node_unref(root);
+    return name;
+}
+
 char *results_maker_now(void)
 {
     return g_strdup("posim " POSIM_VERSION " (" POSIM_COMMIT ")");

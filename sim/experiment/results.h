@@ -48,6 +48,9 @@ bool results_recognise(const char *folder, GError **error);
 char *results_maker(const char *folder);
 char *results_maker_now(void);
 
+/* The name that the results were given; g_free it. */
+char *results_name(const char *folder);
+
 /*
  * Makes the directory (and its parents) if need be; false and an error where it cannot be used. `force` takes one that
  * is not empty.

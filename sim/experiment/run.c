@@ -50,14 +50,14 @@ static uint32_t network_rows(const struct world *world, struct network_row *rows
 
 static void simulate(struct world *world, const struct run_order *order)
 {
-    enum { SLICES = 200 };
     time_ns duration = root_world(order->values)->time.duration_ns;
-    for (int slice = 1; slice <= SLICES; slice++) {
-        time_ns until = slice == SLICES ? TIME_NEVER : duration / SLICES * slice;
+    int64_t slices = CLAMP(duration / (10 * MINUTE), 200, 1000000);
+    for (int64_t slice = 1; slice <= slices; slice++) {
+        time_ns until = slice == slices ? TIME_NEVER : duration / slices * slice;
         if (world_run(world, until) != WORLD_RUNNING)
             return;
         if (order->link)
-            worker_progress(order->link, (double)slice / SLICES);
+            worker_progress(order->link, (double)slice / (double)slices);
     }
 }
 

@@ -277,22 +277,26 @@ void tables_discard(struct tables *tables)
     g_free(tables);
 }
 
-bool tables_write_plan(const char *folder, const struct scenario *scenario, GError **error)
+void tables_print_plan(FILE *file, const struct scenario *scenario)
 {
     struct scenario_swept swept[SWEPT_MOST];
     size_t count = scenario_swept(scenario, swept, SWEPT_MOST);
+    put_point_header(file, swept, count);
+    fputc('\n', file);
+    for (uint64_t point = 0; point < scenario_points(scenario); point++) {
+        if (!scenario_has_point(scenario, point))
+            continue;
+        put_point(file, scenario, count, point);
+        fputc('\n', file);
+    }
+}
+
+bool tables_write_plan(const char *folder, const struct scenario *scenario, GError **error)
+{
     struct stream stream = {0};
     bool fine = stream_open(&stream, folder, RESULTS_PLAN, error);
-    if (fine) {
-        put_point_header(stream.file, swept, count);
-        fputc('\n', stream.file);
-        for (uint64_t point = 0; point < scenario_points(scenario); point++) {
-            if (!scenario_has_point(scenario, point))
-                continue;
-            put_point(stream.file, scenario, count, point);
-            fputc('\n', stream.file);
-        }
-    }
+    if (fine)
+        tables_print_plan(stream.file, scenario);
     fine = fine && stream_close(&stream, error) && stream_name(&stream, error);
     stream_discard(&stream);
     return fine;

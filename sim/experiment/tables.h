@@ -10,6 +10,8 @@
 #include "experiment/results.h"
 #include "scenario/scenario.h"
 
+#include <stdio.h>
+
 struct tables;
 
 /* Begins the tables in a folder; NULL and an error where they cannot be made. */
@@ -27,7 +29,10 @@ bool tables_finish(struct tables *tables, GError **error);
 /* Removes what was written and frees the writer; NULL is fine. */
 void tables_discard(struct tables *tables);
 
-/* plan.csv alone, before the first run: the points as far as they are known. */
+/* All points, as plan.csv has them. */
+void tables_print_plan(FILE *file, const struct scenario *scenario);
+
+/* plan.csv itself, before the first run. */
 bool tables_write_plan(const char *folder, const struct scenario *scenario, GError **error);
 
 #endif

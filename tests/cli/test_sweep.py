@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Experiments of many runs: sweeps, plans, parts that are put together, limits, and going on after a kill."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, USAGE, main, posim, read, read_json,
+                     write)
+
+# Twelve points, three runs each, of a few milliseconds.
+SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
+replicate: {count: 3, seed: 9}
+sweep:
+  grid:
+    network.latency.delay: {from: 50 ms, to: 200 ms, factor: 2}
+    adversary.stake: [0 %, 25 %, 30 %]
+  zip:
+    validators.count: [4, 8]
+    time.duration: [20 s, 10 s]
+  where: network.latency.delay < 200 ms or adversary.stake = 0 %
+"""
+POINTS = 2 * (2 * 3 + 1)
+TABLES = ["plan.csv", "runs.csv", "summary.csv"]
+# How often everything is killed at a random moment.
+KILLS = int(os.environ.get("POSIM_KILLS", "6"))
+
+
+def rows_of(*path):
+    with open(os.path.join(*path), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def tables_of(results):
+    return {name: read(results, name) for name in TABLES}
+
+
+def run(folder, name, *arguments, text=SWEEP, code=FINE, **options):
+    results = os.path.join(folder, name)
+    done = posim("run", write(folder, "sweep.yaml", text), "-o", results, *arguments, code=code, **options)
+    return results, done
+
+
+def test_every_point_has_its_rows(folder):
+    results, done = run(folder, "results")
+    plan, runs, summary = (rows_of(results, name) for name in TABLES)
+    swept = ["network_latency_delay_s", "adversary_stake", "validators_count", "time_duration_s"]
+    assert list(plan[0]) == ["point", *swept]
+    assert len(plan) == POINTS and len(runs) == 3 * POINTS
+    assert [row["column"] for row in read_json(results, "manifest.json")["swept"]] == swept
+    assert [(row["point"], row["replication"]) for row in runs] == [
+        (row["point"], str(r)) for row in plan for r in range(3)]
+    for row in plan:
+        assert row["time_duration_s"] == {"4": "20", "8": "10"}[row["validators_count"]], "zip goes in step"
+        finality = [s for s in summary if s["point"] == row["point"] and s["metric"] == "finality_s_last_p50"]
+        assert len(finality) == 1 and all(finality[0][key] == row[key] for key in swept)
+        assert abs(float(finality[0]["mean"]) - 3 * float(row["network_latency_delay_s"])) < 1e-9
+        holds = [s for s in summary if s["point"] == row["point"] and s["metric"] == "safety_holds"]
+        assert holds[0]["mean"] == "1" and holds[0]["n"] == "3"
+    assert f"{POINTS} points, {3 * POINTS} runs" in done.stdout
+    assert not os.path.exists(os.path.join(results, "traces")), "a sweep keeps no traces unless asked"
+
+
+def test_points_share_their_luck(folder):
+    """A point of a sweep is the same run as the same values without a sweep: common random numbers."""
+    text = SMALL.replace("constant, delay: 100 ms", "lognormal, median: 50 ms, sigma: 0.5")
+    swept, _ = run(folder, "swept", "--sweep", "validators.count=4,7", text=text)
+    alone, _ = run(folder, "alone", "--set", "validators.count=7", text=text)
+    hashes = {row["validators_count"]: row["trace_hash"] for row in rows_of(swept, "runs.csv")}
+    assert hashes["7"] == rows_of(alone, "runs.csv")[0]["trace_hash"] != hashes["4"]
+
+
+def test_the_command_line_sweeps_and_chooses(folder):
+    results, _ = run(folder, "results", "--only", "adversary.stake > 0 % and network.latency.delay = 50 ms")
+    whole, _ = run(folder, "whole")
+    chosen = [row for row in rows_of(whole, "runs.csv")
+              if row["adversary_stake"] != "0" and row["network_latency_delay_s"] == "0.05"]
+    assert rows_of(results, "runs.csv") == chosen, "chosen points keep their numbers and their luck"
+    done = posim("run", os.path.join(folder, "sweep.yaml"), "-o", results, "--only", "adversary.stake > 50 %",
+                 code=BAD_SCENARIO)
+    assert "no combination is left" in done.stderr
+    done = posim("run", os.path.join(folder, "sweep.yaml"), "--set", "adversary.stake=5%", code=BAD_SCENARIO)
+    assert "is swept" in done.stderr and "--sweep adversary.stake=5%" in done.stderr
+
+
+def test_whole_parts_can_be_swept(folder):
+    text = SMALL + """sweep:
+  grid:
+    protocol: [{kind: tendermint}, {label: slow, kind: tendermint, timeout_commit: 5 s}, {kind: praos}]
+"""
+    results, _ = run(folder, "results", text=text)
+    assert [row["protocol"] for row in rows_of(results, "plan.csv")] == ["tendermint", "slow", "praos"]
+    again = os.path.join(folder, "again")
+    posim("run", os.path.join(results, "scenario.yaml"), "-o", again)
+    assert tables_of(again) == tables_of(results), "the resolved scenario sweeps the same"
+
+
+def test_all_ways_of_running_give_the_same_tables(folder):
+    one, _ = run(folder, "one", "-j", "1")
+    two, _ = run(folder, "two", "-j", "3")
+    assert tables_of(one) == tables_of(two)
+    parts = os.path.join(folder, "parts")
+    for part in (3, 1, 4, 2):
+        run(folder, "parts", "--shard", f"{part}/4")
+    posim("merge", parts)
+    assert tables_of(one) == tables_of(parts)
+    for part in (1, 2):
+        run(folder, f"part{part}", "--shard", f"{part}/2")
+    whole = os.path.join(folder, "whole")
+    posim("merge", os.path.join(folder, "part1"), os.path.join(folder, "part2"), "-o", whole)
+    assert tables_of(one) == tables_of(whole)
+
+
+def test_merge_wants_every_part(folder):
+    parts, _ = run(folder, "parts", "--shard", "1/3")
+    done = posim("merge", parts, code=RUNS_FAILED)
+    assert f"{2 * POINTS} runs are missing" in done.stderr
+    assert not os.path.exists(os.path.join(parts, "summary.csv"))
+    posim("merge", folder, code=USAGE)
+
+
+def test_resume_goes_on_and_extends(folder):
+    whole, _ = run(folder, "whole")
+    few, _ = run(folder, "few", "--set", "replicate.count=1")
+    first = os.path.getsize(os.path.join(few, "journal", "main-0001.journal"))
+    run(folder, "few", "--resume")
+    assert tables_of(few) == tables_of(whole)
+    assert os.path.getsize(os.path.join(few, "journal", "main-0001.journal")) == first, "what is written stays as it is"
+    run(folder, "few", code=USAGE)
+    run(folder, "few", "--resume", "--force", code=USAGE)
+
+
+def test_a_torn_journal_costs_its_last_run(folder):
+    whole, _ = run(folder, "whole")
+    torn, _ = run(folder, "torn")
+    path = os.path.join(torn, "journal", "main-0001.journal")
+    size = os.path.getsize(path)
+    with open(path, "r+b") as file:
+        file.truncate(size - 10)
+    os.remove(os.path.join(torn, "runs.csv"))
+    run(folder, "torn", "--resume")
+    assert tables_of(torn) == tables_of(whole)
+    second = os.path.getsize(os.path.join(torn, "journal", "main-0002.journal"))
+    assert second < size / 10, "one run alone was carried out again"
+
+
+def test_other_versions_are_not_mixed(folder):
+    results, _ = run(folder, "results")
+    path = os.path.join(results, "journal", "main-0001.journal")
+    with open(path, "rb") as file:
+        head, rest = file.read().split(b"\n", 1)
+    with open(path, "wb") as file:
+        file.write(head.rsplit(b", ", 1)[0] + b", posim 0.0.1 (0123456)\n" + rest)
+    _, done = run(folder, "results", "--resume", code=RUNS_FAILED)
+    assert "posim 0.0.1 (0123456)" in done.stderr and "--mix-versions" in done.stderr
+    run(folder, "results", "--resume", "--mix-versions")
+    with open(path, "wb") as file:
+        file.write(head.replace(b"records ", b"records x") + b"\n" + rest)
+    _, done = run(folder, "results", "--resume", "--mix-versions", code=RUNS_FAILED)
+    assert "mean something else" in done.stderr
+
+
+# Runs of some tens of milliseconds, so that a kill meets them under way.
+LONGER = SWEEP.replace("time: {duration: 20 s}", "time: {duration: 600 s}").replace(
+    "time.duration: [20 s, 10 s]", "time.duration: [2000 s, 1000 s]")
+
+
+def kill_at_random(results, scenario, luck, longest):
+    """Starts or resumes the experiment, and kills all of it, or one worker, at a random moment."""
+    process = subprocess.Popen([PROGRAM, "run", scenario, "-o", results, "--resume", "-j", "2"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(luck.uniform(0, longest))
+    if luck.random() < .5:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    else:
+        workers = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        for worker in workers.stdout.split()[:1]:
+            try:
+                os.kill(int(worker), signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    process.wait(timeout=60)
+
+
+def test_kills_at_random_moments_lose_only_what_was_under_way(folder):
+    scenario = write(folder, "sweep.yaml", LONGER)
+    whole, _ = run(folder, "whole", text=LONGER)
+    began = time.monotonic()
+    run(folder, "timed", text=LONGER)
+    longest = time.monotonic() - began
+    luck = random.Random(20)
+    for kill in range(KILLS):
+        killed = os.path.join(folder, "killed")
+        if kill % 4 == 0:
+            shutil.rmtree(killed, ignore_errors=True)
+        kill_at_random(killed, scenario, luck, longest)
+        if kill % 4 == 3 or kill == KILLS - 1:
+            posim("run", scenario, "-o", killed, "--resume")
+            assert tables_of(killed) == tables_of(whole)
+            left = [name for _, _, names in os.walk(killed) for name in names if ".tmp-" in name]
+            assert not left or kill < KILLS, left
+
+
+def test_limits_cost_one_run(folder):
+    text = SMALL + "sweep: {grid: {time.duration: [20 s, 3650 d]}}\n"
+    results, done = run(folder, "results", "--timeout", "1 s", text=text, code=RUNS_FAILED)
+    assert "took longer than the limit of 1 s" in done.stderr
+    assert [row["status"] for row in rows_of(results, "runs.csv")] == ["fine", "failed"]
+    results, done = run(folder, "memory", "--memory", "1 MiB", "--timeout", "60 s", text=text, code=RUNS_FAILED)
+    assert "took more memory than the limit" in done.stderr
+    run(folder, "usage", "--timeout", "soon", code=USAGE)
+    run(folder, "usage", "--shard", "3/2", code=USAGE)
+
+
+def test_until_a_metric_is_known(folder):
+    text = SMALL.replace("constant, delay: 100 ms", "lognormal, median: 100 ms, sigma: 1") + """replicate:
+  seed: 3
+  until: {metric: finality_s_last_p50, rel_halfwidth: 2 %, min: 5, max: 200, batch: 5}
+sweep: {grid: {validators.count: [4, 16]}}
+"""
+    one, _ = run(folder, "one", "-j", "1", text=text)
+    two, _ = run(folder, "two", "-j", "4", text=text)
+    assert tables_of(one) == tables_of(two), "workers decide nothing"
+    counts = {}
+    for row in rows_of(one, "runs.csv"):
+        counts[row["validators_count"]] = counts.get(row["validators_count"], 0) + 1
+    assert all(count % 5 == 0 and 5 <= count <= 200 for count in counts.values()) and counts["4"] > counts["16"], counts
+    for part in (1, 2):
+        run(folder, "parts", "--shard", f"{part}/2", text=text)
+    posim("merge", os.path.join(folder, "parts"))
+    assert tables_of(one) == tables_of(os.path.join(folder, "parts"))
+
+
+def test_expectations_hold_at_every_point(folder):
+    expectation = "expect: [{metric: finality_s_last_p50, max: 0.35}]\n"
+    _, done = run(folder, "results", text=SWEEP + expectation, code=EXPECTATION)
+    assert "NOT MET" in done.stdout and "network.latency.delay 0.2 s" in done.stdout
+
+
+def test_a_point_that_does_not_fit_is_found_before_anything_runs(folder):
+    text = SMALL + "sweep: {grid: {time.warmup: [0 s, 30 s], time.duration: [20 s, 40 s]}}\n"
+    _, done = run(folder, "results", text=text, code=BAD_SCENARIO)
+    assert "time.warmup" in done.stderr and not os.path.exists(os.path.join(folder, "results"))
+
+
+def test_plan_tells_points_and_cost(folder):
+    path = write(folder, "sweep.yaml", SWEEP)
+    done = posim("plan", path)
+    assert f"{POINTS} points, 3 replications: {3 * POINTS} runs, seed 9" in done.stdout
+    assert "in all about" in done.stdout
+    done = posim("plan", path, "--csv")
+    results, _ = run(folder, "results")
+    assert done.stdout == read(results, "plan.csv")
+    done = posim("plan", write(folder, "long.yaml", SMALL.replace("20 s", "3650 d")), "--probe", "1")
+    assert "judged by its first" in done.stdout
+    many = SMALL + "sweep: {grid: {replication.x: [1]}}\n"
+    posim("plan", write(folder, "wrong.yaml", many), code=BAD_SCENARIO)
+
+
+def test_a_million_runs_take_no_time_to_plan(folder):
+    text = SMALL + """sweep:
+  grid:
+    network.latency.delay: {from: 1 ms, to: 1000 ms, step: 1 ms}
+    time.duration: {from: 1 s, to: 1000 s, step: 1 s}
+"""
+    began = time.monotonic()
+    done = posim("plan", write(folder, "many.yaml", text), "--no-probes")
+    assert "1000000 points, 1 replication: 1000000 runs" in done.stdout
+    assert time.monotonic() - began < 60, "as it would if points were made"
+
+
+def test_verify_runs_a_sample_again(folder):
+    results, _ = run(folder, "results")
+    done = posim("verify", results, "--sample", "5")
+    assert "5 of 5 runs have the trace on record" in done.stdout
+    path = os.path.join(results, "runs.csv")
+    rows = read(path).split("\n")
+    cells = rows[1].split(",")
+    index = rows[0].split(",").index("trace_hash")
+    cells[index] = "0" * 32
+    rows[1] = ",".join(cells)
+    write(results, "runs.csv", "\n".join(rows))
+    done = posim("verify", results, "--sample", "0", code=RUNS_FAILED)
+    assert f"{3 * POINTS - 1} of {3 * POINTS} runs" in done.stdout and "0" * 32 in done.stderr
+    posim("verify", folder, code=USAGE)
+
+
+def test_replay_knows_points(folder):
+    results, _ = run(folder, "results")
+    point = rows_of(results, "plan.csv")[-1]["point"]
+    done = posim("replay", results, f"{point}-2")
+    assert "as recorded" in done.stdout
+    posim("replay", results, "1000-0", code=USAGE)
+
+
+def test_traces_of_a_sweep_are_kept_when_asked(folder):
+    results, _ = run(folder, "sample", text=SWEEP + "keep: sample\n")
+    points = [row["point"] for row in rows_of(results, "plan.csv")]
+    assert sorted(os.listdir(os.path.join(results, "traces"))) == sorted(f"{point}-0" for point in points)
+    results, _ = run(folder, "failed", text=SWEEP + "keep: failed\ncheck: {liveness_gap: 1.2 s}\n")
+    failed = {f"{row['point']}-{row['replication']}" for row in rows_of(results, "runs.csv")
+              if row["liveness"] == "fail"}
+    assert failed and set(os.listdir(os.path.join(results, "traces"))) == failed
+
+
+if __name__ == "__main__":
+    main(globals())

@@ -12,7 +12,7 @@ cd "$root"
 
 build_packages='build-essential pkg-config meson ninja-build libglib2.0-dev libsodium-dev libyaml-dev
 libjson-glib-dev librandom123-dev libzstd-dev gnuplot-nox'
-test_packages='clang python3 zstd poppler-utils groff-base'
+test_packages='clang python3 zstd poppler-utils groff-base libopenmpi-dev openmpi-bin procps'
 
 say() {
     printf 'posim: %s\n' "$*" >&2

@@ -92,6 +92,9 @@ char *cli_presets_folder(void);
 char *cli_analysis_folder(void);
 char *cli_folder(const char *name);
 
+/* The module by which ranks of mpirun speak, in the build tree or where it was installed; g_free it. NULL: none. */
+char *cli_transport(void);
+
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
 

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/conduct.h"
 #include "cli/progress.h"
+#include "experiment/cluster.h"
 #include "report/figure.h"
 
 #include <stdio.h>
@@ -63,7 +64,7 @@ static const char *input_at_risk(const struct scenario *scenario, const char *fo
 }
 
 /* Removes what earlier runs, replays and plots left in the directory. */
-static bool clear(const struct experiment *experiment, GError **error)
+static bool clear(struct experiment *experiment, GError **error)
 {
     const char *folder = experiment->folder, *input = input_at_risk(experiment->scenario, folder);
     if (input) {
@@ -99,13 +100,13 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         .shards = options->shards,
         .timeout_s = options->timeout_s,
         .memory_bytes = options->memory_bytes,
+        .prepare = options->force ? clear : NULL,
     };
     struct conduct conduct = {
         .cli = cli,
         .command = "run",
         .progress = options->progress,
         .json = options->json,
-        .prepare = options->force ? clear : NULL,
     };
     int code = conduct_experiment(&conduct, &experiment);
     g_free(folder);
@@ -156,6 +157,10 @@ static bool check_options(const struct run_options *options, int argc)
         fputs("posim run: --jobs takes a number from 1 to 4096\n", stderr);
     else if (!progress_init(&display, options->progress, ""))
         fprintf(stderr, "posim run: --progress takes auto, plain or none, not `%s`\n", options->progress);
+    else if (argc > 2 && cluster_is_wanted())
+        fputs("posim run: mpirun runs one scenario at a time\n", stderr);
+    else if (options->shard && cluster_is_wanted())
+        fputs("posim run: mpirun shares out the runs by itself: leave --shard away\n", stderr);
     else if (options->force && (options->resume || options->shards))
         fprintf(stderr, "posim run: --force replaces results, %s adds to them: choose one\n",
                 options->resume ? "--resume" : "--shard");

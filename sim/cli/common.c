@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "experiment/posim_version.h"
 #include "scenario/suggest.h"
 
 #include <gio/gio.h>
@@ -132,6 +133,21 @@ char *cli_folder(const char *name)
         return g_build_filename(given, name, NULL);
     char *program = g_file_read_link("/proc/self/exe", NULL);
     char *found = program ? find_above(program, name) : NULL;
+    g_free(program);
+    return found;
+}
+
+char *cli_transport(void)
+{
+    static const char *const places[] = {"../experiment", POSIM_MODULES};
+    char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *folder = program ? g_path_get_dirname(program) : NULL, *found = NULL;
+    for (size_t i = 0; folder && i < G_N_ELEMENTS(places) && !found; i++) {
+        found = g_build_filename(folder, places[i], "posim_mpi.so", NULL);
+        if (!g_file_test(found, G_FILE_TEST_EXISTS))
+            g_clear_pointer(&found, g_free);
+    }
+    g_free(folder);
     g_free(program);
     return found;
 }

@@ -31,6 +31,8 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
         g_error_free(error);
         return experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
     }
+    if (experiment->follows)
+        return EXIT_FINE;
     if (experiment->interrupted) {
         fprintf(stderr, "posim %s: interrupted after %" G_GUINT64_FORMAT " runs, which %s keeps: --resume goes on\n",
                 conduct->command, experiment->runs, experiment->folder);
@@ -54,9 +56,12 @@ int conduct_experiment(const struct conduct *conduct, struct experiment *experim
     experiment->point = note_point;
     experiment->user = &listeners;
     GError *error = NULL;
-    bool fine = (!conduct->prepare || conduct->prepare(experiment, &error)) && experiment_run(experiment, &error);
+    char *transport = cli_transport();
+    experiment->transport = transport;
+    bool fine = experiment_run(experiment, &error);
     progress_end(&display);
     int code = tell(conduct, telling, experiment, fine, error);
     telling_free(telling);
+    g_free(transport);
     return code;
 }

@@ -11,8 +11,6 @@ struct conduct {
     const char *command;  /* "run" */
     const char *progress; /* --progress; checked by progress_init before */
     bool json;
-    /* Optional, before anything is written: false and an error stop it. */
-    bool (*prepare)(const struct experiment *experiment, GError **error);
 };
 
 /* Returns the exit code. The experiment's listeners are set here. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/experiment.h"
 
+#include "experiment/cluster.h"
 #include "experiment/plan.h"
 #include "experiment/run.h"
 #include "experiment/tables.h"
@@ -11,7 +12,8 @@
 /* What the callbacks of the workers need. */
 struct execution {
     struct experiment *experiment;
-    struct plan *plan;
+    struct plan *plan;   /* NULL on a rank that follows */
+    struct run_ids *ids; /* there */
     struct journal *journal;
     GError **error;
     /* In a worker process: the point that it had last. */
@@ -109,6 +111,16 @@ static enum job_supply next_job(void *user, struct job *job)
     return plan_next(((struct execution *)user)->plan, job);
 }
 
+/* Into the journal. A point that cannot be made has no id: there is nothing to keep. */
+static bool keep(void *user, const struct run_record *record, GError **error)
+{
+    struct execution *execution = user;
+    struct run_id id;
+    bool made = execution->plan ? plan_id(execution->plan, record->job, &id, NULL)
+                                : run_ids_find(execution->ids, record->job, &id, NULL);
+    return !made || journal_append(execution->journal, &id, record, error);
+}
+
 static bool job_done(void *user, struct job job, const void *result, const char *why)
 {
     struct execution *execution = user;
@@ -121,9 +133,7 @@ static bool job_done(void *user, struct job job, const void *result, const char 
         if (begins_traces(experiment, job))
             results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
     }
-    struct run_id id;
-    bool fine = !plan_id(execution->plan, job, &id, NULL) || /* a point that cannot be made is nothing to keep */
-                journal_append(execution->journal, &id, record, execution->error);
+    bool fine = keep(execution, record, execution->error);
     plan_done(execution->plan, record);
     g_free(record);
     return fine;
@@ -150,32 +160,24 @@ static void tell_progress(void *user, double sum)
         experiment->progress(experiment->user, &progress);
 }
 
-static char *writer_name(const struct experiment *experiment)
+static void tell_cluster_progress(void *user)
 {
+    tell_progress(user, 0);
+}
+
+static char *writer_name(const struct experiment *experiment, const struct cluster *cluster)
+{
+    if (cluster)
+        return g_strdup_printf("rank-%u", cluster_rank(cluster));
     return experiment->shards ? g_strdup_printf("shard-%u-of-%u", experiment->shard + 1, experiment->shards)
                               : g_strdup("main");
 }
 
-/* False and an error, or an interrupt. */
-static bool carry_out(struct experiment *experiment, const struct journal_index *done, GError **error)
+static struct workers workers_of(struct execution *execution)
 {
-    GError *problem = NULL;
-    struct plan_options options = {
-        .root = experiment->root,
-        .scenario = experiment->scenario,
-        .done = done,
-        .shard = experiment->shard,
-        .shards = MAX(experiment->shards, 1),
-    };
-    char *writer = writer_name(experiment);
-    struct execution execution = {.experiment = experiment, .error = &problem};
-    execution.journal = journal_new(experiment->folder, writer, error);
-    g_free(writer);
-    if (!execution.journal)
-        return false;
-    execution.plan = plan_new(&options);
-    struct workers workers = {
-        .processes = (uint32_t)MIN(MAX(experiment->workers, 1), MAX(plan_total(execution.plan), 1)),
+    const struct experiment *experiment = execution->experiment;
+    return (struct workers){
+        .processes = MAX(experiment->workers, 1),
         .record_size = sizeof(struct run_record),
         .timeout_s = experiment->timeout_s,
         .memory_bytes = experiment->memory_bytes,
@@ -184,17 +186,63 @@ static bool carry_out(struct experiment *experiment, const struct journal_index 
         .done = job_done,
         .progress = tell_progress,
         .lost = job_lost,
-        .user = &execution,
+        .user = execution,
     };
-    bool finished = workers_run(&workers);
-    experiment->interrupted = !finished && !problem;
-    experiment->runs = plan_over(execution.plan);
-    experiment->failed = plan_failed(execution.plan);
-    plan_free(execution.plan);
-    journal_free(execution.journal);
+}
+
+/* All that is to be carried out here. False and an error; an interrupt is none. */
+static bool carry_out(struct execution *execution, struct cluster *cluster, const struct journal_index *done,
+                      GError **error)
+{
+    struct experiment *experiment = execution->experiment;
+    char *writer = writer_name(experiment, cluster);
+    GError *problem = NULL;
+    execution->error = &problem;
+    execution->journal = journal_new(experiment->folder, writer, error);
+    g_free(writer);
+    if (!execution->journal)
+        return false;
+    struct plan_options options = {
+        .root = experiment->root,
+        .scenario = experiment->scenario,
+        .done = done,
+        .shard = experiment->shard,
+        .shards = MAX(experiment->shards, 1),
+    };
+    execution->plan = plan_new(&options);
+    if (cluster) {
+        struct cluster_listener listener = {.keep = keep, .progress = tell_cluster_progress, .user = execution};
+        cluster_lead(cluster, execution->plan, &listener, &problem);
+    } else {
+        struct workers workers = workers_of(execution);
+        workers.processes = (uint32_t)MIN(workers.processes, MAX(plan_total(execution->plan), 1));
+        experiment->interrupted = !workers_run(&workers) && !problem;
+    }
+    experiment->runs = plan_over(execution->plan);
+    experiment->failed = plan_failed(execution->plan);
+    plan_free(execution->plan);
+    journal_free(execution->journal);
     if (problem)
         g_propagate_error(error, problem);
     return !problem;
+}
+
+/* What every rank but the first does. */
+static bool follow(struct execution *execution, struct cluster *cluster, GError **error)
+{
+    struct experiment *experiment = execution->experiment;
+    experiment->follows = true;
+    if (!cluster_agree(cluster, true))
+        return true;
+    char *writer = writer_name(experiment, cluster);
+    execution->journal = journal_new(experiment->folder, writer, error);
+    execution->ids = run_ids_new(experiment->root, experiment->scenario);
+    struct cluster_listener listener = {.keep = keep, .user = execution};
+    bool fine = execution->journal && cluster_follow(cluster, &listener, error);
+    run_ids_free(execution->ids);
+    journal_free(execution->journal);
+    g_free(writer);
+    return fine;
 }
 
 /* The journals that count. */
@@ -356,19 +404,49 @@ static bool write_before(const struct experiment *experiment, GError **error)
            tables_write_plan(experiment->folder, experiment->scenario, error);
 }
 
+/* The directory is opened, and says how it was made. */
+static struct journal_index *prepare(struct experiment *experiment, GError **error)
+{
+    if (experiment->prepare && !experiment->prepare(experiment, error))
+        return NULL;
+    experiment->opened = results_open(experiment->folder, experiment->force || experiment->resume, error);
+    struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
+    if (done && check_versions(experiment, done, error) && write_before(experiment, error))
+        return done;
+    journal_index_free(done);
+    return NULL;
+}
+
+static bool run_here(struct execution *execution, struct cluster *cluster, GError **error)
+{
+    struct experiment *experiment = execution->experiment;
+    struct journal_index *done = prepare(experiment, error);
+    if (cluster)
+        cluster_agree(cluster, done != NULL);
+    bool fine = done != NULL;
+    if (done)
+        experiment->found = journal_index_fine(done);
+    if (done && !experiment->only_merges)
+        fine = carry_out(execution, cluster, done, error);
+    journal_index_free(done);
+    return fine;
+}
+
 bool experiment_run(struct experiment *experiment, GError **error)
 {
+    struct execution execution = {.experiment = experiment};
+    struct cluster *cluster = NULL;
     experiment->seed = (uint64_t)settings_of(experiment)->replicate.seed;
-    experiment->opened = results_open(experiment->folder, experiment->force || experiment->resume, error);
-    if (!experiment->opened)
-        return false;
-    struct journal_index *done = read_journals(experiment, error);
-    bool fine = done && check_versions(experiment, done, error) && write_before(experiment, error);
-    if (fine && !experiment->only_merges)
-        fine = carry_out(experiment, done, error);
-    experiment->found = done ? journal_index_fine(done) : 0;
-    journal_index_free(done);
-    if (!fine || experiment->interrupted || experiment->shards)
+    if (cluster_is_wanted() && !experiment->only_merges) {
+        struct workers workers = workers_of(&execution);
+        cluster = cluster_join(experiment->transport, &workers, error);
+        if (!cluster)
+            return false;
+    }
+    bool fine = cluster && cluster_rank(cluster) > 0 ? follow(&execution, cluster, error)
+                                                     : run_here(&execution, cluster, error);
+    cluster_leave(cluster); /* by then every journal is complete */
+    if (!fine || experiment->interrupted || experiment->shards || experiment->follows)
         return fine;
     return write_tables(experiment, error);
 }

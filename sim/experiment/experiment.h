@@ -36,6 +36,9 @@ struct experiment {
     uint32_t shard, shards; /* number `shard`, from 0, of `shards` parts; 0, 0: all. A part makes no tables. */
     double timeout_s;       /* of a run; 0: none */
     uint64_t memory_bytes;  /* of a worker; 0: no limit */
+    const char *transport;  /* the module by which ranks speak, where mpirun started this; NULL: there is none */
+    /* Optional, before the directory is touched: false and an error stop it. */
+    bool (*prepare)(struct experiment *experiment, GError **error);
     /* Optional: how far it is; and what each point came to, in order, when all is over. */
     void (*progress)(void *user, const struct experiment_progress *progress);
     void (*point)(void *user, const struct point_tally *tally);
@@ -47,6 +50,7 @@ struct experiment {
     uint64_t seed;
     bool opened; /* the results directory could be used */
     bool interrupted;
+    bool follows; /* another rank leads, and tells what came of it */
 };
 
 /* Carries everything out. False and an error where results cannot be read or written. */

@@ -3,6 +3,7 @@
 
 #include "base/vector.h"
 #include "crypto/hash.h"
+#include "experiment/posim_commit.h"
 #include "experiment/posim_version.h"
 
 #include <errno.h>

@@ -3,22 +3,17 @@
  * The journal of a results directory: what has been run, and all that is trusted when it goes on. Each process that
  * runs jobs appends to a file of its own, DIR/journal/WRITER-NNNN.journal, one record in one write; nobody ever changes
  * a file that another has begun. A record carries a checksum, so what a kill cut off is told from what is whole, and
- * left out. Tables are made from the journal in the order of the plan, so it does not matter who wrote what, or when.
- *
- * A run is known by its id, a hash of all that its result depends on: the world's resolved parameters, the contents of
- * the files that they name, the seed and the replication.
+ * left out. Runs are known by their ids (run_id.h). Tables are made from the journal in the order of the plan, so it
+ * does not matter who wrote what, or when.
  */
 #ifndef POSIM_EXPERIMENT_JOURNAL_H
 #define POSIM_EXPERIMENT_JOURNAL_H
 
+#include "experiment/run_id.h"
 #include "experiment/run_record.h"
 
 #define JOURNAL_FOLDER "journal"
 #define JOURNAL_ENDING ".journal"
-
-struct run_id {
-    uint8_t bytes[16];
-};
 
 struct journal;
 

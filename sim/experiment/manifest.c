@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What made the results: everything that a rerun needs to know. */
+#include "experiment/posim_commit.h"
 #include "experiment/posim_version.h"
 #include "experiment/results.h"
 

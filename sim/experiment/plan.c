@@ -3,8 +3,6 @@
 
 #include "base/assert.h"
 #include "base/statistics.h"
-#include "crypto/hash.h"
-#include "experiment/run.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,8 +17,8 @@ struct planned {
     uint32_t over;
     bool closed; /* `asked` is final */
     bool mine;
-    bool known; /* `base` is */
-    struct run_id base;
+    bool known; /* `common` is */
+    struct run_id common;
     double *values; /* with a rule: the metric by replication; NAN: none */
 };
 
@@ -32,7 +30,7 @@ struct plan {
     size_t front;   /* all points before it are closed and given away */
     uint64_t count; /* of points, as far as it was counted */
     uint64_t over, failed, open_runs;
-    GHashTable *hashes; /* of input files, by path */
+    struct run_ids *ids;
 };
 
 uint64_t plan_count_points(const struct scenario *scenario, uint64_t most)
@@ -54,7 +52,7 @@ struct plan *plan_new(const struct plan_options *options)
     plan->count = plan_count_points(options->scenario, POINTS_COUNTED);
     if (plan->count == UINT64_MAX)
         plan->count = scenario_points(options->scenario);
-    plan->hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    plan->ids = run_ids_new(options->root, options->scenario);
     return plan;
 }
 
@@ -65,63 +63,16 @@ void plan_free(struct plan *plan)
     for (size_t p = 0; p < plan->points.count; p++)
         g_free(plan->points.at[p].values);
     vector_release(&plan->points);
-    g_hash_table_unref(plan->hashes);
+    run_ids_free(plan->ids);
     g_free(plan);
 }
 
 /* Ids. */
 
-/* SHA-256 of a file's content; "" where it cannot be read, which the run itself then says. */
-static const char *hash_of_file(struct plan *plan, const char *path)
+static bool know_common(struct plan *plan, struct planned *planned, GError **error)
 {
-    char *hash = g_hash_table_lookup(plan->hashes, path);
-    if (hash)
-        return hash;
-    char *content = NULL;
-    gsize length = 0;
-    if (g_file_get_contents(path, &content, &length, NULL))
-        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
-    else
-        hash = g_strdup("");
-    g_free(content);
-    g_hash_table_insert(plan->hashes, g_strdup(path), hash);
-    return hash;
-}
-
-static struct run_id hash_of_point(struct plan *plan, const struct scenario *scenario)
-{
-    GString *text = g_string_new("posim run 1\n");
-    scenario_write_world(scenario, text);
-    for (const char *const *input = scenario_inputs(scenario); *input; input++)
-        g_string_append_printf(text, "%s\n", hash_of_file(plan, *input));
-    g_string_append_printf(text, "seed %" G_GINT64_FORMAT "\n", plan->settings->replicate.seed);
-    struct run_id id;
-    const struct hash_piece piece = {text->str, text->len};
-    hash_blake2b(id.bytes, sizeof id.bytes, NULL, 0, &piece, 1);
-    g_string_free(text, TRUE);
-    return id;
-}
-
-static bool know_base(struct plan *plan, struct planned *planned, GError **error)
-{
-    if (planned->known)
-        return true;
-    struct scenario *one = run_scenario_at(plan->options.scenario, planned->number, error);
-    if (!one)
-        return false;
-    planned->base = hash_of_point(plan, one);
-    planned->known = true;
-    scenario_free(one);
-    return true;
-}
-
-static struct run_id id_of(const struct planned *planned, uint32_t replication)
-{
-    struct run_id id;
-    const struct hash_piece pieces[] = {{planned->base.bytes, sizeof planned->base.bytes},
-                                        {&replication, sizeof replication}};
-    hash_blake2b(id.bytes, sizeof id.bytes, NULL, 0, pieces, G_N_ELEMENTS(pieces));
-    return id;
+    planned->known = planned->known || run_ids_point(plan->ids, planned->number, &planned->common, error);
+    return planned->known;
 }
 
 static struct planned *find(struct plan *plan, uint64_t number)
@@ -141,9 +92,9 @@ static struct planned *find(struct plan *plan, uint64_t number)
 bool plan_id(struct plan *plan, struct job job, struct run_id *id, GError **error)
 {
     struct planned *planned = find(plan, job.point);
-    if (!know_base(plan, planned, error))
+    if (!know_common(plan, planned, error))
         return false;
-    *id = id_of(planned, job.replication);
+    *id = run_id_of(&planned->common, job.replication);
     return true;
 }
 
@@ -250,9 +201,9 @@ static bool is_mine(const struct plan *plan, size_t index, uint32_t replication)
 static bool was_done(struct plan *plan, struct planned *planned, uint32_t replication)
 {
     bool fine = false;
-    if (!plan->options.done || !know_base(plan, planned, NULL))
+    if (!plan->options.done || !know_common(plan, planned, NULL))
         return false;
-    struct run_id id = id_of(planned, replication);
+    struct run_id id = run_id_of(&planned->common, replication);
     if (!journal_index_has(plan->options.done, &id, &fine) || !fine)
         return false;
     struct run_record *record = has_rule(plan) ? g_new(struct run_record, 1) : NULL;

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, USAGE, main, posim, read, read_json,
-                     write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, USAGE, Skip, main, posim, read,
+                     read_json, write)
 
 # Twelve points, three runs each, of a few milliseconds.
 SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
@@ -114,6 +114,44 @@ def test_all_ways_of_running_give_the_same_tables(folder):
     whole = os.path.join(folder, "whole")
     posim("merge", os.path.join(folder, "part1"), os.path.join(folder, "part2"), "-o", whole)
     assert tables_of(one) == tables_of(whole)
+
+
+def mpirun(ranks, *arguments, code=FINE):
+    """Runs posim under mpirun on this machine; skips where one of them is not there."""
+    module = os.path.join(os.environ["POSIM_BUILD"], "sim", "experiment", "posim_mpi.so")
+    if not shutil.which("mpirun") or not os.path.exists(module):
+        raise Skip("no Open MPI")
+    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                   "OMPI_MCA_plm_rsh_agent": "", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+    done = subprocess.run(["mpirun", "-n", str(ranks), PROGRAM, *arguments], env=environment, capture_output=True,
+                          text=True, timeout=120, check=False)
+    assert (done.returncode == 0) == (code == FINE), (done.returncode, done.stdout, done.stderr)
+    return done
+
+
+def test_ranks_of_mpirun_share_the_runs(folder):
+    one, _ = run(folder, "one", "-j", "1")
+    many = os.path.join(folder, "many")
+    done = mpirun(4, "run", os.path.join(folder, "sweep.yaml"), "-o", many)
+    assert done.stdout.count("results in") == 1, "one rank tells what came of it"
+    assert tables_of(one) == tables_of(many)
+    journals = os.listdir(os.path.join(many, "journal"))
+    assert sorted(journals) == [f"rank-{rank}-0001.journal" for rank in range(4)]
+    done = mpirun(2, "run", os.path.join(folder, "sweep.yaml"), "-o", many, code=USAGE)
+    assert "is not empty" in done.stderr
+    os.remove(os.path.join(many, "journal", "rank-2-0001.journal"))
+    os.remove(os.path.join(many, "runs.csv"))
+    mpirun(3, "run", os.path.join(folder, "sweep.yaml"), "-o", many, "--resume")
+    assert tables_of(one) == tables_of(many)
+
+
+def test_a_run_that_dies_under_mpirun_fails_alone(folder):
+    text = SMALL + "sweep: {grid: {time.duration: [20 s, 3650 d, 30 s]}}\n"
+    path = write(folder, "sweep.yaml", text)
+    results = os.path.join(folder, "results")
+    done = mpirun(2, "run", path, "-o", results, "--timeout", "1 s", code=RUNS_FAILED)
+    assert "took longer than the limit" in done.stderr
+    assert [row["status"] for row in rows_of(results, "runs.csv")] == ["fine", "failed", "fine"]
 
 
 def test_merge_wants_every_part(folder):
@@ -237,6 +275,9 @@ sweep: {grid: {validators.count: [4, 16]}}
         run(folder, "parts", "--shard", f"{part}/2", text=text)
     posim("merge", os.path.join(folder, "parts"))
     assert tables_of(one) == tables_of(os.path.join(folder, "parts"))
+    many = os.path.join(folder, "many")
+    mpirun(3, "run", os.path.join(folder, "sweep.yaml"), "-o", many)
+    assert tables_of(one) == tables_of(many), "nor do ranks"
 
 
 def test_expectations_hold_at_every_point(folder):

@@ -63,7 +63,9 @@ char *results_trace_folder(const char *folder, uint64_t point, uint32_t replicat
     char *name = run_name(point, replication);
     char *path = g_build_filename(folder, RESULTS_TRACES, name, NULL);
     g_free(name);
-    g_mkdir_with_parents(path, 0777);
+    /* another process may just be removing the folder above, as it was empty */
+    for (int tries = 0; g_mkdir_with_parents(path, 0777) != 0 && errno == ENOENT && tries < 1000; tries++)
+        g_usleep(100);
     return path;
 }
 

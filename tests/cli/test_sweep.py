@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, USAGE, Skip, main, posim, read,
-                     read_json, write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, main, posim,
+                     read, read_json, write)
 
 # Twelve points, three runs each, of a few milliseconds.
 SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
@@ -143,6 +143,21 @@ def test_ranks_of_mpirun_share_the_runs(folder):
     os.remove(os.path.join(many, "runs.csv"))
     mpirun(3, "run", os.path.join(folder, "sweep.yaml"), "-o", many, "--resume")
     assert tables_of(one) == tables_of(many)
+
+
+def test_the_scripts_for_a_cluster_do_what_their_page_says(folder):
+    one, _ = run(folder, "one", "-j", "1")
+    scenario, parts = os.path.join(folder, "sweep.yaml"), os.path.join(folder, "parts")
+    script = os.path.join(SOURCE, "scenarios", "cluster", "array.sbatch")
+    for task in (2, 1, 3):
+        environment = {**os.environ, "POSIM": PROGRAM, "SLURM_ARRAY_TASK_ID": str(task), "SLURM_ARRAY_TASK_COUNT": "3",
+                       "SLURM_CPUS_PER_TASK": "2"}
+        subprocess.run(["sh", script, scenario, parts], env=environment, check=True, capture_output=True, timeout=60)
+    posim("merge", parts)
+    assert tables_of(one) == tables_of(parts)
+    alone = subprocess.run(["sh", script, scenario, parts], env={**os.environ, "POSIM": PROGRAM}, capture_output=True,
+                           text=True, check=False, timeout=60)
+    assert alone.returncode != 0 and "sbatch --array" in alone.stderr
 
 
 def test_a_run_that_dies_under_mpirun_fails_alone(folder):

@@ -16,12 +16,13 @@
 #include <stdint.h>
 
 enum interval_method {
-    INTERVAL_NONE,   /* "NA": too few values, or none that differ */
-    INTERVAL_HALL,   /* "hall95": Student's t, wider on the side to which values are skewed (Hall 1992) */
-    INTERVAL_ORDER,  /* "order95": two of the values, by the binomial distribution */
-    INTERVAL_WILSON, /* "wilson95": score interval of a proportion */
-    INTERVAL_EXACT,  /* "exact95": Clopper-Pearson interval of a proportion */
-    INTERVAL_ZERO,   /* "zero95": nothing (or everything) happened in N trials; one bound is 3/N */
+    INTERVAL_NONE,      /* "NA": too few values, or none that differ */
+    INTERVAL_HALL,      /* "hall95": Student's t, wider on the side to which values are skewed (Hall 1992) */
+    INTERVAL_ORDER,     /* "order95": two of the values, by the binomial distribution */
+    INTERVAL_WILSON,    /* "wilson95": score interval of a proportion */
+    INTERVAL_EXACT,     /* "exact95": Clopper-Pearson interval of a proportion */
+    INTERVAL_JACKKNIFE, /* "jackknife95": ratio of sums, as hall95 on the jackknife's pseudovalues */
+    INTERVAL_ZERO,      /* "zero95": nothing (or everything) happened in N trials; one bound is 3/N */
 };
 
 struct interval {
@@ -70,5 +71,16 @@ struct interval interval_of_quantile(const double *sorted, size_t count, double 
  * falls to 84 %.
  */
 struct interval interval_of_proportion(uint64_t successes, uint64_t trials);
+
+/*
+ * Of a ratio of sums, sum(numerators) / sum(denominators) over replications (orphans / blocks): interval_of_moments on
+ * the pseudovalues that leaving out one replication after another gives. Replications are weighted by their
+ * denominators, and need not be trials of one chance each, as interval_of_proportion demands. Denominators are not
+ * negative; numerators as they like, but if each lies between 0 and its denominator, so do the ends of the interval
+ * between 0 and 1. NONE below 5 replications, if all ratios are equal (so when nothing happened in any: then
+ * interval_of_proportion tells more, if the denominators count independent trials), or if one replication has all of
+ * the denominators. Quenouille 1956; Miller, "The jackknife: a review", Biometrika 61(1), 1974, section 4.
+ */
+struct interval interval_of_ratio(const double *numerators, const double *denominators, size_t count);
 
 #endif

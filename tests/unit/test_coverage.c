@@ -149,11 +149,87 @@ static void proportions(void)
             proportion_of(shares[s], counts[i]);
 }
 
+/* A replication's blocks and orphans; `rate` is the true ratio of their means. */
+struct ratio_process {
+    const char *name;
+    double rate;
+    void (*draw)(struct random_stream *stream, double rate, double *numerator, double *denominator);
+};
+
+static double draw_binomial(struct random_stream *stream, double trials, double share)
+{
+    double successes = 0;
+    for (double i = 0; i < trials; i++)
+        successes += draw_uniform(stream) < share;
+    return successes;
+}
+
+/* About 100 blocks (deviation 10), each an orphan by the same chance. */
+static void independent_orphans(struct random_stream *stream, double rate, double *orphans, double *blocks)
+{
+    *blocks = (double)(int)(100 + 10 * draw_normal(stream));
+    *orphans = draw_binomial(stream, *blocks, rate);
+}
+
+/*
+ * The chance differs by replication (exponential), and more blocks come with fewer orphans. So the ratio of the means,
+ * E[trouble blocks] / E[blocks], is not the mean chance; both are sums over the numbers of blocks.
+ */
+static const double clustered_ratio = 102.29337895803013 / 124.96377659771653;
+
+static void clustered_orphans(struct random_stream *stream, double rate, double *orphans, double *blocks)
+{
+    double trouble = draw_exponential(stream);
+    *blocks = (double)(int)(150 - 25 * (trouble < 4 ? trouble : 4));
+    *orphans = draw_binomial(stream, *blocks, rate * trouble);
+}
+
+/* Revenue and total revenue, both exponential in the main and correlated by .9. */
+static void revenue(struct random_stream *stream, double rate, double *own, double *total)
+{
+    double common = draw_exponential(stream);
+    *own = rate * (0.8 * common + 0.2 * draw_exponential(stream));
+    *total = 0.8 * common + 0.2 * draw_exponential(stream);
+}
+
+static void ratio_of(const struct ratio_process *process, double truth, size_t count)
+{
+    struct coverage coverage = {0};
+    struct random_stream stream = stream_of(77000000 + count);
+    double numerators[MOST], denominators[MOST];
+    for (uint64_t e = 0; e < coverage_experiments(500); e++) {
+        for (size_t i = 0; i < count; i++)
+            process->draw(&stream, process->rate, &numerators[i], &denominators[i]);
+        coverage_add(&coverage, interval_of_ratio(numerators, denominators, count), truth);
+    }
+    char *what = g_strdup_printf("ratio, %s %g, n = %zu", process->name, process->rate, count);
+    coverage_hold(&coverage, what, "");
+    g_free(what);
+}
+
+static void ratios(void)
+{
+    static const struct ratio_process processes[] = {
+        {"orphans", 0.1, independent_orphans},
+        {"orphans", 0.02, independent_orphans},
+        {"orphans", 0.001, independent_orphans},
+        {"revenue share", 0.4, revenue},
+    };
+    static const size_t counts[] = {5, 10, 20, 50, 200};
+    for (size_t p = 0; p < G_N_ELEMENTS(processes); p++)
+        for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+            ratio_of(&processes[p], processes[p].rate, counts[i]);
+    const struct ratio_process clustered = {"clustered orphans", 0.02, clustered_orphans};
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+        ratio_of(&clustered, clustered.rate * clustered_ratio, counts[i]);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/coverage/means", means);
     g_test_add_func("/coverage/quantiles", quantiles);
     g_test_add_func("/coverage/proportions", proportions);
+    g_test_add_func("/coverage/ratios", ratios);
     return g_test_run();
 }

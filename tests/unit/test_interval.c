@@ -27,6 +27,7 @@ static void methods_have_names(void)
     g_assert_cmpstr(interval_method_name(INTERVAL_ORDER), ==, "order95");
     g_assert_cmpstr(interval_method_name(INTERVAL_WILSON), ==, "wilson95");
     g_assert_cmpstr(interval_method_name(INTERVAL_EXACT), ==, "exact95");
+    g_assert_cmpstr(interval_method_name(INTERVAL_JACKKNIFE), ==, "jackknife95");
     g_assert_cmpstr(interval_method_name(INTERVAL_ZERO), ==, "zero95");
 }
 
@@ -236,6 +237,40 @@ static void proportions_cover_for_certain(void)
     g_assert_cmpfloat(least, >=, .93);
 }
 
+/* Pseudovalues by leaving out, in 40 digits. */
+static void ratios_are_known(void)
+{
+    static const double numerators[] = {3, 1, 4, 1, 5, 9, 2, 6}, denominators[] = {30, 50, 20, 40, 60, 70, 10, 80};
+    struct interval given = interval_of_ratio(numerators, denominators, 8);
+    g_assert_cmpint(given.method, ==, INTERVAL_JACKKNIFE);
+    close_to(given.low, .033098223903884054, 1e-11);
+    close_to(given.high, .13529131808243174, 1e-11);
+    static const double profits[] = {-3, 1, 4, 1, 5}, costs[] = {2, 5, 2, 4, 6}; /* not shares: not cut */
+    given = interval_of_ratio(profits, costs, 5);
+    close_to(given.low, -.88133471372241616, 1e-11);
+    close_to(given.high, 1.7127511934996231, 1e-11);
+    static const double rare[] = {0, 0, 0, 0, 0, 1}, often[] = {10, 10, 10, 10, 10, 9},
+                        ten[] = {10, 10, 10, 10, 10, 10};
+    given = interval_of_ratio(rare, ten, 6);
+    g_assert_true(given.low >= 0 && given.low <= 0);
+    close_to(given.high, .18176171063274241, 1e-11);
+    given = interval_of_ratio(often, ten, 6);
+    g_assert_true(given.high >= 1 && given.high <= 1);
+    close_to(given.low, 1 - .18176171063274241, 1e-9);
+}
+
+static void ratios_need_replications_that_differ(void)
+{
+    static const double nothing[6] = {0}, ten[] = {10, 10, 10, 10, 10, 10}, one[] = {1, 2, 1, 2, 1, 2};
+    static const double alone[] = {0, 0, 10, 0, 0, 0};
+    is_none(interval_of_ratio(nothing, ten, 6));
+    is_none(interval_of_ratio(ten, ten, 6));
+    is_none(interval_of_ratio(one, alone, 6));
+    is_none(interval_of_ratio(one, nothing, 6));
+    is_none(interval_of_ratio(one, ten, 4));
+    is_none(interval_of_ratio(one, ten, 0));
+}
+
 /* The same bytes on every compiler and optimisation level. */
 static void results_are_pinned(void)
 {
@@ -263,6 +298,8 @@ int main(int argc, char **argv)
     g_test_add_func("/interval/quantiles cover for certain", quantiles_cover_for_certain);
     g_test_add_func("/interval/proportions name their method", proportions_name_their_method);
     g_test_add_func("/interval/proportions cover for certain", proportions_cover_for_certain);
+    g_test_add_func("/interval/ratios are known", ratios_are_known);
+    g_test_add_func("/interval/ratios need replications that differ", ratios_need_replications_that_differ);
     g_test_add_func("/interval/results are pinned", results_are_pinned);
     return g_test_run();
 }

@@ -45,14 +45,20 @@ struct interval interval_none(void);
  * skewness: Hall, "On the removal of skewness by transformation", J. R. Statist. Soc. B 54(1), 1992. Two corrections
  * for few values were fitted to the coverage measured: with a = skewness / sqrt(count), Hall's t is 1 + |a| min(1/2, 5
  * / count) times larger, and below 11 values the whole is 7 % wider for each that is missing. For normal values it is
- * twice as wide as Student's at 5, 4 % at 20 (medians). NONE below 5 values, or if all are equal, since equal values do
- * not say how they spread. No method holds for all distributions (Bahadur, Savage, Ann. Math. Statist. 27, 1956): what
- * is rare and huge is missed by every one.
+ * twice as wide as Student's at 5, 4 % at 20 (medians). NONE below 5 values, or if all are equal but for
+ * rounding, since equal values do not say how they spread. No method holds for all distributions (Bahadur, Savage, Ann.
+ * Math. Statist. 27, 1956): what is rare and huge is missed by every one.
  */
 struct interval interval_of_mean(const double *values, size_t count);
 
 /* The same from moments, at any confidence in (.5, 1). */
 struct interval interval_of_moments(const struct moments *moments, double confidence);
+
+/*
+ * Two-sided probability of a mean at least as far off if the true one were `mean`: 1 - the confidence at which
+ * interval_of_moments just reaches it, so that both always agree. NAN where that gives no interval.
+ */
+double p_value_of_moments(const struct moments *moments, double mean);
 
 /*
  * Of a quantile: from sorted values (ascending; statistics_sort), `share` in (0, 1) as .95. The ends are the two values

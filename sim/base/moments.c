@@ -26,6 +26,12 @@ double moments_deviation(const struct moments *moments)
     return moments->count < 2 ? NAN : sqrt(moments->second / (double)(moments->count - 1));
 }
 
+bool moments_differ(const struct moments *moments, double scale)
+{
+    const double rounding = 1e-12;
+    return moments->count >= 2 && moments_deviation(moments) > rounding * fabs(scale);
+}
+
 double moments_skewness(const struct moments *moments)
 {
     double count = (double)moments->count, second = moments->second;

@@ -9,6 +9,7 @@
 #ifndef POSIM_BASE_MOMENTS_H
 #define POSIM_BASE_MOMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,9 @@ struct moments moments_of(const double *values, size_t count);
 
 /* Standard deviation of the sample (divides by count - 1); NAN below 2 values. */
 double moments_deviation(const struct moments *moments);
+
+/* Whether values differ by more than rounding: their deviation is above 10^-12 of `scale`, which is in their unit. */
+bool moments_differ(const struct moments *moments, double scale);
 
 /*
  * Skewness of the sample, adjusted for its size (G1 of Joanes, Gill 1998): no unit, at most sqrt(count) either way; 0

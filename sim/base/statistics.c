@@ -207,6 +207,13 @@ double student_t_quantile(double probability, double degrees)
     return sqrt(degrees * y / (1 - y));
 }
 
+/* The same, from the other end, where small probabilities keep their digits. */
+double student_t_two_tails(double t, double degrees)
+{
+    REQUIRE(t >= 0 && degrees > 0);
+    return incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
 struct confidence_interval mean_interval(const double *values, size_t count, double confidence)
 {
     double mean = statistics_mean(values, count);

@@ -30,6 +30,9 @@ double statistics_quantile(const double *sorted, size_t count, double share);
 /* Quantiles of Student's t with that many degrees of freedom (any positive number): relative error below 1e-9. */
 double student_t_quantile(double probability, double degrees);
 
+/* P(|T| >= t) of Student's t for t >= 0: relative error below 1e-9 down to 1e-300. */
+double student_t_two_tails(double t, double degrees);
+
 /* Of a standard normal variate, for probabilities from 2^-64 to 1 - 2^-53. */
 double normal_distribution_quantile(double probability);
 

@@ -184,7 +184,7 @@ static void clustered_orphans(struct random_stream *stream, double rate, double 
     *orphans = draw_binomial(stream, *blocks, rate * trouble);
 }
 
-/* Revenue and total revenue, both exponential in the main and correlated by .9. */
+/* Revenue and total revenue, both exponential in the main and correlated by .94. */
 static void revenue(struct random_stream *stream, double rate, double *own, double *total)
 {
     double common = draw_exponential(stream);

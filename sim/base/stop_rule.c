@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/stop_rule.h"
+
+#include "base/assert.h"
+#include "base/interval.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+void stop_state_add(struct stop_state *state, double value)
+{
+    moments_add(&state->moments, value);
+}
+
+uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications)
+{
+    uint64_t next = replications - replications % STOP_BATCH + STOP_BATCH;
+    return next < rule->most ? next : rule->most;
+}
+
+static bool is_narrow(const struct moments *moments, const struct stop_rule *rule)
+{
+    double size = fabs(moments->mean), wanted = rule->relative_half_width * size;
+    if (!(size > 0))
+        return false;
+    struct interval interval = interval_of_moments(moments, rule->confidence);
+    if (interval.method == INTERVAL_NONE)
+        return moments->count >= INTERVAL_FEWEST_MEAN && 3 <= rule->relative_half_width * (double)moments->count;
+    return interval.high - moments->mean <= wanted && moments->mean - interval.low <= wanted;
+}
+
+enum stop_decision stop_state_decide(struct stop_state *state, const struct stop_rule *rule, uint64_t replications)
+{
+    REQUIRE(rule->relative_half_width > 0 && rule->most > 0);
+    bool whole_batch = replications % STOP_BATCH == 0;
+    state->held = whole_batch && is_narrow(&state->moments, rule) ? state->held + 1 : 0;
+    if (state->held >= STOP_IN_A_ROW && replications >= rule->fewest)
+        return STOP_PRECISE;
+    return replications >= rule->most ? STOP_MOST : STOP_NOT_YET;
+}

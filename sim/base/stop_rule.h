@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When to stop replicating: `until: {metric, rel_halfwidth, ci}`. Replications are added one at a time in plan order;
+ * after every STOP_BATCH of them the rule is asked once, so that what is decided depends on no number of workers.
+ *
+ * A rule that stops as soon as an interval is narrow stops where the deviation happens to look small, and its interval
+ * covers less than it says: Student's covers 91 % of exponential and 85 % of lognormal means at a relative half-width
+ * of .5. Hence three corrections, chosen by measured coverage (tests/README.md): the interval is interval_of_moments,
+ * the longer of its two arms counts, and it must be short enough at STOP_IN_A_ROW decisions in a row, so that nothing
+ * stops before 30 replications. Chow, Robbins, "On the asymptotic theory of fixed-width sequential confidence intervals
+ * for the mean", Ann. Math. Statist. 36, 1965; Law, Kelton, Koenig, "Relative width sequential confidence intervals for
+ * the mean", Commun. Statist. B 10, 1981.
+ */
+#ifndef POSIM_BASE_STOP_RULE_H
+#define POSIM_BASE_STOP_RULE_H
+
+#include "base/moments.h"
+
+#include <stdint.h>
+
+#define STOP_BATCH    10 /* replications */
+#define STOP_IN_A_ROW 3  /* decisions */
+
+struct stop_rule {
+    double relative_half_width; /* of the interval, as a share of the mean's size: positive, as .05 */
+    double confidence;          /* above .5, below 1, as .95 */
+    uint64_t fewest;            /* replications before which nothing stops */
+    uint64_t most;              /* replications at which all stops; at least 1 */
+};
+
+enum stop_decision {
+    STOP_NOT_YET,
+    STOP_PRECISE, /* as narrow as was asked for */
+    STOP_MOST,    /* no more replications are allowed */
+};
+
+/* What the replications so far said of one metric at one point; zeroed (`{0}`) before the first. */
+struct stop_state {
+    struct moments moments; /* of the replications that had a value */
+    unsigned held;          /* decisions in a row that were narrow enough */
+};
+
+/* One replication's value; leave out those that have none. */
+void stop_state_add(struct stop_state *state, double value);
+
+/* How many replications there must be for the next decision, when there are `replications` now. */
+uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications);
+
+/*
+ * To be asked once at each number of replications that stop_rule_next named, those without a value counted. Where all
+ * values are equal there is no interval: another value then has a chance of up to 3 / count, and this is held against
+ * the relative half-width. A mean of 0 is never precise, nor is
+ * a last batch that `most` cut short.
+ */
+enum stop_decision stop_state_decide(struct stop_state *state, const struct stop_rule *rule, uint64_t replications);
+
+#endif

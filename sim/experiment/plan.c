@@ -2,7 +2,7 @@
 #include "experiment/plan.h"
 
 #include "base/assert.h"
-#include "base/statistics.h"
+#include "base/stop_rule.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +19,10 @@ struct planned {
     bool mine;
     bool known; /* `common` is */
     struct run_id common;
-    double *values; /* with a rule: the metric by replication; NAN: none */
+    /* With a rule: */
+    double *values;          /* the metric by replication; NAN: none */
+    uint32_t decided;        /* how many of them the state has */
+    struct stop_state state; /* what they say */
 };
 
 struct plan {
@@ -105,29 +108,29 @@ static bool has_rule(const struct plan *plan)
     return plan->settings->replicate.until.relative_halfwidth.denominator != 0;
 }
 
-static uint32_t first_batch(const struct plan *plan)
+static double value_of(struct ratio ratio)
 {
-    const struct replicate_settings *replicate = &plan->settings->replicate;
-    return (uint32_t)(has_rule(plan) ? replicate->until.minimum : replicate->count);
+    return (double)ratio.numerator / (double)ratio.denominator;
 }
 
-/* Whether the mean is known well enough: Student's t interval is narrow beside it. */
-static bool is_known(const struct plan *plan, const struct planned *planned)
+static struct stop_rule rule_of(const struct plan *plan)
 {
     const struct until_settings *until = &plan->settings->replicate.until;
-    double *values = g_new(double, planned->asked);
-    size_t count = 0;
-    for (uint32_t r = 0; r < planned->asked; r++)
-        if (!isnan(planned->values[r]))
-            values[count++] = planned->values[r];
-    struct confidence_interval interval =
-        mean_interval(values, count, (double)until->confidence.numerator / (double)until->confidence.denominator);
-    double most = (double)until->relative_halfwidth.numerator / (double)until->relative_halfwidth.denominator;
-    bool known = count >= 2 && (interval.high - interval.low) / 2 <= most * fabs(statistics_mean(values, count));
-    g_free(values);
-    return known;
+    return (struct stop_rule){
+        .relative_half_width = value_of(until->relative_halfwidth),
+        .confidence = value_of(until->confidence),
+        .fewest = (uint64_t)until->minimum,
+        .most = (uint64_t)until->maximum,
+    };
 }
 
+static uint32_t first_asked(const struct plan *plan)
+{
+    struct stop_rule rule = has_rule(plan) ? rule_of(plan) : (struct stop_rule){0};
+    return (uint32_t)(has_rule(plan) ? stop_rule_next(&rule, 0) : (uint64_t)plan->settings->replicate.count);
+}
+
+/* Asks for more runs, up to the next decision. */
 static void ask_for(struct plan *plan, struct planned *planned, uint32_t asked)
 {
     planned->values = g_renew(double, planned->values, asked);
@@ -137,15 +140,18 @@ static void ask_for(struct plan *plan, struct planned *planned, uint32_t asked)
     planned->asked = asked;
 }
 
-/* All runs asked for are over: closes the point, or asks for another batch. */
+/* All runs asked for are over: closes the point, or asks for another batch. Values count in order of replications. */
 static void decide(struct plan *plan, struct planned *planned)
 {
-    const struct until_settings *until = &plan->settings->replicate.until;
     if (planned->closed || planned->over < planned->asked)
         return;
-    planned->closed = planned->asked >= until->maximum || is_known(plan, planned);
+    struct stop_rule rule = rule_of(plan);
+    for (; planned->decided < planned->asked; planned->decided++)
+        if (!isnan(planned->values[planned->decided]))
+            stop_state_add(&planned->state, planned->values[planned->decided]);
+    planned->closed = stop_state_decide(&planned->state, &rule, planned->asked) != STOP_NOT_YET;
     if (!planned->closed)
-        ask_for(plan, planned, (uint32_t)MIN(planned->asked + until->batch, until->maximum));
+        ask_for(plan, planned, (uint32_t)stop_rule_next(&rule, planned->asked));
 }
 
 static void count_over(struct plan *plan, struct planned *planned, const struct run_record *record,
@@ -179,9 +185,9 @@ static bool reach_next(struct plan *plan)
     vector_push(&plan->points, planned);
     struct planned *added = &plan->points.at[plan->points.count - 1];
     if (by_point && added->mine) {
-        ask_for(plan, added, first_batch(plan));
+        ask_for(plan, added, first_asked(plan));
     } else if (added->mine) {
-        added->asked = first_batch(plan);
+        added->asked = first_asked(plan);
         plan->open_runs += added->asked;
     } else {
         added->closed = true;
@@ -257,7 +263,7 @@ void plan_done(struct plan *plan, const struct run_record *record)
 uint64_t plan_total(const struct plan *plan)
 {
     uint64_t unreached = plan->count - MIN(plan->count, plan->points.count);
-    return plan->open_runs + unreached * first_batch(plan) / plan->options.shards;
+    return plan->open_runs + unreached * first_asked(plan) / plan->options.shards;
 }
 
 uint64_t plan_over(const struct plan *plan)

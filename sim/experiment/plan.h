@@ -4,9 +4,9 @@
  * is walked, never written out: points come from the scenario one after the other, and a point whose runs are all given
  * away and done keeps only its number and how many runs it had.
  *
- * With a rule for stopping (replicate.until) the runs of a point come in batches of a fixed size, and after each whole
- * batch the rule is asked, with the values in the order of replications: so the number of workers, and who was faster,
- * never changes how many runs there are.
+ * With a rule for stopping (replicate.until, base/stop_rule.h) the runs of a point come in batches of a fixed size, and
+ * after each whole batch the rule is asked, with the values in the order of replications: so the number of workers, and
+ * who was faster, never changes how many runs there are.
  */
 #ifndef POSIM_EXPERIMENT_PLAN_H
 #define POSIM_EXPERIMENT_PLAN_H

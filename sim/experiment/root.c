@@ -29,7 +29,7 @@ static struct param until_params[] = {
      .by_default = "10",
      .minimum = "2",
      .maximum = "1_000_000",
-     .meaning = "replications that each point has in any case: the first batch"},
+     .meaning = "replications that each point has in any case"},
     {.key = "max",
      .type = PARAM_INTEGER,
      .offset = offsetof(struct until_settings, maximum),
@@ -37,13 +37,6 @@ static struct param until_params[] = {
      .minimum = "2",
      .maximum = "1_000_000",
      .meaning = "replications after which a point is left as it is"},
-    {.key = "batch",
-     .type = PARAM_INTEGER,
-     .offset = offsetof(struct until_settings, batch),
-     .by_default = "10",
-     .minimum = "1",
-     .maximum = "1_000_000",
-     .meaning = "replications between two looks at the rule"},
 };
 
 static const char *until_check(const void *filled, char **message)

@@ -16,7 +16,7 @@ struct until_settings {
     int metric;                      /* enum metric_id; -1: no rule */
     struct ratio relative_halfwidth; /* of the interval, beside the mean; denominator 0: no rule */
     struct ratio confidence;
-    int64_t minimum, maximum, batch;
+    int64_t minimum, maximum;
 };
 
 struct replicate_settings {

@@ -276,7 +276,7 @@ def test_limits_cost_one_run(folder):
 def test_until_a_metric_is_known(folder):
     text = SMALL.replace("constant, delay: 100 ms", "lognormal, median: 100 ms, sigma: 1") + """replicate:
   seed: 3
-  until: {metric: finality_s_last_p50, rel_halfwidth: 2 %, min: 5, max: 200, batch: 5}
+  until: {metric: finality_s_last_p50, rel_halfwidth: 4 %, min: 5, max: 95}
 sweep: {grid: {validators.count: [4, 16]}}
 """
     one, _ = run(folder, "one", "-j", "1", text=text)
@@ -285,7 +285,7 @@ sweep: {grid: {validators.count: [4, 16]}}
     counts = {}
     for row in rows_of(one, "runs.csv"):
         counts[row["validators_count"]] = counts.get(row["validators_count"], 0) + 1
-    assert all(count % 5 == 0 and 5 <= count <= 200 for count in counts.values()) and counts["4"] > counts["16"], counts
+    assert counts["4"] > counts["16"] and all(30 <= count <= 95 for count in counts.values()), counts
     for part in (1, 2):
         run(folder, "parts", "--shard", f"{part}/2", text=text)
     posim("merge", os.path.join(folder, "parts"))

@@ -35,6 +35,7 @@ struct command {
 extern const struct command commands[];
 
 int command_check(const struct cli *cli, int argc, char **argv);
+int command_compare(const struct cli *cli, int argc, char **argv);
 int command_explain(const struct cli *cli, int argc, char **argv);
 int command_list(const struct cli *cli, int argc, char **argv);
 int command_manual(const struct cli *cli, int argc, char **argv);

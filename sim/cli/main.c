@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},
     {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
+    {"compare", "DIR DIR", "paired differences of two results or points, with intervals", command_compare},
     {"verify", "DIR", "run a sample of results again and compare the hashes", command_verify},
     {"manual", "", "print the man page", command_manual},
     {NULL, NULL, NULL, NULL},

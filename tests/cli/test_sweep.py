@@ -333,6 +333,45 @@ def test_a_million_runs_take_no_time_to_plan(folder):
     assert time.monotonic() - began < 60, "as it would if points were made"
 
 
+NOISY = """posim: 1
+protocol: {kind: tendermint}
+validators: {count: 7}
+network: {latency: {model: lognormal, median: 100 ms, sigma: 0.5}}
+time: {duration: 30 s}
+replicate: {count: 12}
+sweep: {grid: {protocol.timeout_commit: [1 s, 1100 ms, 1101 ms]}}
+"""
+
+
+def test_compare_says_what_is_established(folder):
+    results, _ = run(folder, "results", text=NOISY)
+    done = posim("compare", f"{results}:0", f"{results}:1", "-m", "block_interval_s", "-m", "safety_violations")
+    assert "12 pairs of runs" in done.stdout and "the first is lower" in done.stdout
+    assert "the same in every pair" in done.stdout and "1 of 1 differences are established" in done.stdout
+    table = list(csv.DictReader(posim("compare", f"{results}:0", f"{results}:1", "--csv").stdout.splitlines()))
+    row = [one for one in table if one["metric"] == "block_interval_s"][0]
+    runs = {(one["point"], one["replication"]): float(one["block_interval_s"]) for one in rows_of(results, "runs.csv")}
+    pairs = [runs["0", str(r)] - runs["1", str(r)] for r in range(12)]
+    assert abs(float(row["difference"]) - sum(pairs) / 12) < 1e-8 and row["n"] == "12"
+    assert float(row["ci_lo"]) < sum(pairs) / 12 < float(row["ci_hi"]) and row["established"] == "yes"
+    assert float(row["p_adjusted"]) >= float(row["p_value"]), "corrected for looking at many"
+    done = posim("compare", results, results)
+    assert "0 of 0 differences" in done.stdout
+    other, _ = run(folder, "other", "--seed", "5", text=NOISY)
+    done = posim("compare", f"{results}:0", f"{other}:0", "-m", "finality_s_last_p95")
+    assert "not established" in done.stdout and "seeds differ" in done.stdout
+
+
+def test_compare_refuses_what_it_cannot(folder):
+    results, _ = run(folder, "results", text=NOISY)
+    done = posim("compare", f"{results}:0", f"{results}:7", code=USAGE)
+    assert "has no point 7" in done.stderr
+    done = posim("compare", results, results, "-m", "finality", code=USAGE)
+    assert "there is no metric `finality`" in done.stderr
+    posim("compare", results, folder, code=USAGE)
+    posim("compare", results, code=USAGE)
+
+
 def test_verify_runs_a_sample_again(folder):
     results, _ = run(folder, "results")
     done = posim("verify", results, "--sample", "5")

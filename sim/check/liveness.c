@@ -38,7 +38,8 @@ static void disturb(struct liveness_chain *chain, const struct trace_incident *r
 {
     if (row->kind == INCIDENT_FAULT_BEGINS) {
         judge(chain, row->at_ns);
-        chain->disturbances++;
+        chain->since_ns = row->at_ns;
+        chain->disturbances += row->until_ns != TIME_NEVER;
     } else if (row->kind == INCIDENT_FAULT_ENDS && chain->disturbances) {
         chain->disturbances--;
         chain->since_ns = row->at_ns;
@@ -59,7 +60,7 @@ static void end(struct liveness *liveness, const struct trace_end *row)
         struct liveness_chain *chain = &liveness->chains.at[id];
         judge(chain, row->at_ns);
         chain->stuck = quiescent && chain->bound_ns && !chain->disturbances;
-        chain->since_ns = row->at_ns;
+        chain->ended_ns = row->at_ns;
     }
 }
 
@@ -77,22 +78,48 @@ void liveness_row(struct liveness *liveness, enum trace_kind kind, const void *r
     }
 }
 
+/* How much of the run was judged; g_free it. */
+static char *judged_text(const struct liveness_chain *chain)
+{
+    struct verdict_time judged = verdict_time(chain->judged_ns), whole = verdict_time(chain->ended_ns);
+    if (chain->judged_ns == chain->ended_ns)
+        return g_strdup_printf("%s judged", judged.text);
+    return g_strdup_printf("%s of %s judged, faults cover the rest", judged.text, whole.text);
+}
+
 static void report(chain_id id, const struct liveness_chain *chain, struct verdict *verdict)
 {
+    char *judged = judged_text(chain);
+    bool partly = chain->judged_ns != chain->ended_ns;
     if (chain->too_long) {
         verdict_violation(verdict,
-                          "chain %u: nothing became final from %s to %s, beyond the bound of %s (longest wait %s)", id,
-                          verdict_time(chain->first_from_ns).text, verdict_time(chain->first_until_ns).text,
-                          verdict_time(chain->bound_ns).text, verdict_time(chain->longest_ns).text);
+                          "chain %u: nothing became final from %s to %s, beyond the bound of %s (longest wait %s%s%s)",
+                          id, verdict_time(chain->first_from_ns).text, verdict_time(chain->first_until_ns).text,
+                          verdict_time(chain->bound_ns).text, verdict_time(chain->longest_ns).text, partly ? "; " : "",
+                          partly ? judged : "");
         verdict->count += chain->too_long - 1;
     }
     if (chain->stuck)
-        verdict_violation(verdict, "chain %u: at %s nothing was left that could happen", id,
-                          verdict_time(chain->since_ns).text);
+        verdict_violation(verdict, "chain %u: at %s nothing was left that could happen%s%s", id,
+                          verdict_time(chain->ended_ns).text, partly ? "; " : "", partly ? judged : "");
     if (!verdict->detail[0])
-        verdict_remark(verdict, "chain %u: longest wait %s of a bound of %s, %s judged", id,
-                       verdict_time(chain->longest_ns).text, verdict_time(chain->bound_ns).text,
-                       verdict_time(chain->judged_ns).text);
+        verdict_remark(verdict, "chain %u: longest wait %s of a bound of %s, %s", id,
+                       verdict_time(chain->longest_ns).text, verdict_time(chain->bound_ns).text, judged);
+    g_free(judged);
+}
+
+/* The share of the time that was judged, over all chains that state a bound; denominator 0: none does. */
+static struct ratio judged_share(const struct liveness *liveness)
+{
+    struct ratio judged = {0, 0};
+    for (chain_id id = 0; id < liveness->chains.count; id++) {
+        const struct liveness_chain *chain = &liveness->chains.at[id];
+        if (!chain->bound_ns)
+            continue;
+        judged.numerator += (uint64_t)chain->judged_ns;
+        judged.denominator += (uint64_t)chain->ended_ns;
+    }
+    return judged;
 }
 
 void liveness_finish(const struct liveness *liveness, struct verdict *verdict)
@@ -110,4 +137,7 @@ void liveness_finish(const struct liveness *liveness, struct verdict *verdict)
         verdict->status = VERDICT_NOT_APPLICABLE;
         verdict_remark(verdict, "no chain states a bound");
     }
+    verdict->judged = judged_share(liveness);
+    if (verdict->judged.denominator && !verdict->judged.numerator && verdict->status == VERDICT_PASS)
+        verdict->status = VERDICT_NOT_APPLICABLE;
 }

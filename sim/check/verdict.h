@@ -20,14 +20,16 @@ enum verdict_id {
 enum verdict_status {
     VERDICT_PASS,
     VERDICT_FAIL,
-    VERDICT_NOT_APPLICABLE, /* no chain states a rule to judge by, or no row that it speaks of came */
+    /* No chain states a rule to judge by, no row that it speaks of came, or faults cover the whole run. */
+    VERDICT_NOT_APPLICABLE,
 };
 
 struct verdict {
     const char *name; /* "safety", ... */
     enum verdict_status status;
-    uint64_t count;   /* violations */
-    char detail[400]; /* the first violation: what, where, when; else a word on what was looked at */
+    uint64_t count;      /* violations */
+    struct ratio judged; /* how much of the time was judged; denominator 0: not a question of time */
+    char detail[400];    /* the first violation: what, where, when; else a word on what was looked at */
 };
 
 /* "pass", "fail", "not applicable". */

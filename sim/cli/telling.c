@@ -35,6 +35,7 @@ struct telling {
     const struct experiment_settings *settings;
     VECTOR(struct noted) points; /* POINTS_TOLD at most */
     uint64_t verdicts[VERDICTS][VERDICT_STATUSES];
+    struct judged_time times[VERDICTS];
     char violations[VERDICTS][480]; /* the first one */
     struct judged *judged;          /* by expectation */
     unsigned failures;
@@ -104,6 +105,8 @@ static void note_verdicts(struct telling *telling, const struct point_tally *tal
         }
         for (int status = 0; status < VERDICT_STATUSES; status++)
             telling->verdicts[v][status] += tally->verdicts[v][status];
+        telling->times[v].ns += tally->judged[v].ns;
+        telling->times[v].of_ns += tally->judged[v].of_ns;
     }
 }
 
@@ -147,18 +150,29 @@ static void tell_failures(const struct telling *telling)
         fprintf(stderr, "posim run: and at %u more points; runs.csv has each\n", telling->failures - FAILURES_TOLD);
 }
 
+/* Said only where something was not judged: rounded down, so that it never reads 100 %. */
+static void tell_judged(struct judged_time time)
+{
+    if (time.ns < time.of_ns)
+        printf(" (judged %u %% of the time; faults cover the rest)", (unsigned)(time.ns * 100 / time.of_ns));
+}
+
 static void tell_verdicts(const struct telling *telling)
 {
     for (int v = 0; v < VERDICTS; v++) {
         uint64_t passed = telling->verdicts[v][VERDICT_PASS], failed = telling->verdicts[v][VERDICT_FAIL];
         const char *name = run_verdict_name((enum verdict_id)v);
-        if (!passed && !failed)
-            printf("  %-15s not applicable\n", name);
-        else if (!failed)
-            printf("  %-15s holds in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs\n", name, passed, passed);
-        else
+        if (failed) {
             printf("  %-15s VIOLATED in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs: %s\n", name, failed,
                    passed + failed, telling->violations[v]);
+            continue;
+        }
+        if (passed)
+            printf("  %-15s holds in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs", name, passed, passed);
+        else
+            printf("  %-15s not applicable", name);
+        tell_judged(telling->times[v]);
+        putchar('\n');
     }
 }
 
@@ -319,6 +333,8 @@ static void add_verdicts(JsonBuilder *builder, const struct telling *telling)
         json_builder_begin_object(builder);
         set_number(builder, "held", (double)telling->verdicts[v][VERDICT_PASS]);
         set_number(builder, "violated", (double)telling->verdicts[v][VERDICT_FAIL]);
+        if (telling->times[v].of_ns)
+            set_number(builder, "judged_share", (double)telling->times[v].ns / (double)telling->times[v].of_ns);
         json_builder_end_object(builder);
     }
     json_builder_end_object(builder);

@@ -13,6 +13,7 @@ void point_tally_begin(struct point_tally *tally, uint64_t point)
     tally->runs = tally->fine = 0;
     for (int v = 0; v < VERDICTS; v++) {
         tally->violations[v] = (struct run_verdict){0};
+        tally->judged[v] = (struct judged_time){0};
         for (int status = 0; status < VERDICT_STATUSES; status++)
             tally->verdicts[v][status] = 0;
     }
@@ -39,6 +40,8 @@ void point_tally_add(struct point_tally *tally, const struct run_record *record)
     for (int v = 0; v < VERDICTS; v++) {
         const struct run_verdict *verdict = &record->verdicts[v];
         tally->verdicts[v][verdict->status]++;
+        tally->judged[v].ns += verdict->judged.numerator;
+        tally->judged[v].of_ns += verdict->judged.denominator;
         if (verdict->status == VERDICT_FAIL && tally->verdicts[v][VERDICT_FAIL] == 1)
             tally->violations[v] = *verdict;
     }

@@ -12,11 +12,17 @@
 
 #define VERDICT_STATUSES (VERDICT_NOT_APPLICABLE + 1)
 
+/* How much of the time of runs was judged; both 0 where that is no question of time. */
+struct judged_time {
+    uint128 ns, of_ns;
+};
+
 struct point_tally {
     uint64_t point;
     uint64_t runs, fine;
     VECTOR(double) metrics[METRICS]; /* of runs that were fine and have it */
     uint64_t verdicts[VERDICTS][VERDICT_STATUSES];
+    struct judged_time judged[VERDICTS];
     struct run_verdict violations[VERDICTS]; /* the first of each; text "" where there is none */
     struct run_record first_failure;         /* where fine < runs */
 };

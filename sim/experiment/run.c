@@ -76,6 +76,7 @@ static void note_verdicts(struct checks *checks, const struct reductions *reduct
     for (int v = 0; v < VERDICTS; v++) {
         record->verdicts[v].status = verdicts[v].status;
         record->verdicts[v].count = verdicts[v].count;
+        record->verdicts[v].judged = verdicts[v].judged;
         copy_text(record->verdicts[v].text, sizeof record->verdicts[v].text, verdicts[v].detail);
     }
     struct metric_verdicts found = {

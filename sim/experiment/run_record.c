@@ -56,6 +56,7 @@ static void pass_record(struct packing *packing, struct run_record *record)
         pass(packing, &verdict, sizeof verdict);
         record->verdicts[v].status = verdict;
         pass(packing, &record->verdicts[v].count, sizeof record->verdicts[v].count);
+        pass(packing, &record->verdicts[v].judged, sizeof record->verdicts[v].judged);
         pass_text(packing, record->verdicts[v].text, sizeof record->verdicts[v].text);
     }
     pass(packing, record->shares, sizeof record->shares);
@@ -79,7 +80,7 @@ bool run_record_unpack(const uint8_t *bytes, size_t length, struct run_record *r
 
 char *run_record_layout(void)
 {
-    GString *text = g_string_new("1");
+    GString *text = g_string_new("2");
     for (int m = 0; m < METRICS; m++)
         g_string_append_printf(text, " %s", metrics[m].name);
     g_string_append_printf(text, " %zu %d %d %d", sizeof(struct run_record), VERDICTS, RUN_SHARES_MOST, G_BYTE_ORDER);

@@ -22,6 +22,7 @@ enum run_status { RUN_FINE, RUN_FAILED };
 struct run_verdict {
     enum verdict_status status;
     uint64_t count;
+    struct ratio judged; /* share of the time; denominator 0: not a question of time */
     char text[400];
 };
 

@@ -42,6 +42,12 @@ static void put_next_number(FILE *file, double value)
     put_number(file, value);
 }
 
+/* Denominator 0: not available. */
+static void put_next_share(FILE *file, struct ratio share)
+{
+    put_next_number(file, share.denominator ? (double)share.numerator / (double)share.denominator : NAN);
+}
+
 /* A text as a field of CSV: quoted where RFC 4180 wants it. */
 static void put_text(FILE *file, const char *text)
 {
@@ -131,6 +137,7 @@ static void put_runs_header(struct tables *tables, const char *const *share_name
         fprintf(file, ",share_%u_%s", s, share_names[s]);
     for (int v = 0; v < VERDICTS; v++)
         fprintf(file, ",%s", run_verdict_name((enum verdict_id)v));
+    fputs(",liveness_judged_share", file);
     for (int m = 0; m < METRICS; m++)
         fprintf(file, ",%s", metrics[m].name);
     fputc('\n', file);
@@ -185,12 +192,11 @@ void tables_add_run(struct tables *tables, const struct run_record *record)
             fine ? "fine" : "failed", record->stopped[0] ? record->stopped : "NA", record->events);
     put_next_number(file, record->simulated_s);
     fprintf(file, ",%s", record->trace_hash[0] ? record->trace_hash : "NA");
-    for (uint32_t s = 0; s < tables->share_count; s++) {
-        const struct ratio *share = &record->shares[s];
-        put_next_number(file, share->denominator ? (double)share->numerator / (double)share->denominator : NAN);
-    }
+    for (uint32_t s = 0; s < tables->share_count; s++)
+        put_next_share(file, record->shares[s]);
     for (int v = 0; v < VERDICTS; v++)
         fprintf(file, ",%s", fine ? verdict_status_name(record->verdicts[v].status) : "NA");
+    put_next_share(file, record->verdicts[VERDICT_LIVENESS].judged);
     for (int m = 0; m < METRICS; m++)
         put_next_number(file, fine ? record->metrics[m] : NAN);
     fputc('\n', file);

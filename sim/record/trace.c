@@ -138,6 +138,8 @@ static const struct column incident_columns[] = {
     U32(trace_incident, chain, "chain", "the chain; NA: all"),
     U32(trace_incident, node, "node", "the node; NA: none in particular"),
     U32(trace_incident, validator, "validator", "the validator; NA: none in particular"),
+    TIME(trace_incident, until_ns, "until_s",
+         "for a fault that begins: when it is to end, which may be after the run; NA: never"),
 };
 
 static const struct column message_columns[] = {

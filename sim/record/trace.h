@@ -174,8 +174,8 @@ struct trace_evidence {
 };
 
 /*
- * A change that lasts to the end of the run (a crash without recovery) begins and ends in one instant: what was
- * disturbed was the change, and afterwards the run is held to its bounds again.
+ * A fault that never ends has a beginning alone, whose row says so: what it disturbs is the change, and afterwards it
+ * is how the world is.
  */
 struct trace_incident {
     time_ns at_ns;
@@ -185,6 +185,7 @@ struct trace_incident {
     chain_id chain;
     node_id node;
     validator_id validator;
+    time_ns until_ns; /* FAULT_BEGINS: when it will end, the run lasting; TIME_NEVER: it stays, or is no such row */
 };
 
 struct trace_message {

@@ -27,7 +27,7 @@ struct timeline {
 
 struct fault_period {
     char *name;
-    time_ns from_ns, until_ns; /* equal: a change that lasts */
+    time_ns from_ns, until_ns; /* equal: it has no length */
 };
 
 struct fault_periods {

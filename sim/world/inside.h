@@ -30,7 +30,7 @@ enum world_item {
     ITEM_SLOT,    /* where: chain; data: number */
     ITEM_CRASH,   /* where: node */
     ITEM_RECOVER, /* where: node */
-    ITEM_FAULT,   /* where: index of the fault; data: 1 begins, 0 ends */
+    ITEM_FAULT,   /* where: index of the fault; data: 0 begins, 1 ends, so that one without length begins first */
     ITEM_WAKE,    /* where: adversary; data: tag */
     ITEM_START,   /* once, at time 0 */
     ITEM_SET,     /* where: replica; data: chain; its head's validator set is another one */

@@ -82,7 +82,8 @@ static void on_equivocation(void *user, replica_id replica, const struct message
                                      .kind = INCIDENT_EQUIVOCATION,
                                      .chain = chain->id,
                                      .node = chain->replicas.at[replica].node,
-                                     .validator = a->sender};
+                                     .validator = a->sender,
+                                     .until_ns = TIME_NEVER};
         tell_incident(chain->world, &row);
     }
     struct event event = {.kind = EVENT_EQUIVOCATION,
@@ -199,7 +200,7 @@ static void land(struct world *world, const struct clock_item *item)
         timetable_recover(world, item->where);
         break;
     case ITEM_FAULT:
-        timetable_fault(world, item->where, item->data == 1);
+        timetable_fault(world, item->where, item->data == 0);
         break;
     case ITEM_WAKE:
         corrupt_wake(world, item->where, item->data);

@@ -236,9 +236,9 @@ static void schedule(struct world *world, time_ns at, struct clock_item item)
 void timetable_schedule(struct world *world)
 {
     for (uint32_t f = 0; f < world->fault_count; f++) {
-        schedule(world, world->faults[f].from, (struct clock_item){ITEM_FAULT, f, 1});
+        schedule(world, world->faults[f].from, (struct clock_item){ITEM_FAULT, f, 0});
         if (world->faults[f].until != TIME_NEVER)
-            schedule(world, world->faults[f].until, (struct clock_item){ITEM_FAULT, f, 0});
+            schedule(world, world->faults[f].until, (struct clock_item){ITEM_FAULT, f, 1});
     }
     for (size_t i = 0; i < world->outages.count; i++) {
         const struct outage *outage = &world->outages.at[i];
@@ -250,8 +250,12 @@ void timetable_schedule(struct world *world)
 
 static void tell_node(struct world *world, node_id node, enum incident_kind kind)
 {
-    struct trace_incident row = {
-        .at_ns = world_now(world), .kind = kind, .chain = ID_NONE, .node = node, .validator = ID_NONE};
+    struct trace_incident row = {.at_ns = world_now(world),
+                                 .kind = kind,
+                                 .chain = ID_NONE,
+                                 .node = node,
+                                 .validator = ID_NONE,
+                                 .until_ns = TIME_NEVER};
     tell_incident(world, &row);
 }
 
@@ -293,6 +297,7 @@ void timetable_fault(struct world *world, uint32_t index, bool begins)
         .chain = ID_NONE,
         .node = ID_NONE,
         .validator = ID_NONE,
+        .until_ns = begins ? fault->until : TIME_NEVER,
     };
     tell_incident(world, &row);
 }

@@ -232,6 +232,36 @@ def test_expectations_decide_the_exit_code(folder):
     run(folder, "c", met.replace("min: 0.29", "min: 0.301"), "--json", code=EXPECTATION)
 
 
+def test_how_much_was_judged_is_told(folder):
+    """A fault with an end is not judged, and the user hears of it; one without is judged as the world that it makes."""
+    def with_fault(name, fault):
+        results, done = run(folder, name, SMALL.replace("20 s", "10 min") + f"faults: [{{{fault}}}]\n")
+        told = [line for line in done.stdout.splitlines() if line.startswith("  liveness ")][0]
+        return results, told, rows_of(results, "runs.csv")[0]
+
+    results, told, row = with_fault("passing", "name: gone, kind: crash, at: 1 min, for: 2 min, count: 3")
+    assert told.endswith("holds in 1 of 1 runs (judged 80 % of the time; faults cover the rest)"), told
+    assert (row["liveness"], row["liveness_judged_share"]) == ("pass", "0.8")
+    began = [row for row in rows_of(results, "traces", "0-0", "incidents.csv") if row["kind"] == "fault_begins"]
+    assert [row["until_s"] for row in began] == ["180.000000000"]
+
+    results, told, row = with_fault("for_ever", "kind: crash, at: 1 min, count: 1")
+    assert told.endswith("holds in 1 of 1 runs"), told
+    assert (row["liveness"], row["liveness_judged_share"]) == ("pass", "1")
+    assert [row["until_s"] for row in rows_of(results, "traces", "0-0", "incidents.csv")] == ["NA", "NA"]
+
+    results, told, row = with_fault("too_many_for_ever", "kind: crash, at: 1 min, count: 2")
+    assert "VIOLATED" in told and "from 60." in told, told
+    assert (row["liveness"], row["liveness_judged_share"]) == ("fail", "1")
+
+    _, told, _ = with_fault("without_length", "kind: partition, at: 1 min, for: 0 s, groups: [50 %, 50 %]")
+    assert told.endswith("holds in 1 of 1 runs"), told
+
+    _, told, row = with_fault("the_whole_run", "kind: crash, at: 0 s, for: 1 d, count: 3")
+    assert told.endswith("not applicable (judged 0 % of the time; faults cover the rest)"), told
+    assert (row["liveness"], row["liveness_judged_share"]) == ("not applicable", "0")
+
+
 def test_same_bytes_twice_and_for_any_number_of_workers(folder):
     text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 4, seed: 9}\n"
     one, _ = run(folder, "one", text, "-j", "1")

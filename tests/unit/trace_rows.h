@@ -74,10 +74,29 @@ static inline void row_vote(struct trace_sink *sink, uint32_t kind, uint64_t hei
     trace_write(sink, TRACE_VOTE, &row);
 }
 
+/* A fault that begins never ends; see row_fault. */
 static inline void row_incident(struct trace_sink *sink, enum incident_kind kind, node_id node, time_ns at_ns)
 {
-    struct trace_incident row = {
-        .at_ns = at_ns, .kind = kind, .chain = ID_NONE, .node = node, .validator = ID_NONE, .name = "fault"};
+    struct trace_incident row = {.at_ns = at_ns,
+                                 .kind = kind,
+                                 .chain = ID_NONE,
+                                 .node = node,
+                                 .validator = ID_NONE,
+                                 .name = "fault",
+                                 .until_ns = TIME_NEVER};
+    trace_write(sink, TRACE_INCIDENT, &row);
+}
+
+/* A fault begins that is to end. */
+static inline void row_fault(struct trace_sink *sink, time_ns at_ns, time_ns until_ns)
+{
+    struct trace_incident row = {.at_ns = at_ns,
+                                 .kind = INCIDENT_FAULT_BEGINS,
+                                 .chain = ID_NONE,
+                                 .node = ID_NONE,
+                                 .validator = ID_NONE,
+                                 .name = "fault",
+                                 .until_ns = until_ns};
     trace_write(sink, TRACE_INCIDENT, &row);
 }
 

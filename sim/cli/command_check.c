@@ -26,11 +26,13 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     const void *values = scenario_values(scenario);
     const struct experiment_settings *settings = root_experiment(&cli->root, values);
     GError *error = NULL;
-    if (run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, &error))
-        return true;
-    fprintf(stderr, "%s: %s\n", path, error->message);
-    g_error_free(error);
-    return false;
+    struct run_shares *shares = g_new0(struct run_shares, 1);
+    bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, shares, &error);
+    if (!can)
+        fprintf(stderr, "%s: %s\n", path, error->message);
+    g_clear_error(&error);
+    g_free(shares);
+    return can;
 }
 
 static void tell_fine(const struct scenario *scenario, const char *path)

@@ -4,7 +4,6 @@
 #include "base/quantity.h"
 #include "record/recorder.h"
 #include "record/tee.h"
-#include "world/world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -61,12 +60,12 @@ static void simulate(struct world *world, const struct run_order *order)
     }
 }
 
-static void note_shares(const struct world *world, struct run_record *record)
+static void note_shares(const struct world *world, struct run_shares *kept)
 {
     const struct world_share *shares;
-    uint32_t count = MIN(world_shares(world, &shares), RUN_SHARES_MOST);
-    for (uint32_t s = 0; s < count; s++)
-        record->shares[s] = (struct ratio){shares[s].stake, shares[s].total};
+    kept->count = MIN(world_shares(world, &shares), RUN_SHARES_MOST);
+    for (uint32_t s = 0; s < kept->count; s++)
+        kept->realised[s] = shares[s].realised;
 }
 
 static void note_verdicts(struct checks *checks, const struct reductions *reductions, struct run_record *record)
@@ -119,7 +118,7 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
         g_free(rows);
         record->events = world_events(world);
         record->simulated_s = (double)world_now(world) / 1e9;
-        note_shares(world, record);
+        note_shares(world, &record->shares);
         copy_text(record->stopped, sizeof record->stopped, world_stop_name(world));
         if (fine && strcmp(record->stopped, "stalled") == 0) {
             fine = false;
@@ -148,15 +147,19 @@ struct scenario *run_scenario_at(const struct scenario *scenario, uint64_t point
     return one;
 }
 
-bool run_can_begin(const struct root *root, const void *values, uint64_t seed, GError **error)
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_shares *shares,
+                   GError **error)
 {
     struct trace_tee nobody;
     trace_tee_init(&nobody);
     struct world_options options = {.registry = root->registry, .seed = {.seed = seed}, .sink = &nobody.sink};
     struct world *world = world_new(root_world(values), &options, error);
+    bool can = world != NULL;
+    if (can)
+        note_shares(world, shares);
     world_free(world);
     trace_tee_release(&nobody);
-    return world != NULL;
+    return can;
 }
 
 static void begin_record(struct run_record *record, struct job job)

@@ -28,8 +28,10 @@ struct scenario *run_scenario_at(const struct scenario *scenario, uint64_t point
 /* "safety", ... */
 const char *run_verdict_name(enum verdict_id id);
 
-/* Makes the world of a scenario and lets it go again: false and an error for what shows only then. */
-bool run_can_begin(const struct root *root, const void *values, uint64_t seed, GError **error);
+/* Makes the world of a scenario and lets it go again, noting its shares: false and an error for what shows only then.
+ */
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_shares *shares,
+                   GError **error);
 
 /* A record of a run that did not come to an end. */
 void run_fail(struct run_record *record, struct job job, const char *why);

@@ -38,6 +38,23 @@ static void pass_text(struct packing *packing, char *text, size_t room)
         text[length] = '\0';
 }
 
+static void pass_share(struct packing *packing, struct realised_share *share)
+{
+    pass(packing, &share->units, sizeof share->units);
+    pass(packing, &share->units_total, sizeof share->units_total);
+    pass(packing, &share->stake, sizeof share->stake);
+    pass(packing, &share->stake_total, sizeof share->stake_total);
+    pass(packing, &share->least, sizeof share->least);
+}
+
+static void pass_shares(struct packing *packing, struct run_shares *shares)
+{
+    pass(packing, &shares->count, sizeof shares->count);
+    packing->fine = packing->fine && shares->count <= RUN_SHARES_MOST;
+    for (uint32_t s = 0; packing->fine && s < shares->count; s++)
+        pass_share(packing, &shares->realised[s]);
+}
+
 static void pass_record(struct packing *packing, struct run_record *record)
 {
     uint8_t status = (uint8_t)record->status;
@@ -59,7 +76,7 @@ static void pass_record(struct packing *packing, struct run_record *record)
         pass(packing, &record->verdicts[v].judged, sizeof record->verdicts[v].judged);
         pass_text(packing, record->verdicts[v].text, sizeof record->verdicts[v].text);
     }
-    pass(packing, record->shares, sizeof record->shares);
+    pass_shares(packing, &record->shares);
     pass(packing, &record->wall_s, sizeof record->wall_s);
     pass(packing, &record->memory_bytes, sizeof record->memory_bytes);
 }
@@ -80,7 +97,7 @@ bool run_record_unpack(const uint8_t *bytes, size_t length, struct run_record *r
 
 char *run_record_layout(void)
 {
-    GString *text = g_string_new("2");
+    GString *text = g_string_new("3");
     for (int m = 0; m < METRICS; m++)
         g_string_append_printf(text, " %s", metrics[m].name);
     g_string_append_printf(text, " %zu %d %d %d", sizeof(struct run_record), VERDICTS, RUN_SHARES_MOST, G_BYTE_ORDER);

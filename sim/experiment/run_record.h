@@ -12,10 +12,11 @@
 #include "experiment/job.h"
 #include "record/hash.h"
 #include "record/metric.h"
+#include "world/world.h"
 
 #include <glib.h>
 
-#define RUN_SHARES_MOST 8
+#define RUN_SHARES_MOST 256
 
 enum run_status { RUN_FINE, RUN_FAILED };
 
@@ -24,6 +25,12 @@ struct run_verdict {
     uint64_t count;
     struct ratio judged; /* share of the time; denominator 0: not a question of time */
     char text[400];
+};
+
+/* What has come of the sets that the scenario chooses, in the order of world_shares(). */
+struct run_shares {
+    uint32_t count; /* 0 where there was no world; of more than RUN_SHARES_MOST the first are kept */
+    struct realised_share realised[RUN_SHARES_MOST];
 };
 
 struct run_record {
@@ -36,7 +43,7 @@ struct run_record {
     double simulated_s;
     double metrics[METRICS]; /* NAN: not available */
     struct run_verdict verdicts[VERDICTS];
-    struct ratio shares[RUN_SHARES_MOST]; /* realised, the adversary's first; denominator 0: none */
+    struct run_shares shares;
     double wall_s;
     uint64_t memory_bytes;
 };

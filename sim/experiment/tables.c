@@ -2,6 +2,7 @@
 #include "experiment/tables.h"
 
 #include "base/interval.h"
+#include "experiment/shares.h"
 #include "record/temporary.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ struct tables {
     struct scenario_swept swept[SWEPT_MOST];
     size_t swept_count;
     uint64_t seed;
-    uint32_t share_count;
+    struct share_columns *shares;
     struct stream runs, summary, timing;
 };
 
@@ -128,13 +129,15 @@ static bool stream_name(struct stream *stream, GError **error)
 
 /* Headers. */
 
-static void put_runs_header(struct tables *tables, const char *const *share_names)
+static void put_runs_header(struct tables *tables)
 {
     FILE *file = tables->runs.file;
     put_point_header(file, tables->swept, tables->swept_count);
     fputs(",replication,seed,status,stopped,events,simulated_s,trace_hash", file);
-    for (uint32_t s = 0; s < tables->share_count; s++)
-        fprintf(file, ",share_%u_%s", s, share_names[s]);
+    for (size_t s = 0; s < share_columns_count(tables->shares); s++) {
+        fputc(',', file);
+        put_text(file, share_columns_name(tables->shares, s));
+    }
     for (int v = 0; v < VERDICTS; v++)
         fprintf(file, ",%s", run_verdict_name((enum verdict_id)v));
     fputs(",liveness_judged_share", file);
@@ -150,32 +153,20 @@ static void put_summary_header(struct tables *tables)
           tables->summary.file);
 }
 
-static uint32_t name_shares(const struct world_settings *world, const char **names)
-{
-    uint32_t count = 0;
-    if (world->adversary.variant)
-        names[count++] = world->adversary.variant->name;
-    for (size_t b = 0; b < world->behaviours.count && count < RUN_SHARES_MOST; b++)
-        names[count++] = ((const struct param_variant_value *)world->behaviours.items)[b].variant->name;
-    return count;
-}
-
 struct tables *tables_new(const char *folder, const struct scenario *scenario, const struct root *root, GError **error)
 {
-    const void *values = scenario_values(scenario);
     struct tables *tables = g_new0(struct tables, 1);
-    const char *names[RUN_SHARES_MOST];
     tables->scenario = scenario;
     tables->swept_count = scenario_swept(scenario, tables->swept, SWEPT_MOST);
-    tables->seed = (uint64_t)root_experiment(root, values)->replicate.seed;
-    tables->share_count = name_shares(root_world(values), names);
+    tables->seed = (uint64_t)root_experiment(root, scenario_values(scenario))->replicate.seed;
+    tables->shares = share_columns_new(scenario);
     if (!stream_open(&tables->runs, folder, RESULTS_RUNS, error) ||
         !stream_open(&tables->summary, folder, RESULTS_SUMMARY, error) ||
         !stream_open(&tables->timing, folder, RESULTS_TIMING, error)) {
         tables_discard(tables);
         return NULL;
     }
-    put_runs_header(tables, names);
+    put_runs_header(tables);
     put_summary_header(tables);
     fputs("point,replication,wall_s,memory_bytes\n", tables->timing.file);
     return tables;
@@ -192,8 +183,8 @@ void tables_add_run(struct tables *tables, const struct run_record *record)
             fine ? "fine" : "failed", record->stopped[0] ? record->stopped : "NA", record->events);
     put_next_number(file, record->simulated_s);
     fprintf(file, ",%s", record->trace_hash[0] ? record->trace_hash : "NA");
-    for (uint32_t s = 0; s < tables->share_count; s++)
-        put_next_share(file, record->shares[s]);
+    for (size_t s = 0; s < share_columns_count(tables->shares); s++)
+        put_next_share(file, share_columns_value(tables->shares, record, s));
     for (int v = 0; v < VERDICTS; v++)
         fprintf(file, ",%s", fine ? verdict_status_name(record->verdicts[v].status) : "NA");
     put_next_share(file, record->verdicts[VERDICT_LIVENESS].judged);
@@ -280,6 +271,7 @@ void tables_discard(struct tables *tables)
     stream_discard(&tables->runs);
     stream_discard(&tables->summary);
     stream_discard(&tables->timing);
+    share_columns_free(tables->shares);
     g_free(tables);
 }
 

@@ -17,19 +17,6 @@ struct adversary_seat {
 
 /* Choosing. */
 
-static void note_share(struct world *world, const struct corruption *corruption)
-{
-    struct world_share *share = &world->shares[corruption->index];
-    *share = (struct world_share){
-        .name = corruption->plugin->name, .asked = corruption->common->stake, .total = world->total_stake};
-    for (validator_id v = 0; v < world->people.count; v++) {
-        if (!corruption->validators[v])
-            continue;
-        share->stake += world->people.stakes[v];
-        share->validators++;
-    }
-}
-
 static bool choose_named(struct world *world, struct corruption *corruption, const bool *taken, GError **error)
 {
     const char *const *names = corruption->common->validators.items;
@@ -74,9 +61,9 @@ static bool choose_one(struct world *world, struct corruption *corruption, const
 static bool take_one(struct world *world, struct corruption *corruption, bool *taken, GError **error)
 {
     bool fits = choose_one(world, corruption, taken, error);
+    shares_note_adversary(world, corruption, taken);
     for (validator_id v = 0; v < world->people.count; v++)
         taken[v] |= corruption->validators[v];
-    note_share(world, corruption);
     return fits;
 }
 
@@ -92,9 +79,7 @@ static void enlist(struct world *world, const struct param_variant_value *value)
 bool corrupt_choose(struct world *world, GError **error)
 {
     const struct world_settings *settings = world->settings;
-    size_t most = settings->behaviours.count + 1;
-    world->corruptions = g_new0(struct corruption, most);
-    world->shares = g_new0(struct world_share, most);
+    world->corruptions = g_new0(struct corruption, settings->behaviours.count + 1);
     if (settings->adversary.variant)
         enlist(world, &settings->adversary);
     for (size_t b = 0; b < settings->behaviours.count; b++)
@@ -288,6 +273,4 @@ void corrupt_release(struct world *world)
     vector_release(&world->groups);
     vector_release(&world->confinements);
     g_free(world->corruptions);
-    if (!world->is_clone)
-        g_free(world->shares);
 }

@@ -56,6 +56,18 @@ static const char *const group_measures[] = {"nodes", "stake", NULL};
         .optional = true, .element = &text_element, .meaning = "the regions whose nodes it hits"                       \
     }
 
+const char *fault_name(const struct param_variant_value *fault)
+{
+    const struct fault_common *common = fault->value;
+    return common->name ? common->name : fault->variant->name;
+}
+
+bool fault_has_target(const struct fault_target *target)
+{
+    return target->share.denominator || target->stake.denominator || target->count != PARAM_ABSENT ||
+           target->validators.count || target->regions.count;
+}
+
 static const char *target_check(const void *filled, char **message)
 {
     const struct fault_target *target = &((const struct fault_common *)filled)->target;

@@ -5,6 +5,7 @@
  *   world.c      making and freeing a world, and running it
  *   people.c     validators, the nodes that host them, and whom adversaries and faults pick
  *   chain.c      one chain: its replicas, its block tree, the states of its blocks
+ *   shares.c     what adversaries and faults asked for, and what they got
  *   timetable.c  faults, written into the network before the start, and crashes and recoveries as they come
  *   instant.c    one instant: what landed, who steps in what order
  *   carry_out.c  effects
@@ -173,7 +174,8 @@ struct world {
     uint32_t corruption_count;
     VECTOR(struct confinement) confinements;
     VECTOR(struct replica_group) groups;
-    struct world_share *shares;
+    struct world_share *shares; /* the adversaries' at their indices */
+    uint32_t share_count;
 
     struct fault *faults;
     uint32_t fault_count;
@@ -209,6 +211,11 @@ const struct electorate *chain_electorate(const struct chain *chain, block_id pa
 void chain_election_place(const struct chain *chain, block_id parent, struct election_place *place);
 void chain_free_old_states(struct chain *chain);
 bool chain_reached(const struct chain *chain, uint64_t height);
+
+/* shares.c */
+/* `taken`: whom others had before it chose. */
+void shares_note_adversary(struct world *world, const struct corruption *corruption, const bool *taken);
+void shares_note_fault(struct world *world, uint32_t fault);
 
 /* timetable.c */
 bool timetable_make(struct world *world, GError **error);

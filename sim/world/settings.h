@@ -75,6 +75,11 @@ enum fault_kind { FAULT_CHURN, FAULT_CRASH, FAULT_DELAY, FAULT_LOSS, FAULT_PARTI
 /* A fault's variant->plugin points to its enum fault_kind. */
 extern const struct param_variants fault_variants;
 
+/* The fault's own name, or its kind. */
+const char *fault_name(const struct param_variant_value *fault);
+/* Whether it says whom the fault hits; otherwise that is everybody. */
+bool fault_has_target(const struct fault_target *target);
+
 enum deliveries { DELIVERIES_AUTO, DELIVERIES_EVENTS, DELIVERIES_LATE };
 
 struct engine_settings {

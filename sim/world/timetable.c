@@ -65,9 +65,7 @@ static void pick_stake(struct world *world, struct fault *fault, struct random_s
 static bool pick_target(struct world *world, struct fault *fault, struct random_stream *stream, GError **error)
 {
     const struct fault_target *target = target_of(fault);
-    bool somebody = target->share.denominator || target->stake.denominator || target->count != PARAM_ABSENT ||
-                    target->validators.count || target->regions.count;
-    if (!somebody)
+    if (!fault_has_target(target))
         return true;
     fault->nodes = g_new0(bool, world->node_count);
     if (target->share.denominator)
@@ -202,7 +200,7 @@ bool timetable_make(struct world *world, GError **error)
         struct fault *fault = &world->faults[f];
         fault->kind = *(const enum fault_kind *)value->variant->plugin;
         fault->common = value->value;
-        fault->name = fault->common->name ? fault->common->name : value->variant->name;
+        fault->name = fault_name(value);
         fault->from = fault->common->at_ns;
         fault->until =
             fault->common->for_ns == PARAM_ABSENT ? TIME_NEVER : time_add(fault->from, fault->common->for_ns);
@@ -211,6 +209,7 @@ bool timetable_make(struct world *world, GError **error)
         if (!pick_target(world, fault, &stream, error))
             return false;
         write_into_network(world, fault, f, &stream);
+        shares_note_fault(world, f);
     }
     return true;
 }

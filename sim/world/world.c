@@ -50,6 +50,7 @@ struct world *world_new(const struct world_settings *settings, const struct worl
     world->options = *options;
     world->seed = options->seed;
     clock_init(&world->clock, sizeof(struct clock_item));
+    world->shares = world_shares_asked(settings, &world->share_count);
     make_crypto(world);
     if (!people_make(world, error))
         goto failed;
@@ -78,8 +79,10 @@ void world_free(struct world *world)
     corrupt_release(world);
     people_release(world);
     g_free(world->nodes);
-    if (!world->is_clone)
+    if (!world->is_clone) {
         g_free(world->keys);
+        g_free(world->shares);
+    }
     network_free(world->network);
     vrf_provider_free(world->vrf);
     clock_release(&world->clock);
@@ -186,10 +189,4 @@ uint32_t world_chains(const struct world *world)
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain)
 {
     return delivery_counts(world->chains[chain].delivery);
-}
-
-uint32_t world_shares(const struct world *world, const struct world_share **shares)
-{
-    *shares = world->shares;
-    return world->corruption_count;
 }

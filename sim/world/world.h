@@ -54,13 +54,29 @@ uint64_t world_events(const struct world *world); /* steps taken and items lande
 uint32_t world_chains(const struct world *world);
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain);
 
-/* Realised shares of stake, by the set that the scenario chose: the adversary first, then behaviours in order. */
-struct world_share {
-    const char *name;
-    struct ratio asked; /* denominator 0: chosen by count or name */
-    stake_amount stake, total;
-    uint32_t validators;
+/* What a share has come to. Of an adversary units are validators, of a fault nodes. */
+struct realised_share {
+    uint32_t units, units_total; /* had or hit; of those that could be: whom no other adversary has, all nodes */
+    stake_amount stake, stake_total;
+    struct ratio least; /* what would have had to be asked for to get one; denominator 0: not known */
 };
+
+/* A set that the scenario chooses: whom an adversary controls, whom a fault hits, or one side of a partition. */
+struct world_share {
+    const char *name;   /* the adversary's kind; the fault's name, or its kind where it has none */
+    uint32_t fault;     /* its place in the list of faults; ID_NONE: an adversary */
+    uint32_t side;      /* of a partition into groups, from 1; 0: the fault's target */
+    bool of_stake;      /* what is asked for is a share of the stake, not of the nodes */
+    struct ratio asked; /* denominator 0: chosen by count, names or regions */
+    struct realised_share realised;
+};
+
+/*
+ * The sets that a scenario chooses: the adversary first, then behaviours, then faults that do not hit everybody, in
+ * order. Nothing is realised yet; `count` of them, g_free the array.
+ */
+struct world_share *world_shares_asked(const struct world_settings *settings, uint32_t *count);
+/* The same in the same order with what has come of them in this world, whose array it is. */
 uint32_t world_shares(const struct world *world, const struct world_share **shares);
 
 #endif

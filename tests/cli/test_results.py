@@ -262,6 +262,48 @@ def test_how_much_was_judged_is_told(folder):
     assert (row["liveness"], row["liveness_judged_share"]) == ("not applicable", "0")
 
 
+ODD_FAULTS = """faults:
+  - {kind: crash, at: 1 s, for: 1 s, share: 50 %}
+  - {kind: crash, at: 1 s, for: 1 s}
+  - {name: 'the "last", one', kind: delay, at: 1 s, for: 1 s, extra: 1 ms, validators: [v3]}
+  - {name: split, kind: partition, at: 1 s, for: 1 s, groups: [75 %, 25 %], groups_by: stake, adversary_bridges: off}
+adversary: {kind: silent, stake: 30 %}
+"""
+
+
+def test_realised_shares_are_in_the_table_of_runs(folder):
+    results, done = run(folder, "results", SMALL + ODD_FAULTS + "replicate: {count: 2}\n")
+    assert not done.stderr, done.stderr
+    for row in rows_of(results, "runs.csv"):
+        shares = {name: value for name, value in row.items() if name.startswith(("share_", "fault_"))}
+        assert shares == {
+            "share_0_silent": "0.25",
+            "fault_0_crash_node_share": "0.5", "fault_0_crash_stake_share": "0.5",
+            'fault_2_the "last", one_node_share': "0.25", 'fault_2_the "last", one_stake_share': "0.25",
+            "fault_3_split_side_1_node_share": "0.75", "fault_3_split_side_1_stake_share": "0.75",
+            "fault_3_split_side_2_node_share": "0.25", "fault_3_split_side_2_stake_share": "0.25"}, shares
+    posim("replay", results, "0-1")
+
+
+def test_shares_of_a_sweep_have_the_columns_of_all_points(folder):
+    text = SMALL + """sweep:
+  grid:
+    adversary:
+      - {kind: silent, stake: 25 %, label: silent}
+      - {kind: delayed_voting, delay: 1 s, stake: 50 %, label: late}
+    faults:
+      - [{kind: crash, at: 1 s, for: 1 s, count: 1}]
+      - []
+replicate: {count: 2}
+"""
+    results, _ = run(folder, "results", text)
+    names = ["share_0_silent", "fault_0_crash_node_share", "fault_0_crash_stake_share", "share_0_delayed_voting"]
+    rows = rows_of(results, "runs.csv")
+    assert [name for name in rows[0] if name.startswith(("share_", "fault_"))] == names, rows[0]
+    assert [[row[name] for name in names] for row in rows[::2]] == [["0.25", "0.25", "0.25", "NA"],
+        ["0.25", "NA", "NA", "NA"], ["NA", "0.25", "0.25", "0.5"], ["NA", "NA", "NA", "0.5"]], rows
+
+
 def test_same_bytes_twice_and_for_any_number_of_workers(folder):
     text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 4, seed: 9}\n"
     one, _ = run(folder, "one", text, "-j", "1")

@@ -99,4 +99,7 @@ char *cli_transport(void);
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
 
+/* "point 3 (protocol.slot 4, adversary.stake 0.1): "; "" where nothing is swept. g_free it. */
+char *cli_name_point(const struct scenario *scenario, uint64_t point);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/warnings.h"
 #include "experiment/plan.h"
 #include "experiment/run.h"
 #include "scenario/explain.h"
@@ -20,18 +21,34 @@ static void print(const struct scenario *scenario, gboolean origins, gboolean re
     g_string_free(text, TRUE);
 }
 
+/* What comes of the shares in that world, which of a sweep is none of those that are run: the runs then tell. */
+static void warn(const struct scenario *scenario, const struct run_record *record, const char *path)
+{
+    struct point_tally *tally = g_new0(struct point_tally, 1);
+    struct warnings *warnings = warnings_new(scenario);
+    point_tally_add(tally, record);
+    if (!scenario_swept(scenario, NULL, 0))
+        warnings_note(warnings, tally);
+    warnings_tell(warnings, path);
+    warnings_free(warnings);
+    point_tally_release(tally);
+    g_free(tally);
+}
+
 /* Whether a world can be made of it; says on stderr why not. */
 static bool can_begin(const struct cli *cli, const struct scenario *scenario, const char *path)
 {
     const void *values = scenario_values(scenario);
     const struct experiment_settings *settings = root_experiment(&cli->root, values);
+    struct run_record *record = g_new0(struct run_record, 1);
     GError *error = NULL;
-    struct run_shares *shares = g_new0(struct run_shares, 1);
-    bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, shares, &error);
-    if (!can)
+    bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, &record->shares, &error);
+    if (can)
+        warn(scenario, record, path);
+    else
         fprintf(stderr, "%s: %s\n", path, error->message);
     g_clear_error(&error);
-    g_free(shares);
+    g_free(record);
     return can;
 }
 

@@ -174,3 +174,18 @@ char *cli_did_you_mean(const char *written, const char *const *names)
     g_free((void *)near);
     return text;
 }
+
+char *cli_name_point(const struct scenario *scenario, uint64_t point)
+{
+    struct scenario_swept keys[SWEEP_MOST_KEYS];
+    size_t count = scenario_swept(scenario, keys, G_N_ELEMENTS(keys));
+    GString *text = g_string_new(NULL);
+    if (count)
+        g_string_append_printf(text, "point %" G_GUINT64_FORMAT " (", point);
+    for (size_t k = 0; k < count; k++)
+        g_string_append_printf(text, "%s%s %s%s%s", k ? ", " : "", keys[k].path,
+                               scenario_swept_value(scenario, point, k), *keys[k].unit ? " " : "", keys[k].unit);
+    if (count)
+        g_string_append(text, "): ");
+    return g_string_free(text, FALSE);
+}

@@ -2,6 +2,7 @@
 #include "cli/telling.h"
 
 #include "base/vector.h"
+#include "cli/warnings.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -40,6 +41,7 @@ struct telling {
     struct judged *judged;          /* by expectation */
     unsigned failures;
     char failed[FAILURES_TOLD][480];
+    struct warnings *warnings;
 };
 
 struct telling *telling_new(const struct cli *cli, const struct scenario *scenario)
@@ -48,6 +50,7 @@ struct telling *telling_new(const struct cli *cli, const struct scenario *scenar
     telling->cli = cli;
     telling->scenario = scenario;
     telling->settings = root_experiment(&cli->root, scenario_values(scenario));
+    telling->warnings = warnings_new(scenario);
     telling->judged = g_new0(struct judged, MAX(telling->settings->expect.count, 1));
     return telling;
 }
@@ -56,24 +59,8 @@ void telling_free(struct telling *telling)
 {
     vector_release(&telling->points);
     g_free(telling->judged);
+    warnings_free(telling->warnings);
     g_free(telling);
-}
-
-/* "point 3 (protocol.slot 4, adversary.stake 0.1)"; "" without a sweep. g_free it. */
-static char *name_point(const struct telling *telling, uint64_t point)
-{
-    struct scenario_swept keys[SWEPT_MOST];
-    size_t count = scenario_swept(telling->scenario, keys, SWEPT_MOST);
-    GString *text = g_string_new(NULL);
-    if (count)
-        g_string_append_printf(text, "point %" G_GUINT64_FORMAT " (", point);
-    for (size_t k = 0; k < count; k++)
-        g_string_append_printf(text, "%s%s %s%s%s", k ? ", " : "", keys[k].path,
-                               scenario_swept_value(telling->scenario, point, k), *keys[k].unit ? " " : "",
-                               keys[k].unit);
-    if (count)
-        g_string_append(text, "): ");
-    return g_string_free(text, FALSE);
 }
 
 /* Taking note. */
@@ -99,7 +86,7 @@ static void note_verdicts(struct telling *telling, const struct point_tally *tal
 {
     for (int v = 0; v < VERDICTS; v++) {
         if (tally->verdicts[v][VERDICT_FAIL] && !telling->violations[v][0]) {
-            char *where = name_point(telling, tally->point);
+            char *where = cli_name_point(telling->scenario, tally->point);
             g_snprintf(telling->violations[v], sizeof telling->violations[v], "%s%s", where, tally->violations[v].text);
             g_free(where);
         }
@@ -132,6 +119,7 @@ void telling_note(void *user, const struct point_tally *tally)
     note_failure(telling, tally);
     note_verdicts(telling, tally);
     note_expectations(telling, tally);
+    warnings_note(telling->warnings, tally);
     if (telling->points.count == POINTS_TOLD)
         return;
     struct noted noted = {.point = tally->point, .runs = tally->runs, .fine = tally->fine};
@@ -275,7 +263,7 @@ static bool tell_expectations(const struct telling *telling, bool quiet)
         if (judged->points > 1)
             printf(" at %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " points", judged->met, judged->points);
         if (!met || judged->points == 1) {
-            char *where = name_point(telling, judged->first_point);
+            char *where = cli_name_point(telling->scenario, judged->first_point);
             const struct summary *summary = &judged->first.summary;
             if (judged->first.known)
                 printf(", %smean %g over %zu runs", where, summary->mean, summary->n);
@@ -386,6 +374,7 @@ static void tell_json(const struct telling *telling, const struct experiment *ex
 int telling_tell(const struct telling *telling, const struct experiment *experiment, bool json)
 {
     tell_failures(telling);
+    warnings_tell(telling->warnings, experiment->name);
     if (json)
         tell_json(telling, experiment);
     else

@@ -11,6 +11,9 @@ void point_tally_begin(struct point_tally *tally, uint64_t point)
         vector_clear(&tally->metrics[m]);
     tally->point = point;
     tally->runs = tally->fine = 0;
+    tally->share_count = 0;
+    for (int s = 0; s < RUN_SHARES_MOST; s++)
+        tally->shares[s] = (struct share_tally){0};
     for (int v = 0; v < VERDICTS; v++) {
         tally->violations[v] = (struct run_verdict){0};
         tally->judged[v] = (struct judged_time){0};
@@ -25,6 +28,14 @@ void point_tally_release(struct point_tally *tally)
         vector_release(&tally->metrics[m]);
 }
 
+static void add_shares(struct point_tally *tally, const struct run_shares *shares)
+{
+    tally->share_count = MAX(tally->share_count, shares->count);
+    for (uint32_t s = 0; s < MIN(shares->count, RUN_SHARES_MOST); s++)
+        if (!shares->realised[s].units && !tally->shares[s].empty++)
+            tally->shares[s].first = shares->realised[s];
+}
+
 void point_tally_add(struct point_tally *tally, const struct run_record *record)
 {
     tally->runs++;
@@ -34,6 +45,7 @@ void point_tally_add(struct point_tally *tally, const struct run_record *record)
         return;
     }
     tally->fine++;
+    add_shares(tally, &record->shares);
     for (int m = 0; m < METRICS; m++)
         if (!isnan(record->metrics[m]))
             vector_push(&tally->metrics[m], record->metrics[m]);

@@ -17,12 +17,20 @@ struct judged_time {
     uint128 ns, of_ns;
 };
 
+/* How often a set that the scenario chooses has come to nobody. */
+struct share_tally {
+    uint64_t empty;
+    struct realised_share first; /* of those */
+};
+
 struct point_tally {
     uint64_t point;
     uint64_t runs, fine;
     VECTOR(double) metrics[METRICS]; /* of runs that were fine and have it */
     uint64_t verdicts[VERDICTS][VERDICT_STATUSES];
     struct judged_time judged[VERDICTS];
+    uint32_t share_count; /* the sets that there are; the first RUN_SHARES_MOST are below */
+    struct share_tally shares[RUN_SHARES_MOST];
     struct run_verdict violations[VERDICTS]; /* the first of each; text "" where there is none */
     struct run_record first_failure;         /* where fine < runs */
 };

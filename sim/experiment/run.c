@@ -63,8 +63,8 @@ static void simulate(struct world *world, const struct run_order *order)
 static void note_shares(const struct world *world, struct run_shares *kept)
 {
     const struct world_share *shares;
-    kept->count = MIN(world_shares(world, &shares), RUN_SHARES_MOST);
-    for (uint32_t s = 0; s < kept->count; s++)
+    kept->count = world_shares(world, &shares);
+    for (uint32_t s = 0; s < MIN(kept->count, RUN_SHARES_MOST); s++)
         kept->realised[s] = shares[s].realised;
 }
 

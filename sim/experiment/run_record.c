@@ -50,8 +50,7 @@ static void pass_share(struct packing *packing, struct realised_share *share)
 static void pass_shares(struct packing *packing, struct run_shares *shares)
 {
     pass(packing, &shares->count, sizeof shares->count);
-    packing->fine = packing->fine && shares->count <= RUN_SHARES_MOST;
-    for (uint32_t s = 0; packing->fine && s < shares->count; s++)
+    for (uint32_t s = 0; packing->fine && s < MIN(shares->count, RUN_SHARES_MOST); s++)
         pass_share(packing, &shares->realised[s]);
 }
 

@@ -29,7 +29,7 @@ struct run_verdict {
 
 /* What has come of the sets that the scenario chooses, in the order of world_shares(). */
 struct run_shares {
-    uint32_t count; /* 0 where there was no world; of more than RUN_SHARES_MOST the first are kept */
+    uint32_t count; /* 0 where there was no world; of more than RUN_SHARES_MOST the first are kept below */
     struct realised_share realised[RUN_SHARES_MOST];
 };
 

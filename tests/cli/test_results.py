@@ -304,6 +304,71 @@ replicate: {count: 2}
         ["0.25", "NA", "NA", "NA"], ["NA", "0.25", "0.25", "0.5"], ["NA", "NA", "NA", "0.5"]], rows
 
 
+def test_a_share_that_comes_to_nobody_is_a_warning(folder):
+    text = SMALL + """faults:
+  - {kind: crash, at: 1 s, share: 10 %}
+  - {name: poor, kind: crash, at: 1 s, stake: 20 %}
+  - {kind: crash, at: 1 s, share: 0 %}
+  - {kind: crash, at: 1 s, count: 0}
+  - {kind: partition, at: 1 s, for: 1 s, groups: [99 %, 1 %]}
+behaviours: [{kind: silent, stake: 1/7}, {kind: silent, stake: 0 %}]
+"""
+    expected = [
+        "`silent` controls nobody: each of the 4 validators that it may take has more than 1/7 of the stake; the least "
+        "share that gets one is 25 %",
+        "`faults.0` (crash) hits nobody: 10 % of 4 nodes is less than one; the least share that gets one is 25 %",
+        "`faults.1` (poor) hits nobody: each of the 4 nodes has more than 20 % of the stake; the least share that gets "
+        "one is 25 %",
+        "`faults.4` (partition) hits nobody on side 2, for which it asks for 1 % of 4 nodes"]
+    path = write(folder, "scenario.yaml", text)
+    checked = posim("check", path)
+    assert checked.stderr.splitlines() == [f"{path}: warning: {line}" for line in expected], checked.stderr
+    assert checked.stdout == f"{path}: fine\n"
+    _, done = run(folder, "results", text, "--set", "replicate.count=3", "--json", "--progress", "none")
+    assert done.stderr.splitlines() == [f"scenario: warning: {line}" for line in expected], done.stderr
+    json.loads(done.stdout)
+
+
+def test_warnings_of_a_sweep_name_the_first_point(folder):
+    text = SMALL + "adversary: {kind: silent, stake: 1 %}\n"
+    sweep = ["--sweep", "adversary.stake=50%,0%,10%,20%"]
+    path = write(folder, "scenario.yaml", text)
+    assert not posim("check", path, *sweep).stderr
+    _, done = run(folder, "results", text, *sweep, "--progress", "none")
+    assert done.stderr == ("scenario: warning: point 2 (adversary.stake 0.1): `silent` controls nobody: each of the 4 "
+                           "validators that it may take has more than 10 % of the stake; the least share that gets one "
+                           "is 25 %; and so at 1 more point\n"), done.stderr
+
+
+def test_more_sets_than_there_is_room_for(folder):
+    faults = "".join(f"  - {{kind: crash, at: 1 s, for: 1 ms, validators: [v{n % 4}]}}\n" for n in range(300))
+    results, done = run(folder, "results", SMALL + "faults:\n" + faults, "--progress", "none")
+    assert done.stderr == ("scenario: warning: there are 300 adversaries, faults and sides of partitions that choose "
+                           "somebody; runs.csv tells the shares of the first 256\n"), done.stderr
+    row = rows_of(results, "runs.csv")[0]
+    assert len([name for name in row if name.startswith("fault_")]) == 512
+    assert row["fault_255_crash_stake_share"] == "0.25"
+
+
+def test_the_least_share_that_a_warning_names_is_enough(folder):
+    text = SMALL.replace("count: 4", "count: 7, stake: {dist: zipf}") + "adversary: {kind: silent, stake: 1 %}\n"
+    path = write(folder, "scenario.yaml", text)
+    told = posim("check", path).stderr
+    least = told.strip().rsplit(" is ", 1)[1]
+    assert least == "5.51 %", told
+    assert "warning" in posim("check", path, "--set", "adversary.stake=5.5 %").stderr
+    assert not posim("check", path, "--set", "adversary.stake=" + least).stderr
+
+
+def test_a_warning_says_in_how_many_runs(folder):
+    """Stakes are drawn anew for each replication: the poorest has more than that in some of them only."""
+    text = SMALL.replace("count: 4", "count: 6, stake: {dist: lognormal}") + "adversary: {kind: silent, stake: 3 %}\n"
+    results, done = run(folder, "results", text, "--set", "replicate.count=12", "--progress", "none")
+    empty = [row["share_0_silent"] for row in rows_of(results, "runs.csv")].count("0")
+    assert 0 < empty < 12 and len(done.stderr.splitlines()) == 1, (empty, done.stderr)
+    assert done.stderr.endswith(f" (in {empty} of 12 runs)\n"), done.stderr
+
+
 def test_same_bytes_twice_and_for_any_number_of_workers(folder):
     text = SMALL.replace("constant, delay: 100 ms", "geographic") + "replicate: {count: 4, seed: 9}\n"
     one, _ = run(folder, "one", text, "-j", "1")

@@ -120,6 +120,11 @@ static const char *partition_check(const void *filled, char **message)
 {
     const struct fault_partition *partition = filled;
     const char *key = target_check(filled, message);
+    if (!key && (partition->groups.count > 0) == fault_has_target(&partition->common.target)) {
+        *message = g_strdup("say who is cut off by `groups`, or by one of `share`, `stake`, `count`, `validators` and "
+                            "`regions` against the rest");
+        return "groups";
+    }
     if (key || !partition->groups.count)
         return key;
     const struct ratio *shares = partition->groups.items;

@@ -82,6 +82,13 @@ static bool bridges(const struct world *world, const struct fault_partition *par
     return partition->adversary_bridges && world->nodes[node].adversary != ID_NONE;
 }
 
+/* How far a side with that much is below its share of all that has been dealt, in units of 2^-60. */
+static int128 lacks(struct ratio share, uint64_t all, uint64_t dealt)
+{
+    uint64_t part = (uint64_t)(((uint128)share.numerator << 60) / share.denominator);
+    return (int128)all * part - ((int128)dealt << 60);
+}
+
 /*
  * Deals the nodes, in random order, to the side that is furthest below its share of what has been dealt: the sides'
  * sizes end as close to their shares as whole nodes allow.
@@ -106,9 +113,9 @@ static void deal_sides(struct world *world, struct fault *fault, struct random_s
         uint32_t neediest = 0;
         int128 most = 0;
         for (uint32_t s = 0; s < sides; s++) {
-            int128 lacks = ((int128)all * shares[s].numerator / shares[s].denominator - (int128)dealt[s]);
-            if (s == 0 || lacks > most) {
-                most = lacks;
+            int128 wanting = lacks(shares[s], all, dealt[s]);
+            if (s == 0 || wanting > most) {
+                most = wanting;
                 neediest = s;
             }
         }

@@ -266,7 +266,7 @@ ODD_FAULTS = """faults:
   - {kind: crash, at: 1 s, for: 1 s, share: 50 %}
   - {kind: crash, at: 1 s, for: 1 s}
   - {name: 'the "last", one', kind: delay, at: 1 s, for: 1 s, extra: 1 ms, validators: [v3]}
-  - {name: split, kind: partition, at: 1 s, for: 1 s, groups: [75 %, 25 %], groups_by: stake, adversary_bridges: off}
+  - {name: split, kind: partition, at: 1 s, for: 1 s, groups: [75 %, 25 %], adversary_bridges: off}
 adversary: {kind: silent, stake: 30 %}
 """
 

@@ -138,6 +138,25 @@ static void test_partitions(void)
     g_free(shares);
 }
 
+/* Two sides: each has the whole number of nodes that is closest to its share. */
+static void test_sides_are_as_close_as_can_be(void)
+{
+    for (int nodes = 2; nodes <= 12; nodes++)
+        for (int percent = 5; percent < 100; percent += 5) {
+            uint32_t count;
+            char *validators = g_strdup_printf("validators: {count: %d}\n", nodes);
+            char *lines = g_strdup_printf("faults: [{kind: partition, at: 1 s, groups: [%d %%, %d %%]}]\n", percent,
+                                          100 - percent);
+            struct world_share *shares = shares_among(validators, lines, &count);
+            g_assert_cmpuint(count, ==, 2);
+            g_assert_cmpint(abs(100 * (int)shares[0].realised.units - percent * nodes), <=, 50);
+            g_assert_cmpuint(shares[0].realised.units + shares[1].realised.units, ==, nodes);
+            g_free(shares);
+            g_free(lines);
+            g_free(validators);
+        }
+}
+
 /* Those whom one behaviour names are not there for another, whose least share follows from who is left. */
 static void test_adversaries(void)
 {
@@ -160,6 +179,7 @@ int main(int argc, char **argv)
     g_test_add_func("/shares/faults", test_faults);
     g_test_add_func("/shares/faults of nobody", test_faults_of_nobody);
     g_test_add_func("/shares/partitions", test_partitions);
+    g_test_add_func("/shares/sides are as close as can be", test_sides_are_as_close_as_can_be);
     g_test_add_func("/shares/adversaries", test_adversaries);
     return g_test_run();
 }

@@ -22,6 +22,7 @@ enum interval_method {
     INTERVAL_WILSON,    /* "wilson95": score interval of a proportion */
     INTERVAL_EXACT,     /* "exact95": Clopper-Pearson interval of a proportion */
     INTERVAL_JACKKNIFE, /* "jackknife95": ratio of sums, as hall95 on the jackknife's pseudovalues */
+    INTERVAL_BATCH,     /* "batch95": mean of one long series, by batches; steady_state.h */
     INTERVAL_ZERO,      /* "zero95": nothing (or everything) happened in N trials; one bound is 3/N */
 };
 

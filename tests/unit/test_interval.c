@@ -28,6 +28,7 @@ static void methods_have_names(void)
     g_assert_cmpstr(interval_method_name(INTERVAL_WILSON), ==, "wilson95");
     g_assert_cmpstr(interval_method_name(INTERVAL_EXACT), ==, "exact95");
     g_assert_cmpstr(interval_method_name(INTERVAL_JACKKNIFE), ==, "jackknife95");
+    g_assert_cmpstr(interval_method_name(INTERVAL_BATCH), ==, "batch95");
     g_assert_cmpstr(interval_method_name(INTERVAL_ZERO), ==, "zero95");
 }
 

@@ -4,7 +4,26 @@
 #include <glib.h>
 #include <stdarg.h>
 
-static const char *const names[VERDICTS] = {"safety", "liveness", "accountability", "conservation"};
+const struct verdict_kind verdict_kinds[VERDICTS] = {
+    [VERDICT_SAFETY] = {"safety",
+                        "no two conflicting blocks are final at honest nodes, and where finality is a depth no honest "
+                        "node's head leaves a block that it held final",
+                        "always"},
+    [VERDICT_LIVENESS] =
+        {"liveness",
+         "while no fault disturbs the run, the height that is final at an honest node rises within the "
+         "bound that the protocol states, or the scenario (check.liveness_gap)",
+         "where there is such a bound"},
+    [VERDICT_ACCOUNTABILITY] = {"accountability",
+                                "a fork leaves votes that convict validators with at least 2Q - W of the stake (Q: the "
+                                "smallest quorum, W: the stake that votes); no honest validator is ever convicted, and "
+                                "evidence is true",
+                                "where the protocol promises that a fork leaves evidence, or evidence was submitted"},
+    [VERDICT_CONSERVATION] = {"conservation",
+                              "along every branch, stake bonded + burned + withdrawn = genesis + minted, and each part "
+                              "changes as the operations on the branch say",
+                              "where blocks keep a ledger of stake"},
+};
 
 const char *verdict_status_name(enum verdict_status status)
 {
@@ -14,7 +33,7 @@ const char *verdict_status_name(enum verdict_status status)
 
 void verdict_init(struct verdict *verdict, enum verdict_id id)
 {
-    *verdict = (struct verdict){.name = names[id], .status = VERDICT_PASS};
+    *verdict = (struct verdict){.name = verdict_kinds[id].name, .status = VERDICT_PASS};
 }
 
 void verdict_violation(struct verdict *verdict, const char *format, ...)

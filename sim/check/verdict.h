@@ -24,6 +24,15 @@ enum verdict_status {
     VERDICT_NOT_APPLICABLE,
 };
 
+/* What a verdict judges, for users. */
+struct verdict_kind {
+    const char *name; /* "safety", ... */
+    const char *meaning;
+    const char *applies; /* when it is not "not applicable" */
+};
+/* By enum verdict_id. */
+extern const struct verdict_kind verdict_kinds[VERDICTS];
+
 struct verdict {
     const char *name; /* "safety", ... */
     enum verdict_status status;

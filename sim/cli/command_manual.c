@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The man page: what is written here, then every key of a scenario and every metric from their tables. The build runs
- * this command to make posim.1.
+ * The man page: what is written here, then every key of a scenario, verdict and metric from their tables. The build
+ * runs this command to make posim.1.
  */
+#include "check/verdict.h"
 #include "cli/cli.h"
 #include "experiment/posim_version.h"
 #include "record/metric.h"
@@ -84,8 +85,25 @@ static void print_surroundings(void)
           ".TP\n.I DIR/scenario.yaml\nthe scenario with every key\n"
           ".TP\n.I DIR/runs.csv\na row a run: status, hash of its trace, verdicts, metrics\n"
           ".TP\n.I DIR/summary.csv\na row a metric: mean, interval, quantiles\n"
-          ".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n",
+          ".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n"
+          ".TP\n.I DIR/replay/POINT\\-REPLICATION/\nall tables of a run, from\n.B posim replay\n"
+          ".TP\n.I DIR/plots/\nfigures, with their data in\n.I data/\n"
+          ".PP\nA directory that is not empty is refused.\n.B \\-\\-force\nremoves these files of earlier results from "
+          "it,"
+          "\nand no file that posim did not write.\n",
           stdout);
+}
+
+static void print_verdicts(void)
+{
+    fputs(".SH VERDICTS\n", stdout);
+    for (int v = 0; v < VERDICTS; v++) {
+        printf(".TP\n.B %s\n", verdict_kinds[v].name);
+        print_text(verdict_kinds[v].meaning);
+        fputs("; applies ", stdout);
+        print_text(verdict_kinds[v].applies);
+        putchar('\n');
+    }
 }
 
 static void print_metrics(void)
@@ -117,6 +135,7 @@ int command_manual(const struct cli *cli, int argc, char **argv)
         "kind crash.\n%s",
         keys->str);
     g_string_free(keys, TRUE);
+    print_verdicts();
     print_metrics();
     return EXIT_FINE;
 }

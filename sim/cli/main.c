@@ -13,8 +13,8 @@
 const struct command commands[] = {
     {"new", "[NAME]", "print a commented scenario to start from", command_new},
     {"check", "FILE...", "validate scenarios; --show-origin says where each value comes from", command_check},
-    {"list", "KIND", "list protocols, elections, adversaries, faults, metrics, presets, figures, ...", command_list},
-    {"explain", "KEY", "what a key means: type, unit, range, default, source", command_explain},
+    {"list", "KIND", "list protocols, adversaries, faults, metrics, tables, figures, presets, ...", command_list},
+    {"explain", "NAME...", "what a key, a metric, a table, a figure, a preset, ... is and means", command_explain},
     {"plan", "FILE", "the points of an experiment, its runs, and about what they cost", command_plan},
     {"run", "FILE...", "run scenarios and write results", command_run},
     {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},

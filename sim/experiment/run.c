@@ -89,9 +89,7 @@ static void note_verdicts(struct checks *checks, const struct reductions *reduct
 
 const char *run_verdict_name(enum verdict_id id)
 {
-    struct verdict verdict;
-    verdict_init(&verdict, id);
-    return verdict.name;
+    return verdict_kinds[id].name;
 }
 
 static bool carry_out_world(const struct run_order *order, struct recorder *recorder, struct checks *checks,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/table.h"
 
+#include <string.h>
+
 static const char *type_text(enum column_type type)
 {
     switch (type) {
@@ -33,6 +35,19 @@ static void describe(GString *text, enum table table)
     for (size_t i = 0; i < info.column_count; i++)
         g_string_append_printf(text, "| %s | %s | %s |\n", info.columns[i].name, type_text(info.columns[i].type),
                                info.columns[i].meaning);
+}
+
+void table_explain(enum table table, GString *text)
+{
+    struct table_info info = table_info(table);
+    int widest = 0;
+    for (size_t i = 0; i < info.column_count; i++)
+        widest = MAX(widest, (int)strlen(info.columns[i].name) + 1);
+    g_string_append_printf(text, "%s: a table, %s in a run's folder of traces%s\n  %s\n  columns\n", info.name,
+                           info.file, info.by_default ? "" : ", if `record:` names it", info.meaning);
+    for (size_t i = 0; i < info.column_count; i++)
+        g_string_append_printf(text, "    %-*s %s (%s)\n", widest, info.columns[i].name, info.columns[i].meaning,
+                               type_text(info.columns[i].type));
 }
 
 void trace_describe_markdown(GString *text)

@@ -63,6 +63,9 @@ uint32_t table_optional_rows(uint32_t tables);
 bool table_write(enum table table, const struct reductions *reductions, const char *folder, bool sync_to_disk,
                  GError **error);
 
+/* Says what a table is and what its columns hold, in words, as `posim explain` does. */
+void table_explain(enum table table, GString *text);
+
 /* Describes every table and its columns, as the section of analysis/README.md. */
 void trace_describe_markdown(GString *text);
 

@@ -33,7 +33,8 @@ def test_version(folder):
 def test_unknown_words_are_answered_with_what_may_be_meant(folder):
     for arguments, meant in [(["chekc"], "check"), (["list", "protcols"], "protocols"), (["explain", "timeout_prpose"],
                              "timeout_propose"), (["new", "tendermnt"], "tendermint"), (["new", "cosmos-hab"],
-                             "cosmos-hub"), (["explain", "safety_violatons"], "safety_violations")]:
+                             "cosmos-hub"), (["explain", "safety_violatons"], "safety_violations"),
+                             (["explain", "cosmos-hab"], "cosmos-hub"), (["explain", "space_tme"], "space_time")]:
         done = posim(*arguments, code=USAGE)
         assert f"`{meant}`" in done.stderr and not done.stdout, arguments
 
@@ -61,10 +62,38 @@ def test_list_knows_every_kind(folder):
 
 
 def test_explain_answers_for_all_that_lists_name(folder):
-    for kind in ["protocols", "elections", "adversaries", "faults", "metrics", "stakes", "signatures"]:
+    kinds = posim("list", code=USAGE).stderr.split("a kind: ")[1].strip().split(", ")
+    assert {"figures", "metrics", "presets", "tables", "verdicts"} < set(kinds)
+    for kind in kinds:
         for line in posim("list", kind).stdout.splitlines():
             name = line.split()[0]
-            assert name in posim("explain", name).stdout, name
+            assert re.search(rf"^{re.escape(name)}(:|$)", posim("explain", name).stdout, re.M), name
+
+
+def test_explain_tells_all_that_a_name_stands_for(folder):
+    for name, told in [
+        ("finality", ["finality: a figure, `posim plot DIR finality`", "needs    tables blocks, finality",
+                      "finality: a table, finality.csv", "two_thirds_stake_s  until those", "in       plots[finality]",
+                      "see also finality_s_first_p50, "]),
+        ("messages", ["messages: a metric, unit messages", "messages: a table, messages.csv.zst",
+                      "if `record:` names it"]),
+        ("gini", ["gini: a metric", "validators.stake.gini\n"]),
+        ("blocks", ["proposed_s     when it was proposed first (seconds, 9 decimals)",
+                    "see also blocks_proposed, blocks_final"]),
+        ("crash", ["in       faults[crash]", "    share      "]),
+        ("safety", ["safety: a verdict", "no two conflicting blocks are final", "see also safety_violations"]),
+        ("cosmos-hub", ["cosmos-hub: a preset", "`extends: cosmos-hub`", "Tendermint with CometBFT's defaults",
+                        os.path.join(SOURCE, "scenarios", "presets", "cosmos-hub.yaml")]),
+        ("finality_s", ["finality_s_first_p50: a metric", "finality_s_last_p99: a metric"]),
+    ]:
+        text = posim("explain", name).stdout
+        for words in told:
+            assert words in text, (name, words, text)
+    both = posim("explain", "safety", "blocks").stdout
+    assert both == posim("explain", "safety").stdout + posim("explain", "blocks").stdout
+    assert posim("explain", "votes_cast.csv").stdout == posim("explain", "votes_cast").stdout
+    # a family is not what merely begins alike
+    posim("explain", "final", code=USAGE)
 
 
 def test_new_gives_scenarios_that_pass(folder):
@@ -198,6 +227,7 @@ def test_plot_refuses_what_is_no_results_directory(folder):
 def test_manual_passes_groff(folder):
     page = posim("manual").stdout
     assert page.startswith(".TH POSIM 1") and "timeout_propose" in page and "safety_violations" in page
+    assert "conservation" in page and "DIR/replay" in page
     try:
         lint = subprocess.run(["groff", "-man", "-Tascii", "-ww", "-z"], input=page.encode(), capture_output=True,
                               check=False)

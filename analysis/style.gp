@@ -100,20 +100,27 @@ across(s) = title_at(1001, s, (left + wide - right) / 2, .17, '')
 upwards(s) = title_at(1002, s, .2, (low + high) / 2, 'rotate')
 
 # The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other.
-wider = format eq 'tex' ? .125 : .107 # a character of the key
+# Its room for a text (cm) is what DejaVu Sans takes, the widest font that is likely to be found.
+tally(s, letter) = strstrt(s, letter) ? 1 + tally(s[strstrt(s, letter) + 1:], letter) : 0
+narrow(s) = tally(s, 'f') + tally(s, 'i') + tally(s, 'l') + tally(s, 'r') + tally(s, 't') + tally(s, ' ') + \
+    tally(s, '/')
+broad(s) = tally(s, 'm') + tally(s, 'w') + tally(s, '%')
+room(s) = format eq 'tex' ? .125 * strlen(s) : .141 * (strlen(s) - .46 * narrow(s) + .54 * broad(s))
 key_x = left; key_count = 0 # where the next entry begins (cm)
 key_y = tall - .62
-key_entry(title, sample) = (key_count = key_count + 1, key_x = key_x + .88 + wider * strlen(title), \
+key_sample = .4; key_gap = .12; key_space = .18 # cm: a sample, from there to its text, to the next entry
+key_entry(title, sample) = (key_count = key_count + 1, \
+    key_x = key_x + key_sample + key_gap + room(title) + key_space, \
     sprintf("set label %d %s at screen %.4f, screen %.4f left font small; ", 1100 + key_count, \
     quoted(as_small(title)), \
-    (key_x - .23 - wider * strlen(title)) / wide, key_y / tall).sample)
+    (key_x - key_space - room(title)) / wide, key_y / tall).sample)
 key_line(linetype, title) = key_entry(title, sprintf("set arrow %d from screen %.4f, screen %.4f rto screen %.4f, 0 \
-    nohead front linetype %d", 1101 + key_count, key_x / wide, key_y / tall, .5 / wide, linetype))
+    nohead front linetype %d", 1101 + key_count, key_x / wide, key_y / tall, key_sample / wide, linetype))
 key_mark(linetype, title) = key_entry(title, sprintf("set label %d '' at screen %.4f, screen %.4f point linetype %d", \
-    1201 + key_count, (key_x + .4) / wide, key_y / tall, linetype))
+    1201 + key_count, (key_x + key_sample / 2) / wide, key_y / tall, linetype))
 key_box(colour, title) = key_entry(title, sprintf("set object %d rectangle from screen %.4f, screen %.4f rto \
     screen %.4f, screen %.4f fillcolor rgb '%s' fillstyle solid noborder", 1101 + key_count, key_x / wide, \
-    (key_y - .1) / tall, .5 / wide, .2 / tall, colour))
+    (key_y - .1) / tall, key_sample / wide, .2 / tall, colour))
 
 set label 1000 as_small(note) at screen left / wide, screen 1 - .22 / tall left font small textcolor rgb '#555555'
 set output output

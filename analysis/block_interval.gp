@@ -12,7 +12,7 @@ stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), median = 
 
 eval across('Block interval ('.unit.')')
 eval upwards('Blocks (%)')
-set xrange [from:to]
+set xrange [longest > 0 ? from : -.03 * to:to]
 if (logarithmic) { set logscale x; set format x '%g' }
 set yrange [0:100]
 set ytics 25

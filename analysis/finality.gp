@@ -13,12 +13,13 @@ stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), from = co
 
 eval across('Time from proposal to finality ('.unit.')')
 eval upwards('Blocks (%)')
-set xrange [from:to]
+set xrange [longest > 0 ? from : -.03 * to:to]
 if (logarithmic) { set logscale x; set format x '%g' }
 set yrange [0:100]
 set ytics 25
 if (beyond > 0 && longest > to) set label 1 as_text(sprintf('%.2g %% longer, up to %.3g %s', beyond, longest, unit)) \
     at graph .98, graph .1 right
+if (longest == 0) set label 1 as_text('in the moment of the proposal') at graph .98, graph .1 right
 if (not_final > 0) set label 2 as_text(sprintf('%d not final at the end', not_final)) at graph .98, graph .22 right
 curve(who) = (strcol('observer') eq who ? column('finality_s') / per_unit : NaN)
 eval key_line(3, 'first node')

@@ -2,14 +2,15 @@
 # One run over time. Above: blocks proposed on the main chain and off it, by stretch of time. Below: the longest that a
 # block of the main chain proposed in that stretch took to be final. Grey: faults.
 #   gnuplot -c analysis/forks_and_finality.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'forks_and_finality'; tall = 7.2; legend = 1
+name = 'forks_and_finality'; tall = 7.2; legend = 1; left = 1.4
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
 stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), slow = strcol('finality_unit'), \
     per_slow = column('finality_unit_s'), logarithmic = int(column('logarithmic')), bin = strcol('width'), \
     until = column('until_s') / per_unit, faults = int(column('faults')), not_final = column('not_final'), \
-    off_main = column('off_main'), most = column('most'), slowest = column('slowest_s') / per_slow, 0) nooutput
+    off_main = column('off_main'), most = column('most'), any_final = int(column('any_final')), \
+    slowest = column('slowest_s') / per_slow, 0) nooutput
 
 do for [i = 1:(faults < 50 ? faults : 50)] {
     stats data.'/'.name.'_faults.csv' every ::(i - 1)::(i - 1) using (from = column('from_s') / per_unit, \
@@ -33,7 +34,9 @@ set bmargin at screen low / tall
 set tmargin at screen high / tall
 set format x ''
 set yrange [0:most * (faults > 4 || !faults ? 1.1 : faults > 1 ? 1.5 : 1.25)]
-set ytics nice_step(most)
+step = nice_step(most)
+if (step < 1) { step = 1 }
+set ytics step
 eval upwards('Blocks per '.bin)
 eval key_box('#8DC1E4', 'on the main chain')
 if (off_main > 0) { eval key_box('#D55E00', 'off it') }
@@ -49,15 +52,21 @@ set bmargin at screen low / tall
 set tmargin at screen high / tall
 set format x
 set yrange [*:*]
-if (logarithmic) { set logscale y; set ytics autofreq } else { set yrange [0:slowest * 1.15]; \
-    set ytics nice_step(slowest) }
+reach = slowest > 0 ? slowest : 1 # all may be final in the moment of their proposal, or none at all
+if (logarithmic) { set logscale y; set ytics autofreq } else { set yrange [0:reach * 1.15]; set ytics nice_step(reach) }
 set format y '%g'
 set y2range [0:1]
 eval across('Time ('.unit.')')
-eval upwards('Finality ('.slow.')')
-eval key_line(3, 'first node')
-eval key_line(2, '2/3 of stake')
-eval key_line(1, 'last node')
+if (any_final) {
+    eval upwards('Finality ('.slow.')')
+    eval key_line(3, 'first node')
+    eval key_line(2, '2/3 of stake')
+    eval key_line(1, 'last node')
+} else {
+    eval upwards('Finality')
+    unset ytics
+    set label 1 as_small('no block of the main chain is final') at graph .5, graph .5 center font small
+}
 if (not_final > 0) { eval key_mark(7, 'never') }
 longest(who) = strcol(who) eq 'NA' ? NaN : column(who) / per_slow
 plot table using (middle(0)):(longest('last_s')) with linespoints linetype 1 pointsize .2 * dot, \

@@ -12,7 +12,7 @@ stats facts using (by_rank = int(column('by_rank')), validators = column('valida
     0) nooutput
 
 eval upwards('Share of blocks (%)')
-count = as_small(sprintf('%d of %d outside; %d blocks', outside, validators, blocks))
+count = as_small(sprintf('%d of %d outside; %d block%s', outside, validators, blocks, blocks == 1 ? '' : 's'))
 
 # Stakes much alike are shown by rank. Otherwise both axes are logarithmic, and those who have no block stand at the
 # foot.
@@ -21,7 +21,8 @@ if (by_rank) {
     set label 1 count at graph .98, graph .94 right font small
     eval across('Validators, by stake')
     set xrange [.5:validators + .5]
-    set yrange [0:highest * 1.15]
+    if (validators <= 10) { set xtics 1 }
+    set yrange [0:highest * 1.2]
 } else {
     set label 1 count at graph .03, graph .94 left font small
     eval across('Share of stake (%)')

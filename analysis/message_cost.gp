@@ -24,15 +24,16 @@ eval key_mark(3, 'all copies')
 half = (wide - left - right - .6) / 2
 set multiplot
 do for [panel = 0:1] {
-    least = floor(log10(panel ? least_bytes : least_messages) - .25)
-    most = ceil(log10(panel ? most_bytes : most_messages) + .1)
-    every_ = ceil((most - least) / 5.)
+    nothing = (panel ? most_bytes : most_messages) == 0
+    least = nothing ? 0 : floor(log10(panel ? least_bytes : least_messages) - .25)
+    most = nothing ? 1 : ceil(log10(panel ? most_bytes : most_messages) + .1)
+    every_ = ceil((most - least) / 3.)
     unset xtics
     set xtics nomirror out scale .5
     if (format eq 'svg') { set xtics offset 0, .35 }
     set xtics (short(10.**least) 10.**least)
     do for [power = least + every_:most:every_] { set xtics add (short(10.**power) 10.**power) }
-    set xrange [10.**least:10.**most]
+    set xrange [10.**(least - .01):10.**(most + .01)] # so that rounding does not cost the first tick
     begin = left + panel * (half + .6)
     set lmargin at screen begin / wide
     set rmargin at screen (begin + half) / wide
@@ -40,6 +41,10 @@ do for [panel = 0:1] {
         unset label
         set ytics ('' 0)
         do for [i = 1:kinds - 1] { set ytics add ('' i) }
+    }
+    if (nothing) {
+        unset xtics
+        set label 1 as_small('none: there is one node') at graph .5, graph .5 center font small
     }
     eval title_at(1001, panel ? 'Bytes per block' : 'Messages per block', begin + half / 2, .17, '')
     if (panel) {

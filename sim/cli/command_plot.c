@@ -60,6 +60,15 @@ static bool check_kind(const char *kind)
     return false;
 }
 
+/* Where the validators are recorded, they tell which chains there are. */
+static bool check_chain(const struct figure_source *source)
+{
+    if (!figure_source_has(source, TABLE_VALIDATORS, false) || figure_source_validators(source))
+        return true;
+    fprintf(stderr, "posim plot: the results have no chain %u\n", source->chain);
+    return false;
+}
+
 /*
  * What the scenario that made the results says: from when on blocks count, and, where no kind was named, which figures
  * to make. Results without it are taken whole.
@@ -171,7 +180,7 @@ static int plot_results(const struct cli *cli, const struct plot_options *option
     plot.source.chain = (chain_id)options->chain;
     if (options->height >= 0)
         plot.source.height = (uint64_t)options->height;
-    bool fine = true;
+    bool fine = check_chain(&plot.source);
     for (char **kind = wanted; kind && *kind; kind++)
         fine = check_kind(*kind) && fine;
     plot.formats = fine ? parse_formats(options->formats) : NULL;

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LEAST_STEP (1.0 / 1000)
-#define ROUNDING   1e-12 /* as in record/survival.c */
+#define LEAST_STEP   (1.0 / 1000)
+#define NOTHING_SPAN MILLISECOND
+#define ROUNDING     1e-12 /* as in record/survival.c */
 
 void cdf_add(struct cdf *cdf, time_ns length_ns, bool ended)
 {
@@ -128,7 +129,7 @@ struct cdf_span cdf_span(struct cdf *cdf)
     else if (p99_ns != TIME_NEVER && longest_ns / 3 > p99_ns)
         span.to_ns = p99_ns + MAX((p99_ns - least_ns) / 5, p99_ns / 100);
     if (span.to_ns == least_ns)
-        span.to_ns += MAX(least_ns, 1);
+        span.to_ns += least_ns ? least_ns : NOTHING_SPAN;
     else if (!span.logarithmic && least_ns > span.to_ns / 2)
         span.from_ns = least_ns - (span.to_ns - least_ns) / 10;
     span.beyond = longer_than(cdf, span.to_ns);

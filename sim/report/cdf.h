@@ -37,7 +37,7 @@ size_t cdf_points(struct cdf *cdf, struct cdf_point points[CDF_POINTS]);
 /*
  * What an axis should show: from 0, or from the shortest length where all are much alike, to the longest, or a little
  * beyond the 99 % quantile where that is far from the longest. Logarithmic from the shortest to the longest where the
- * 99 % quantile is far from the median.
+ * 99 % quantile is far from the median. Where all lengths are 0 it shows a millisecond.
  */
 struct cdf_span {
     time_ns from_ns, to_ns, longest_ns;

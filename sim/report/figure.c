@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/figure.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 G_DEFINE_QUARK(posim - figure - error - quark, figure_error)
@@ -54,10 +55,20 @@ char *figure_lacks(const struct figure *figure, const struct figure_source *sour
     return g_string_free(lacking, lacking->len == 0);
 }
 
-bool figure_empty(GError **error, const char *why)
+bool figure_empty(GError **error, const char *format, ...)
 {
+    va_list arguments;
+    va_start(arguments, format);
+    char *why = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
     g_set_error_literal(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY, why);
+    g_free(why);
     return false;
+}
+
+const char *figure_counted(const struct figure_source *source)
+{
+    return source->warmup_ns ? " after the warm-up" : "";
 }
 
 struct figure_unit figure_unit(time_ns largest_ns)

@@ -59,8 +59,11 @@ const struct figure *figure_find(const char *name);
 /* The tables that a figure needs and these results lack, as "messages, arrivals"; NULL: it has them all. g_free it. */
 char *figure_lacks(const struct figure *figure, const struct figure_source *source);
 
-/* Sets FIGURE_ERROR_EMPTY; returns false. */
-bool figure_empty(GError **error, const char *why);
+/* Sets FIGURE_ERROR_EMPTY with the reason in words; returns false. */
+bool figure_empty(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* " after the warm-up", or "" where there is none: for reasons that speak of blocks that count for distributions. */
+const char *figure_counted(const struct figure_source *source);
 
 /* A unit in which times up to `largest_ns` read well: ms, s, min, h or d. */
 struct figure_unit {

@@ -50,7 +50,7 @@ static bool reduce(const struct figure_source *source, const char *folder, GErro
     struct cdf_point points[CDF_POINTS];
     size_t count = fine ? cdf_points(&cdf, points) : 0;
     if (fine && count == 0)
-        fine = figure_empty(error, "the main chain has fewer than two blocks");
+        fine = figure_empty(error, "the main chain has fewer than two blocks%s", figure_counted(source));
     if (fine) {
         struct sheet sheet;
         sheet_init(&sheet, "interval_s,share");

@@ -40,7 +40,7 @@ static struct cdf_span common_span(struct cdf cdfs[OBSERVERS])
         logarithmic |= cdf_span(&cdfs[o]).logarithmic;
     for (int o = 0; o < OBSERVERS; o++) {
         struct cdf_span span = cdf_span(&cdfs[o]);
-        if (span.longest_ns == 0)
+        if (cdf_shortest(&cdfs[o]) == TIME_NEVER)
             continue;
         common.from_ns = MIN(common.from_ns, logarithmic ? cdf_shortest(&cdfs[o]) : span.from_ns);
         common.to_ns = MAX(common.to_ns, logarithmic ? span.longest_ns : span.to_ns);
@@ -91,7 +91,10 @@ static bool save(struct cdf cdfs[OBSERVERS], const struct figure_source *source,
     }
     if (sheet.rows == 0) {
         sheet_release(&sheet);
-        return figure_empty(error, "no block of the main chain is final");
+        size_t blocks = cdfs[0].durations.count;
+        return blocks ? figure_empty(error, "none of the main chain's %zu block%s%s is final when the run ends", blocks,
+                                     blocks == 1 ? "" : "s", figure_counted(source))
+                      : figure_empty(error, "the main chain has no block%s", figure_counted(source));
     }
     struct cdf_span span = common_span(cdfs);
     return sheet_save(&sheet, folder, "finality", error) && save_facts(cdfs, source, &span, folder, error);

@@ -183,13 +183,14 @@ static bool save_facts(const struct timeline *timeline, const struct fault_perio
         longest(&sum.last_ns, bin->first_ns);
         least_ns = MIN(least_ns, bin->first_ns);
     }
-    time_ns slowest_ns = sum.last_ns == TIME_NEVER ? SECOND : sum.last_ns;
+    bool any_final = sum.last_ns != TIME_NEVER;
+    time_ns slowest_ns = any_final ? sum.last_ns : 0;
     bool logarithmic = least_ns != TIME_NEVER && least_ns > 0 && slowest_ns / 20 > least_ns;
     struct figure_unit unit = figure_unit(timeline->until_ns), finality = figure_unit(slowest_ns);
     char *note = figure_source_note(source, false);
     struct sheet facts;
     sheet_init(&facts, "note,unit,unit_s,finality_unit,finality_unit_s,logarithmic,width_s,width,until_s,faults,"
-                       "off_main,not_final,most,slowest_s");
+                       "off_main,not_final,most,any_final,slowest_s");
     sheet_text(&facts, note);
     sheet_text(&facts, unit.name);
     sheet_time(&facts, unit.ns);
@@ -204,6 +205,7 @@ static bool save_facts(const struct timeline *timeline, const struct fault_perio
     sheet_number(&facts, sum.off_main);
     sheet_number(&facts, sum.not_final);
     sheet_number(&facts, most);
+    sheet_number(&facts, any_final);
     sheet_time(&facts, slowest_ns);
     sheet_end(&facts);
     g_free(text);

@@ -222,7 +222,9 @@ static bool save_facts(const struct leaders *leaders, const struct figure_source
 static bool save(struct leaders *leaders, const struct figure_source *source, const char *folder, GError **error)
 {
     if (leaders->led == 0 || leaders->total == 0)
-        return figure_empty(error, "no validator has proposed a block");
+        return figure_empty(error, "no validator has proposed a block%s", figure_counted(source));
+    if (leaders->all.count == 1)
+        return figure_empty(error, "the only validator makes every block, so there are no shares to compare");
     qsort(leaders->all.at, leaders->all.count, sizeof *leaders->all.at, by_stake);
     struct sheet sheet;
     sheet_init(&sheet, "rank,validator,stake_share,leader_share,low,high,place,corrupt");

@@ -69,7 +69,10 @@ static double cost_at(const struct cost *cost, size_t offset)
     return *(const double *)(const void *)((const char *)cost + offset);
 }
 
-/* The least and the most of two of the costs, over all kinds; what is 0 has no place on a logarithmic axis. */
+/*
+ * The least and the most of two of the costs, over all kinds; what is 0 has no place on a logarithmic axis. Twice 0
+ * where all are: a lone node's messages make no copies.
+ */
 static void add_extent(struct sheet *facts, const struct costs *costs, size_t sent, size_t delivered)
 {
     double least = INFINITY, most = 0;
@@ -81,8 +84,8 @@ static void add_extent(struct sheet *facts, const struct costs *costs, size_t se
                 most = MAX(most, values[v]);
             }
     }
-    sheet_real(facts, most > 0 ? least / (double)costs->blocks : 1);
-    sheet_real(facts, most > 0 ? most / (double)costs->blocks : 1);
+    sheet_real(facts, most > 0 ? least / (double)costs->blocks : 0);
+    sheet_real(facts, most / (double)costs->blocks);
 }
 
 static bool save_facts(const struct costs *costs, const struct figure_source *source, const char *folder,
@@ -103,8 +106,10 @@ static bool save_facts(const struct costs *costs, const struct figure_source *so
 
 static bool save(const struct costs *costs, const struct figure_source *source, const char *folder, GError **error)
 {
-    if (costs->blocks == 0 || costs->all.count == 0)
-        return figure_empty(error, "no message was sent, or the main chain has no block");
+    if (costs->blocks == 0)
+        return figure_empty(error, "the main chain has no block to share what was sent among");
+    if (costs->all.count == 0)
+        return figure_empty(error, "no message was sent");
     double blocks = (double)costs->blocks;
     struct sheet sheet;
     sheet_init(&sheet, "row,kind,messages,deliveries,bytes");

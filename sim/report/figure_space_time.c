@@ -251,6 +251,21 @@ static bool votes(const struct space_time *diagram)
     return false;
 }
 
+/* False and the reason where there is nothing between nodes, or nothing that takes time. */
+static bool has_something(const struct space_time *diagram, const struct places *places, GError **error)
+{
+    if (places->nodes.count == 1)
+        return figure_empty(error, "all validators are at one node, so no message goes to another");
+    if (diagram->lines.count == 0)
+        return figure_empty(error, "no message about height %" G_GUINT64_FORMAT " reached another node",
+                            diagram->from_height);
+    if (diagram->end_ns == diagram->begin_ns)
+        return figure_empty(error,
+                            "all of height %" G_GUINT64_FORMAT " happened at one moment: there is no delay to show",
+                            diagram->from_height);
+    return true;
+}
+
 /* Few nodes can show the votes of all, many only those of two. */
 static uint32_t senders_for(size_t nodes)
 {
@@ -260,8 +275,10 @@ static uint32_t senders_for(size_t nodes)
 static bool draw(const struct figure_source *source, const struct block_log *log, struct places *places,
                  const char *folder, GError **error)
 {
-    if (places->nodes.count == 0 || log->blocks.count == 0)
-        return figure_empty(error, "there are no validators, or no blocks");
+    if (places->nodes.count == 0)
+        return figure_empty(error, "no node has a validator");
+    if (log->blocks.count == 0)
+        return figure_empty(error, "no block was proposed");
     order_places(places);
     struct space_time diagram;
     uint64_t height = source->height != HEIGHT_ANY ? source->height : space_time_typical_height(log, source);
@@ -274,13 +291,10 @@ static bool draw(const struct figure_source *source, const struct block_log *log
             return false;
     }
     struct written written;
-    bool fine = diagram.lines.count > 0;
-    if (!fine)
-        g_set_error(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY, "no message about height %" G_GUINT64_FORMAT " arrived",
-                    height);
-    fine = fine && save_rows(places, &written, folder, error) && save_lines(&diagram, places, folder, error) &&
-           save_marks(&diagram, places, folder, error) && save_kinds(&diagram, source, &written, folder, error) &&
-           save_facts(&diagram, source, places, &written, folder, error);
+    bool fine = has_something(&diagram, places, error) && save_rows(places, &written, folder, error) &&
+                save_lines(&diagram, places, folder, error) && save_marks(&diagram, places, folder, error) &&
+                save_kinds(&diagram, source, &written, folder, error) &&
+                save_facts(&diagram, source, places, &written, folder, error);
     space_time_release(&diagram);
     return fine;
 }

@@ -2,6 +2,7 @@
 """posim plot on results of its own: which figures there are, where they go, and what is said when they cannot be."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -11,10 +12,11 @@ KINDS = ["block_interval", "block_tree", "finality", "forks_and_finality", "lead
 EVERYTHING = "record: [blocks, finality, validators, network, incidents, chains, finals, messages, arrivals]\n"
 
 
-def results(folder, more=""):
+def results(folder, more="", text=SMALL):
     if not shutil.which("gnuplot"):
         raise Skip("gnuplot is not installed")
-    scenario = write(folder, "small.yaml", SMALL + more)
+    os.makedirs(folder, exist_ok=True)
+    scenario = write(folder, "small.yaml", text + more)
     where = os.path.join(folder, "results")
     posim("run", scenario, "-o", where, "--progress", "none")
     return where
@@ -31,6 +33,69 @@ def test_all_kinds_in_svg_and_png(folder):
     assert done.stdout.split() == [os.path.join(where, "plots", f"{kind}.{ending}")
                                    for kind in KINDS for ending in ["svg", "png"]]
     assert not done.stderr
+
+
+# Worlds with little in them: what is changed in SMALL, and why a figure is not drawn; all others are.
+ALONE = {"leader_share": "the only validator makes every block", "space_time": "all validators are at one node"}
+NO_BLOCK = {"block_interval": "fewer than two blocks", "block_tree": "no block was proposed",
+            "finality": "the main chain has no block", "forks_and_finality": "no block was proposed",
+            "leader_share": "no validator has proposed a block", "message_cost": "the main chain has no block",
+            "space_time": "no block was proposed"}
+LITTLE = {
+    "one validator, final at once": ([("count: 4", "count: 1")], ALONE),
+    "one validator, one block": ([("count: 4", "count: 1"), ("20 s", "500 ms")],
+                                 {"block_interval": "fewer than two blocks", **ALONE}),
+    "one block": ([("20 s", "500 ms")], {"block_interval": "the main chain has fewer than two blocks"}),
+    "no block is final": ([("time:", "adversary: {kind: silent, stake: 50 %}\ntime:")],
+                          {"block_interval": "fewer than two blocks", "finality": "the main chain has no block",
+                           "message_cost": "the main chain has no block"}),
+    "nobody is there": ([("time:", "adversary: {kind: silent, stake: 100 %}\ntime:")], NO_BLOCK),
+    "no delay": ([("100 ms", "0 ms")], {"space_time": "happened at one moment"}),
+    "one pool": ([("tendermint", "praos"), ("count: 4", "count: 1"), ("20 s", "10 min")],
+                 {"finality": "none of the main chain's 23 blocks is final when the run ends", **ALONE}),
+    "one pool for a day": ([("tendermint", "praos"), ("count: 4", "count: 1"), ("20 s", "1 d")], ALONE),
+    "pools without a block": ([("tendermint", "praos"), ("20 s", "1 s")], NO_BLOCK),
+    "all is warm-up": ([("20 s", "20 s, warmup: 19900 ms")],
+                       {"block_interval": "fewer than two blocks after the warm-up",
+                        "finality": "the main chain has no block after the warm-up",
+                        "leader_share": "no validator has proposed a block after the warm-up"}),
+}
+
+
+def test_little_to_draw_makes_figures_or_reasons(folder):
+    for number, (world, (changes, reasons)) in enumerate(LITTLE.items()):
+        scenario = SMALL
+        for before, after in changes:
+            assert before in scenario, before
+            scenario = scenario.replace(before, after)
+        place = os.path.join(folder, str(number))
+        os.mkdir(place)
+        where = results(place, EVERYTHING, scenario)
+        done = posim("plot", where, "--format", "svg,pdf")
+        told = dict(re.findall(r"^posim plot: no (\w+): (.*)$", done.stderr, re.M))
+        assert set(told) == set(reasons) and len(told) == done.stderr.count("\n"), (world, done.stderr)
+        assert all(reason in told[kind] for kind, reason in reasons.items()), (world, told)
+        assert figures(where) == sorted(f"{kind}.{ending}" for kind in KINDS if kind not in reasons
+                                        for ending in ["pdf", "svg"]), world
+        for kind in reasons:
+            assert f"cannot draw {kind}: {told[kind]}" in posim("plot", where, kind, code=RUNS_FAILED).stderr
+
+
+def test_what_is_missing_or_zero_is_said_in_the_figure(folder):
+    lone = results(folder, EVERYTHING, SMALL.replace("count: 4", "count: 1"))
+    posim("plot", lone, "--format", "svg")
+    assert "in the moment of the proposal" in read(lone, "plots", "finality.svg")
+    assert "none: there is one node" in read(lone, "plots", "message_cost.svg")
+    praos = SMALL.replace("tendermint", "praos").replace("20 s", "1 h")
+    pool = results(os.path.join(folder, "pool"), EVERYTHING, praos)
+    posim("plot", pool, "--format", "svg", "forks_and_finality")
+    assert "no block of the main chain is final" in read(pool, "plots", "forks_and_finality.svg")
+
+
+def test_a_chain_that_is_not_there_is_refused(folder):
+    where = results(folder)
+    done = posim("plot", where, "--chain", "1", code=USAGE)
+    assert "no chain 1" in done.stderr and not done.stdout
 
 
 def test_what_is_not_recorded_is_left_out_and_said(folder):

@@ -110,8 +110,8 @@ static struct cdf_span span_of(const time_ns *lengths, size_t count, size_t time
 }
 
 /*
- * Axes: from 0 where lengths differ; near the shortest where they are alike; room around a constant; cut where one in
- * 401 is far out, and that one told; logarithmic where the last tenth is far out.
+ * Axes: from 0 where lengths differ; near the shortest where they are alike; room around a constant, 0 included; cut
+ * where one in 401 is far out, and that one told; logarithmic where the last tenth is far out.
  */
 static void spans_of_axes(void)
 {
@@ -125,6 +125,11 @@ static void spans_of_axes(void)
     span = span_of(constant, 2, 5);
     g_assert_cmpint(span.from_ns, ==, 0);
     g_assert_cmpint(span.to_ns, ==, 300);
+    static const time_ns nothing[] = {0, 0};
+    span = span_of(nothing, 2, 5);
+    g_assert_cmpint(span.from_ns, ==, 0);
+    g_assert_cmpint(span.to_ns, ==, MILLISECOND);
+    g_assert_cmpint(span.longest_ns, ==, 0);
 
     static const time_ns far[] = {100, 110, 5000}, tail[] = {100, 110, 120, 130, 140, 150, 160, 170, 180, 9000, 9000};
     span = span_of(far, 3, 200);

@@ -122,8 +122,8 @@ static void course_of_a_run(void)
                "10,12,1,0,1,NA,NA,NA\n",
                "forks_and_finality_faults", "from_s,to_s,name\n4,8,split_1\n9,9,crash\n", "forks_and_finality_facts",
                "note,unit,unit_s,finality_unit,finality_unit_s,logarithmic,width_s,width,until_s,faults,off_main,"
-               "not_final,most,slowest_s\n"
-               "4 validators; seed 42; run 0-0,s,1,ms,0.001,0,2,2 s,12,2,1,1,3,0.6\n",
+               "not_final,most,any_final,slowest_s\n"
+               "4 validators; seed 42; run 0-0,s,1,ms,0.001,0,2,2 s,12,2,1,1,3,1,0.6\n",
                NULL});
 }
 
@@ -240,7 +240,7 @@ static void bad_tables_are_refused(void)
     expect_error("message_cost", "network.csv", "chain,kind\n", "there is no column `messages`");
     expect_error("space_time", "messages.csv.zst",
                  "at_s,chain,message,kind,type,height,round,block,payload,sender,origin,size_bytes\n",
-                 "no message about height");
+                 "no message about height 2 reached another node");
 }
 
 /* A chain that the run does not have: every figure says that there is nothing, and none fails otherwise. */

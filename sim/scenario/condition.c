@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/condition.h"
 
-#include "base/quantity.h"
+#include "scenario/suggest.h"
 
 #include <string.h>
 
@@ -20,79 +20,50 @@ struct condition {
 struct reader {
     struct pool *pool;
     const char *text, *at;
-    struct place place;
-    const struct condition_keys *keys;
+    struct place place; /* of the text */
+    int column;         /* where its first character stands; 0: it does not stand there as it reads */
+    const struct condition_key *keys;
+    size_t key_count;
     struct diagnostics *diagnostics;
     int depth;
 };
 
-enum {
-    DEEPEST = 64,
-    LONGEST = 4000, /* characters of a condition */
-};
+static const struct condition *read_condition(struct reader *reader);
 
-/* Typed values. */
+/* Places. */
 
-bool typed_is_ordered(const struct param *param)
+static bool is_quote(char c)
 {
-    if (!param)
-        return false;
-    switch (param->type) {
-    case PARAM_INTEGER:
-    case PARAM_DECIMAL:
-    case PARAM_SHARE:
-    case PARAM_DURATION:
-    case PARAM_SIZE:
-    case PARAM_RATE:
-    case PARAM_STAKE:
-        return true;
-    default:
-        return false;
-    }
+    return c == '"' || c == '\'';
 }
 
-bool typed_parse(const struct param *param, const char *text, struct typed_value *value, GError **error)
+/* The column where the text begins, or 0 where it is folded over lines or has escapes. */
+static int find_column(const char *text, struct place place)
 {
-    *value = (struct typed_value){.param = param, .text = text};
-    if (!typed_is_ordered(param))
-        return true;
-    struct param boundless = *param;
-    boundless.minimum = NULL;
-    boundless.maximum = param->type == PARAM_SHARE ? "1_000_000_000 %" : NULL;
-    return quantity_parse(&boundless, text, &value->integer, error);
+    if (place.line < 1)
+        return 0;
+    size_t length;
+    const char *line = source_line(place.source, place.line, &length), *at = line;
+    for (int column = 1; column < place.column && at < line + length; column++)
+        at = g_utf8_next_char(at);
+    size_t left = (size_t)(line + length - at);
+    if (left >= strlen(text) && strncmp(at, text, strlen(text)) == 0)
+        return place.column;
+    bool is_quoted = left > strlen(text) && is_quote(*at) && strncmp(at + 1, text, strlen(text)) == 0;
+    return is_quoted ? place.column + 1 : 0;
 }
-
-static int order(bool less, bool greater)
-{
-    return less ? -1 : greater;
-}
-
-int typed_compare(const struct typed_value *a, const struct typed_value *b)
-{
-    if (!typed_is_ordered(a->param) || !typed_is_ordered(b->param))
-        return strcmp(a->text, b->text) != 0;
-    switch (a->param->type) {
-    case PARAM_DECIMAL:
-    case PARAM_SHARE:
-        return ratio_compare(a->ratio, b->ratio);
-    case PARAM_SIZE:
-    case PARAM_RATE:
-    case PARAM_STAKE:
-        return order(a->natural<b->natural, a->natural> b->natural);
-    default:
-        return order(a->integer<b->integer, a->integer> b->integer);
-    }
-}
-
-/* Reading. */
 
 static struct diagnostic *complain(const struct reader *reader, const char *at, size_t length, const char *message)
 {
     struct place place = reader->place;
-    place.column += (int)g_utf8_strlen(reader->text, at - reader->text);
-    place.length = (int)MAX(length, 1);
+    if (reader->column) {
+        place.column = reader->column + (int)g_utf8_strlen(reader->text, at - reader->text);
+        place.length = (int)MAX(g_utf8_strlen(at, (gssize)length), 1);
+    }
     return diagnostics_add(reader->diagnostics, place, "%s", message);
 }
+
+/* Words and marks. */
 
 static void skip_space(struct reader *reader)
 {
@@ -105,14 +76,18 @@ static bool is_of_word(char c)
     return g_ascii_isalnum(c) || c == '_' || c == '.' || c == '-';
 }
 
-/* Takes a word if it is the next one. */
+static bool is_word(const char *at, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(at, word, length) == 0 && !is_of_word(at[length]);
+}
+
 static bool take_word(struct reader *reader, const char *word)
 {
     skip_space(reader);
-    size_t length = strlen(word);
-    if (strncmp(reader->at, word, length) != 0 || is_of_word(reader->at[length]))
+    if (!is_word(reader->at, word))
         return false;
-    reader->at += length;
+    reader->at += strlen(word);
     return true;
 }
 
@@ -141,50 +116,69 @@ static bool take_comparison(struct reader *reader, enum comparison *comparison)
     return false;
 }
 
-static size_t find_key(const struct condition_keys *keys, const char *path, size_t length)
+/* Keys. */
+
+/* The key that the text goes on with, the longest if there are several; SIZE_MAX where there is none. */
+static size_t find_key(const struct reader *reader, const char *at)
 {
-    for (size_t i = 0; keys->paths[i]; i++)
-        if (strlen(keys->paths[i]) == length && strncmp(keys->paths[i], path, length) == 0)
-            return i;
-    return SIZE_MAX;
+    size_t found = SIZE_MAX, longest = 0;
+    for (size_t k = 0; k < reader->key_count; k++) {
+        const char *path = reader->keys[k].path;
+        if (strlen(path) <= longest || !is_word(at, path))
+            continue;
+        found = k;
+        longest = strlen(path);
+    }
+    return found;
 }
 
-static size_t word_length(const char *at)
+static const char **all_paths(const struct reader *reader)
 {
-    size_t length = 0;
-    while (is_of_word(at[length]))
-        length++;
-    return length;
+    const char **paths = pool_allocate(reader->pool, (reader->key_count + 1) * sizeof *paths);
+    for (size_t k = 0; k < reader->key_count; k++)
+        paths[k] = reader->keys[k].path;
+    return paths;
+}
+
+static void complain_no_key(struct reader *reader)
+{
+    const char *end = reader->at;
+    while (is_of_word(*end))
+        end++;
+    char *word = g_strndup(reader->at, (gsize)(end - reader->at));
+    struct diagnostic *diagnostic =
+        complain(reader, reader->at, strlen(word),
+                 *reader->at ? "a condition compares keys that are swept" : "a key is missing here");
+    const char **paths = all_paths(reader);
+    diagnostic_suggest(diagnostic, word, paths);
+    char *all = g_strjoinv(", ", (char **)paths);
+    diagnostic_note(diagnostic, "swept: %s", *all ? all : "nothing");
+    if (*all && (g_ascii_isdigit(*word) || is_quote(*reader->at)))
+        diagnostic_note(diagnostic, "the key stands first, as in %s = ...", paths[0]);
+    g_free(all);
+    g_free(word);
 }
 
 static size_t read_key(struct reader *reader)
 {
     skip_space(reader);
-    size_t length = word_length(reader->at);
-    size_t key = find_key(reader->keys, reader->at, length);
-    if (key != SIZE_MAX) {
-        reader->at += length;
-        return key;
-    }
-    char *word = g_strndup(reader->at, length);
-    struct diagnostic *diagnostic = complain(reader, reader->at, length, "a condition compares keys that are swept");
-    diagnostic_suggest(diagnostic, word, reader->keys->paths);
-    char *all = g_strjoinv(", ", (char **)reader->keys->paths);
-    diagnostic_note(diagnostic, "swept: %s", *all ? all : "nothing");
-    g_free(all);
-    g_free(word);
-    return SIZE_MAX;
+    size_t key = find_key(reader, reader->at);
+    if (key == SIZE_MAX)
+        complain_no_key(reader);
+    else
+        reader->at += strlen(reader->keys[key].path);
+    return key;
 }
 
-/* Where a literal ends: at `and`, `or`, a bracket that was not opened in it, or the end. */
-static size_t literal_length(const char *at)
+/* Values. */
+
+/* How far a value goes that is not in quotes: to `and`, `or`, a bracket, another comparison, or the end. */
+static size_t value_length(const char *at)
 {
     size_t length = 0;
-    while (at[length] && at[length] != ')') {
+    while (at[length] && !strchr(")<>=!", at[length])) {
         bool begins = length && g_ascii_isspace(at[length - 1]);
-        const char *word = at + length;
-        if (begins && ((strncmp(word, "and", 3) == 0 && !is_of_word(word[3])) ||
-                       (strncmp(word, "or", 2) == 0 && !is_of_word(word[2]))))
+        if (begins && (is_word(at + length, "and") || is_word(at + length, "or")))
             break;
         length++;
     }
@@ -193,43 +187,81 @@ static size_t literal_length(const char *at)
     return length;
 }
 
-static bool read_literal(struct reader *reader, struct condition *condition)
+/* Takes the text of a value, its quotes aside; NULL after an error. */
+static const char *take_value(struct reader *reader)
 {
-    skip_space(reader);
     const char *start = reader->at;
-    size_t length = literal_length(start);
-    if (length == 0) {
-        complain(reader, start, 1, "a value to compare with is missing");
-        return false;
+    bool is_quoted = is_quote(*start);
+    const char *end = is_quoted ? strchr(start + 1, *start) : start + value_length(start);
+    if (!end || end == start) {
+        complain(reader, start, 1, end ? "a value to compare with is missing" : "the quote is never closed");
+        return NULL;
     }
-    reader->at += length;
-    condition->other_key = find_key(reader->keys, start, length);
-    if (condition->other_key != SIZE_MAX)
+    reader->at = is_quoted ? end + 1 : end;
+    return pool_bytes(reader->pool, start + is_quoted, (size_t)(end - start) - is_quoted);
+}
+
+/* A text that the key never has is a slip. */
+static bool check_answer(const struct reader *reader, const struct condition_key *key, const char *at, const char *text)
+{
+    if (!key->answers || g_strv_contains(key->answers, text))
         return true;
-    const struct param *param = reader->keys->params[condition->key];
-    const char *text = pool_bytes(reader->pool, start, length);
+    char *message = g_strdup_printf("`%s` is never \"%s\"", key->path, text);
+    struct diagnostic *diagnostic = complain(reader, at, (size_t)(reader->at - at), message);
+    diagnostic_suggest(diagnostic, text, key->answers);
+    char *all = g_strjoinv(", ", (char **)key->answers);
+    diagnostic_note(diagnostic, "values: %s", all);
+    g_free(all);
+    g_free(message);
+    return false;
+}
+
+static bool check_number(const struct reader *reader, const struct condition_key *key, const char *at, const char *text,
+                         struct typed_value *value)
+{
     GError *error = NULL;
-    if (typed_parse(param, text, &condition->literal, &error))
+    if (typed_parse(key->param, text, value, &error))
         return true;
-    complain(reader, start, length, error->message);
+    char *message = g_strdup_printf("`%s`: %s", key->path, error->message);
+    struct diagnostic *diagnostic = complain(reader, at, (size_t)(reader->at - at), message);
+    if (strpbrk(text, "&|") || strstr(text, " AND ") || strstr(text, " OR "))
+        diagnostic_note(diagnostic, "comparisons are joined by `and` and `or`");
+    g_free(message);
     g_error_free(error);
     return false;
 }
 
+/* The right side: another key, or a value of the kind that the key on the left has. */
+static bool read_right(struct reader *reader, struct condition *condition)
+{
+    skip_space(reader);
+    const char *start = reader->at;
+    condition->other_key = find_key(reader, start);
+    if (condition->other_key != SIZE_MAX) {
+        reader->at += strlen(reader->keys[condition->other_key].path);
+        return true;
+    }
+    const char *text = take_value(reader);
+    const struct condition_key *key = &reader->keys[condition->key];
+    return text && check_number(reader, key, start, text, &condition->literal) &&
+           (typed_is_ordered(key->param) || check_answer(reader, key, start, text));
+}
+
 static bool check_order(struct reader *reader, const struct condition *condition, const char *at)
 {
-    const struct param *left = reader->keys->params[condition->key], *right = left;
+    const struct param *left = reader->keys[condition->key].param, *right = left;
     if (condition->other_key != SIZE_MAX)
-        right = reader->keys->params[condition->other_key];
-    bool ordered = typed_is_ordered(left) && typed_is_ordered(right) && left->type == right->type;
-    if (ordered || (condition->comparison >= EQUAL && typed_is_ordered(left) == typed_is_ordered(right)))
+        right = reader->keys[condition->other_key].param;
+    bool are_alike = typed_are_alike(left, right);
+    if (are_alike && (typed_is_ordered(left) || condition->comparison >= EQUAL))
         return true;
     complain(reader, at, 1,
-             left == right ? "texts are only equal (=) or not (!=)" : "these two keys are not of the same kind");
+             are_alike ? "texts have no order: they are equal (=) or not (!=)"
+                       : "these two keys are of different kinds: they cannot be compared");
     return false;
 }
 
-static const struct condition *read_condition(struct reader *reader);
+/* The grammar. */
 
 static const struct condition *read_comparison(struct reader *reader)
 {
@@ -244,36 +276,38 @@ static const struct condition *read_comparison(struct reader *reader)
         complain(reader, at, 1, "a comparison is missing: <, <=, >, >=, = or !=");
         return NULL;
     }
-    return read_literal(reader, condition) && check_order(reader, condition, at) ? condition : NULL;
+    return read_right(reader, condition) && check_order(reader, condition, at) ? condition : NULL;
 }
 
 static const struct condition *join(struct reader *reader, enum operation operation, const struct condition *left,
                                     const struct condition *right)
 {
+    if (!left || (!right && operation != OPERATION_NOT))
+        return NULL;
     struct condition *condition = pool_allocate(reader->pool, sizeof *condition);
     *condition = (struct condition){.operation = operation, .left = left, .right = right};
-    return left && (right || operation == OPERATION_NOT) ? condition : NULL;
+    return condition;
+}
+
+static const struct condition *read_bracket(struct reader *reader)
+{
+    const struct condition *inside = read_condition(reader);
+    if (!inside || take_mark(reader, ")"))
+        return inside;
+    complain(reader, reader->at, 1, "a closing bracket is missing");
+    return NULL;
 }
 
 static const struct condition *read_factor(struct reader *reader)
 {
-    if (reader->depth > DEEPEST) {
-        complain(reader, reader->at, 1, "the condition is nested too deeply");
+    if (reader->depth == CONDITION_DEEPEST) {
+        complain(reader, reader->at, 1, "the condition has too many brackets and `not` within each other");
         return NULL;
     }
-    const struct condition *found;
     reader->depth++;
-    if (take_word(reader, "not")) {
-        found = join(reader, OPERATION_NOT, read_factor(reader), NULL);
-    } else if (take_mark(reader, "(")) {
-        found = read_condition(reader);
-        if (found && !take_mark(reader, ")")) {
-            complain(reader, reader->at, 1, "a closing bracket is missing");
-            found = NULL;
-        }
-    } else {
-        found = read_comparison(reader);
-    }
+    const struct condition *found = take_word(reader, "not") ? join(reader, OPERATION_NOT, read_factor(reader), NULL)
+                                    : take_mark(reader, "(") ? read_bracket(reader)
+                                                             : read_comparison(reader);
     reader->depth--;
     return found;
 }
@@ -295,14 +329,22 @@ static const struct condition *read_condition(struct reader *reader)
 }
 
 const struct condition *condition_parse(struct pool *pool, const char *text, struct place place,
-                                        const struct condition_keys *keys, struct diagnostics *diagnostics)
+                                        const struct condition_key *keys, size_t count, struct diagnostics *diagnostics)
 {
-    struct reader reader = {
-        .pool = pool, .text = text, .at = text, .place = place, .keys = keys, .diagnostics = diagnostics};
-    if (strlen(text) > LONGEST) {
-        diagnostics_add(diagnostics, place, "a condition has at most %d characters", LONGEST);
+    if (strlen(text) > CONDITION_LONGEST) {
+        diagnostics_add(diagnostics, place, "a condition has at most %d characters", CONDITION_LONGEST);
         return NULL;
     }
+    struct reader reader = {
+        .pool = pool,
+        .text = text,
+        .at = text,
+        .place = place,
+        .column = find_column(text, place),
+        .keys = keys,
+        .key_count = count,
+        .diagnostics = diagnostics,
+    };
     const struct condition *condition = read_condition(&reader);
     skip_space(&reader);
     if (condition && *reader.at) {
@@ -314,10 +356,9 @@ const struct condition *condition_parse(struct pool *pool, const char *text, str
 
 /* Deciding. */
 
-static bool compares(const struct condition *condition, const struct typed_value *left, const struct typed_value *right)
+static bool is_so(enum comparison comparison, int found)
 {
-    int found = typed_compare(left, right);
-    switch (condition->comparison) {
+    switch (comparison) {
     case LESS:
         return found < 0;
     case LESS_EQUAL:
@@ -333,20 +374,29 @@ static bool compares(const struct condition *condition, const struct typed_value
     }
 }
 
-bool condition_holds(const struct condition *condition, const struct typed_value *(*value)(void *user, size_t key),
-                     void *user)
+static enum truth compare(const struct condition *condition, const struct typed_value *(*value)(void *user, size_t key),
+                          void *user)
 {
+    bool is_literal = condition->other_key == SIZE_MAX;
+    const struct typed_value *left = value(user, condition->key);
+    const struct typed_value *right = is_literal ? &condition->literal : value(user, condition->other_key);
+    if (!left || !right)
+        return TRUTH_OPEN;
+    return is_so(condition->comparison, typed_compare(left, right)) ? TRUTH_YES : TRUTH_NO;
+}
+
+enum truth condition_decide(const struct condition *condition,
+                            const struct typed_value *(*value)(void *user, size_t key), void *user)
+{
+    if (condition->operation == OPERATION_COMPARE)
+        return compare(condition, value, user);
+    enum truth left = condition_decide(condition->left, value, user);
     switch (condition->operation) {
-    case OPERATION_AND:
-        return condition_holds(condition->left, value, user) && condition_holds(condition->right, value, user);
-    case OPERATION_OR:
-        return condition_holds(condition->left, value, user) || condition_holds(condition->right, value, user);
     case OPERATION_NOT:
-        return !condition_holds(condition->left, value, user);
+        return TRUTH_YES - left;
+    case OPERATION_AND:
+        return left == TRUTH_NO ? left : MIN(left, condition_decide(condition->right, value, user));
     default:
-        break;
+        return left == TRUTH_YES ? left : MAX(left, condition_decide(condition->right, value, user));
     }
-    const struct typed_value *right =
-        condition->other_key == SIZE_MAX ? &condition->literal : value(user, condition->other_key);
-    return compares(condition, value(user, condition->key), right);
 }

@@ -1,54 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Conditions on swept values, such as `adversary.stake < 1/3 and (protocol.slot >= 4 s or not validators.count = 10)`.
- * Comparisons are exact: literals are typed as the key is. Keys without a type are texts, and texts are only equal or
- * not.
+ * Comparisons are exact: a value is read as its key reads it. Values of keys that are no numbers are texts, equal or
+ * not; a text with a bracket or the word `and` in it stands in quotes.
  *
  *     condition  = term { "or" term }
  *     term       = factor { "and" factor }
- *     factor     = "not" factor | "(" condition ")" | key ( < <= > >= = == != ) ( key | literal )
+ *     factor     = "not" factor | "(" condition ")" | key ( < <= > >= = == != ) ( key | value )
+ *
+ * A condition and what it points to belong to the pool.
  */
 #ifndef POSIM_SCENARIO_CONDITION_H
 #define POSIM_SCENARIO_CONDITION_H
 
-#include "base/param.h"
 #include "scenario/diagnostics.h"
 #include "scenario/pool.h"
+#include "scenario/typed_value.h"
 
-/* A value that can be compared. */
-struct typed_value {
-    const struct param *param; /* NULL: a text */
-    const char *text;
-    union {
-        int64_t integer;
-        uint64_t natural;
-        struct ratio ratio;
-    };
+enum {
+    CONDITION_LONGEST = 4000, /* bytes of its text */
+    CONDITION_DEEPEST = 64,   /* brackets and `not` within each other */
 };
-
-/* Whether values of this parameter have an order; its type is then that of the union's member. */
-bool typed_is_ordered(const struct param *param);
-
-/* Types a text as the parameter (its range aside); false and an error where it is none. */
-bool typed_parse(const struct param *param, const char *text, struct typed_value *value, GError **error);
-
-/* -1, 0, 1; of texts and choices 0 where they are equal, else 1. */
-int typed_compare(const struct typed_value *a, const struct typed_value *b);
 
 struct condition;
 
-/* The names that a condition may use. */
-struct condition_keys {
-    const char *const *paths; /* NULL-terminated */
-    const struct param *const *params;
+/* A key that a condition may name. */
+struct condition_key {
+    const char *path;
+    const struct param *param;  /* NULL: a text */
+    const char *const *answers; /* all texts that it can be, NULL-terminated; NULL: any */
 };
 
 /* Parses a text that stands at `place`; NULL after errors. */
 const struct condition *condition_parse(struct pool *pool, const char *text, struct place place,
-                                        const struct condition_keys *keys, struct diagnostics *diagnostics);
+                                        const struct condition_key *keys, size_t count,
+                                        struct diagnostics *diagnostics);
 
-/* Whether it holds; `value` gives the value of the key with that number in `keys`. */
-bool condition_holds(const struct condition *condition, const struct typed_value *(*value)(void *user, size_t key),
-                     void *user);
+/* In order, so that `and` is the least of two and `or` the greatest. */
+enum truth { TRUTH_NO, TRUTH_OPEN, TRUTH_YES };
+
+/*
+ * Whether it holds. `value` gives the value of the key with that number, or NULL where it is not chosen yet: the answer
+ * may then be open, and what is not open stays the answer whatever is chosen.
+ */
+enum truth condition_decide(const struct condition *condition,
+                            const struct typed_value *(*value)(void *user, size_t key), void *user);
 
 #endif

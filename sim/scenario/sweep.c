@@ -322,15 +322,11 @@ static void check_columns(struct reading *reading)
 static const struct condition *read_condition(struct reading *reading, const char *text, struct place place)
 {
     const struct sweep *sweep = reading->sweep;
-    const char *paths[SWEEP_MOST_KEYS + 1] = {NULL};
-    const struct param *params[SWEEP_MOST_KEYS];
-    for (size_t k = 0; k < sweep->key_count; k++) {
-        paths[k] = sweep->keys[k].path;
-        params[k] = sweep->keys[k].param;
-    }
-    struct condition_keys keys = {.paths = paths, .params = params};
+    struct condition_key keys[SWEEP_MOST_KEYS];
+    for (size_t k = 0; k < sweep->key_count; k++)
+        keys[k] = (struct condition_key){.path = sweep->keys[k].path, .param = sweep->keys[k].param};
     const struct condition *condition =
-        condition_parse(reading->source->pool, text, place, &keys, reading->source->diagnostics);
+        condition_parse(reading->source->pool, text, place, keys, sweep->key_count, reading->source->diagnostics);
     reading->fine = reading->fine && condition;
     return condition;
 }
@@ -459,8 +455,8 @@ static const struct typed_value *typed_at(void *user, size_t key)
 bool sweep_has(const struct sweep *sweep, uint64_t place)
 {
     struct asked asked = {.sweep = sweep, .place = place};
-    return (!sweep->where || condition_holds(sweep->where, typed_at, &asked)) &&
-           (!sweep->only || condition_holds(sweep->only, typed_at, &asked));
+    return (!sweep->where || condition_decide(sweep->where, typed_at, &asked) == TRUTH_YES) &&
+           (!sweep->only || condition_decide(sweep->only, typed_at, &asked) == TRUTH_YES);
 }
 
 /* A preset is laid first, since the other values are to change what it makes. */

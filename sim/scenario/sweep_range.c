@@ -3,7 +3,7 @@
 
 #include "base/quantity.h"
 #include "base/stake.h"
-#include "scenario/condition.h"
+#include "scenario/typed_value.h"
 
 #include <string.h>
 

@@ -110,6 +110,13 @@ void describe_allowed(const struct param *param, GString *out)
     }
 }
 
+void describe_allowed_with_default(const struct param *param, GString *out)
+{
+    describe_allowed(param, out);
+    if (param->by_default)
+        g_string_append_printf(out, "; default %s", param->by_default);
+}
+
 const char *describe_example(const struct param *param)
 {
     if (param->minimum)

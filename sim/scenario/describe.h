@@ -15,6 +15,9 @@ void describe_type(const struct param *param, GString *out);
 /* What may be written: "a duration such as 12 s, from 1 ms to 1 h". */
 void describe_allowed(const struct param *param, GString *out);
 
+/* The same, and the default where there is one. */
+void describe_allowed_with_default(const struct param *param, GString *out);
+
 /* Only the range: "from 1 ms to 1 h", "at least 1"; nothing where there is none. */
 void describe_range(const struct param *param, GString *out);
 

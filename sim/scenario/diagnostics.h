@@ -17,6 +17,7 @@
 #include "scenario/source.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* One error. Its notes are printed below it, a line each. */
 struct diagnostic {
@@ -29,6 +30,7 @@ struct diagnostic {
     int caret;        /* where in the excerpt, in display cells */
     int caret_length; /* in display cells, at least 1 */
     GPtrArray *notes;
+    bool is_of_several; /* values that are right one by one are wrong together */
 };
 
 struct diagnostics {

@@ -253,20 +253,19 @@ static bool fill_map(const struct filler *filler, const struct param *param, con
     return is_fine;
 }
 
-/* What is written, as it is written: the parameters say only whether a text was quoted. */
-static void copy_written(const struct filler *filler, const char *key, const struct yaml_node *node,
-                         struct filled *parent)
+/* The parameters say only whether a text was quoted. */
+void filled_add_written(struct pool *pool, struct filled *parent, const char *key, const struct yaml_node *node)
 {
     static const struct param plain = {.key = "value", .type = PARAM_INTEGER};
     static const struct param quoted = {.key = "value", .type = PARAM_TEXT};
     const struct param *param = node->is_plain ? &plain : &quoted;
-    struct filled *filled = filled_add(filler->pool, parent, key, param, node->kind, node->place);
+    struct filled *filled = filled_add(pool, parent, key, param, node->kind, node->place);
     filled->text = node->text;
     for (size_t i = 0; i < node->count; i++)
-        copy_written(filler, node->entries[i].key, node->entries[i].value, filled);
+        filled_add_written(pool, filled, node->entries[i].key, node->entries[i].value);
 }
 
-/* Keys and their values, which sweep.c has read. */
+/* Keys and their values, which sweep_read.c has read. */
 static bool fill_values(const struct filler *filler, const struct param *param, const struct yaml_entry *entry,
                         const struct where *where, const void **value, struct filled *parent)
 {
@@ -275,7 +274,7 @@ static bool fill_values(const struct filler *filler, const struct param *param, 
         return false;
     }
     *value = entry->value;
-    copy_written(filler, entry->key, entry->value, parent);
+    filled_add_written(filler->pool, parent, entry->key, entry->value);
     return true;
 }
 

@@ -40,4 +40,7 @@ struct filler {
  */
 const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, void *values);
 
+/* Adds what is written in a tree to `parent`, as it is written, as if it had been filled. */
+void filled_add_written(struct pool *pool, struct filled *parent, const char *key, const struct yaml_node *node);
+
 #endif

@@ -319,7 +319,8 @@ void report_check(const struct filler *filler, const char *key, const char *mess
 {
     const struct yaml_entry *entry = yaml_find(node, key);
     char *path = where_path(where);
-    diagnostics_add(filler->diagnostics, entry ? entry_place(entry) : where->place, "`%s%s%s`: %s", path,
-                    *path ? "." : "", key, message);
+    struct diagnostic *diagnostic = diagnostics_add(filler->diagnostics, entry ? entry_place(entry) : where->place,
+                                                    "`%s%s%s`: %s", path, *path ? "." : "", key, message);
+    diagnostic->is_of_several = true;
     g_free(path);
 }

@@ -23,9 +23,7 @@ static struct diagnostic *report_value(const struct filler *filler, const struct
 static void note_allowed(struct diagnostic *diagnostic, const struct param *param)
 {
     GString *allowed = g_string_new(NULL);
-    describe_allowed(param, allowed);
-    if (param->by_default)
-        g_string_append_printf(allowed, "; default %s", param->by_default);
+    describe_allowed_with_default(param, allowed);
     diagnostic_note(diagnostic, "allowed: %s", allowed->str);
     g_string_free(allowed, TRUE);
 }

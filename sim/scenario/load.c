@@ -70,10 +70,10 @@ static void report_no_preset(struct loader *loader, const struct yaml_node *refe
 }
 
 /* The absolute path that `extends` means (g_free it), or NULL after an error. */
-static char *resolve_reference(struct loader *loader, const struct source *source, const struct yaml_node *reference)
+static char *resolve_reference(struct loader *loader, const struct yaml_node *reference)
 {
     if (!is_preset_name(reference->text))
-        return g_canonicalize_filename(reference->text, source->folder);
+        return g_canonicalize_filename(reference->text, reference->place.source->folder);
     if (loader->presets) {
         char *file = g_strconcat(reference->text, ".yaml", NULL);
         char *folder = g_canonicalize_filename(loader->presets, NULL);
@@ -124,7 +124,7 @@ static const struct yaml_node *load_extended(struct loader *loader, const struct
         diagnostics_add(loader->diagnostics, reference->place, "more than %d files extend each other", LONGEST_CHAIN);
         return NULL;
     }
-    char *path = resolve_reference(loader, chain->source, reference);
+    char *path = resolve_reference(loader, reference);
     if (!path)
         return NULL;
     const struct source *source = NULL;
@@ -171,6 +171,24 @@ static const struct yaml_node *strip(struct loader *loader, const struct yaml_no
     return stripped;
 }
 
+/* A tree over what it extends. */
+static const struct yaml_node *lay_over(struct loader *loader, const struct chain *chain, const struct yaml_node *tree,
+                                        const struct yaml_node *reference)
+{
+    const struct yaml_entry *extends = yaml_find(tree, SCHEMA_EXTENDS_KEY);
+    if (!reference && extends)
+        reference = extends->value;
+    const struct yaml_node *extended = NULL;
+    if (reference && reference == loader->extends_instead && reference->kind == YAML_MAP)
+        extended = lay_over(loader, chain, reference, NULL);
+    else if (reference)
+        extended = load_extended(loader, chain, reference);
+    loader->is_partial = loader->is_partial || (reference && !extended);
+    struct merge merge = {.pool = loader->pool, .diagnostics = loader->diagnostics};
+    struct param root = schema_root(loader->root);
+    return merge_trees(&merge, &root, extended, strip(loader, tree));
+}
+
 static const struct yaml_node *load_link(struct loader *loader, const struct source *source,
                                          const struct chain *previous)
 {
@@ -189,15 +207,7 @@ static const struct yaml_node *load_link(struct loader *loader, const struct sou
     }
 
     check_version(loader, tree);
-    const struct yaml_entry *extends = yaml_find(tree, SCHEMA_EXTENDS_KEY);
-    const struct yaml_node *reference = extends ? extends->value : NULL;
-    if (!previous && loader->extends_instead)
-        reference = loader->extends_instead;
-    const struct yaml_node *extended = reference ? load_extended(loader, &chain, reference) : NULL;
-    loader->is_partial = loader->is_partial || (reference && !extended);
-    struct merge merge = {.pool = loader->pool, .diagnostics = loader->diagnostics};
-    struct param root = schema_root(loader->root);
-    return merge_trees(&merge, &root, extended, strip(loader, tree));
+    return lay_over(loader, &chain, tree, previous ? NULL : loader->extends_instead);
 }
 
 const struct yaml_node *load_tree(struct loader *loader, const struct source *source)

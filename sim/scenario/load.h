@@ -16,8 +16,9 @@ struct loader {
     const char *presets; /* folder of presets, or NULL */
     struct diagnostics *diagnostics;
     GPtrArray *inputs; /* absolute paths of the files read, in order of reading; texts of the pool */
-    const struct yaml_node *extends_instead; /* what the first file extends, whatever it says; NULL: what it says */
-    bool is_partial;                         /* set where something that the scenario extends could not be read */
+    /* What the first file extends, whatever it says: a preset, a file, or a map; NULL: what it says. */
+    const struct yaml_node *extends_instead;
+    bool is_partial; /* set where something that the scenario extends could not be read */
 };
 
 /* The tree of a source, over what it extends; NULL after errors that leave nothing to type. */

@@ -41,6 +41,7 @@ static const struct yaml_node *merge_maps(const struct merge *merge, const struc
 {
     bool chooses = param && param->type == PARAM_ONE_OF;
     const struct param_variant *old = chooses ? base_variant(merge, param, base) : NULL;
+    bool is_sweep = param && param->type == PARAM_VALUES; /* of a key, a range is one thing */
     bool drops = chooses && base && changes_kind(param, old, base, overlay);
     const struct param_variant *variant = chooses ? schema_variant(param, overlay, old) : NULL;
     if (!variant && !drops)
@@ -59,7 +60,8 @@ static const struct yaml_node *merge_maps(const struct merge *merge, const struc
         struct yaml_entry entry = overlay->entries[i];
         const struct yaml_entry *inherited = drops ? NULL : yaml_find(base, entry.key);
         const struct param *child = param ? schema_child(param, variant, entry.key) : NULL;
-        entry.value = merge_trees(merge, child, inherited ? inherited->value : NULL, entry.value);
+        if (!is_sweep)
+            entry.value = merge_trees(merge, child, inherited ? inherited->value : NULL, entry.value);
         if (inherited && overlay->addresses)
             entry.key_place = inherited->key_place;
         yaml_append(merge->pool, merged, entry);

@@ -106,6 +106,30 @@ static void append_flow_list(const struct filled *list, int depth, GString *out)
     }
 }
 
+static bool is_empty(const struct filled *filled);
+
+/* A map that nobody wrote, of keys that may all be absent. */
+static bool says_nothing(const struct filled *filled)
+{
+    return filled->param->type == PARAM_STRUCT && !filled->place.source && is_empty(filled);
+}
+
+static bool is_empty(const struct filled *filled)
+{
+    const struct filled *part = filled->first;
+    while (part && says_nothing(part))
+        part = part->next;
+    return !part;
+}
+
+static bool has_only_scalars(const struct filled *list)
+{
+    const struct filled *item = list->first;
+    while (item && item->kind == YAML_SCALAR)
+        item = item->next;
+    return !item;
+}
+
 static void append_parts(const struct filled *filled, int depth, bool starts_on_line, GString *out);
 
 /* What follows a key or the dash of an item, up to the end of the line and below. */
@@ -115,9 +139,9 @@ static void append_value(const struct filled *filled, int depth, GString *out)
         g_string_append_c(out, ' ');
         append_scalar(filled, out);
         g_string_append_c(out, '\n');
-    } else if (!filled->first) {
+    } else if (is_empty(filled)) {
         g_string_append(out, filled->kind == YAML_LIST ? " []\n" : " {}\n");
-    } else if (filled->kind == YAML_LIST && filled->first->kind == YAML_SCALAR) {
+    } else if (filled->kind == YAML_LIST && has_only_scalars(filled)) {
         g_string_append_c(out, ' ');
         append_flow_list(filled, depth, out);
     } else {
@@ -130,7 +154,7 @@ static void append_value(const struct filled *filled, int depth, GString *out)
 static void append_item(const struct filled *item, int depth, GString *out)
 {
     g_string_append_c(out, '-');
-    if (item->kind != YAML_MAP || !item->first) {
+    if (item->kind != YAML_MAP || is_empty(item)) {
         append_value(item, depth, out);
         return;
     }
@@ -141,6 +165,8 @@ static void append_item(const struct filled *item, int depth, GString *out)
 static void append_parts(const struct filled *filled, int depth, bool starts_on_line, GString *out)
 {
     for (const struct filled *part = filled->first; part; part = part->next) {
+        if (says_nothing(part))
+            continue;
         if (!starts_on_line)
             append_indent(depth, out);
         starts_on_line = false;
@@ -210,7 +236,7 @@ static const char *item_name(const struct filled *item)
 
 static void print_origins(const struct filled *filled, const char *path, GString *out)
 {
-    bool is_value = !filled->first || (filled->kind == YAML_LIST && filled->first->kind == YAML_SCALAR);
+    bool is_value = !filled->first || (filled->kind == YAML_LIST && has_only_scalars(filled));
     if (is_value) {
         print_origin(filled, path, out);
         return;
@@ -228,5 +254,6 @@ static void print_origins(const struct filled *filled, const char *path, GString
 void resolved_print_origins(const struct filled *root, GString *out)
 {
     for (const struct filled *part = root->first; part; part = part->next)
-        print_origins(part, part->key, out);
+        if (!says_nothing(part))
+            print_origins(part, part->key, out);
 }

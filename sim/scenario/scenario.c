@@ -2,26 +2,16 @@
 #include "scenario/scenario.h"
 
 #include "base/assert.h"
-#include "scenario/fill.h"
 #include "scenario/load.h"
 #include "scenario/merge.h"
 #include "scenario/override.h"
 #include "scenario/resolved.h"
+#include "scenario/scenario_parts.h"
 #include "scenario/schema.h"
-#include "scenario/sweep.h"
+#include "scenario/sweep_read.h"
+#include "scenario/sweep_resolved.h"
 
 #include <string.h>
-
-struct scenario {
-    struct pool pool;
-    const struct param_table *root;
-    char *presets; /* NULL where a scenario has none, or is one point of another */
-    GPtrArray *inputs;
-    const struct yaml_node *tree; /* without what is swept; the sweep as it is written down */
-    const struct sweep *sweep;    /* NULL: none */
-    const struct filled *filled;
-    void *values;
-};
 
 static const struct source *open_source(struct loader *loader, const struct scenario_source *source)
 {
@@ -39,25 +29,20 @@ static const struct source *open_source(struct loader *loader, const struct scen
     return opened;
 }
 
-/* The tree of files and overrides together; NULL where there is nothing to fill from. */
+/* The tree of files with the overrides over it; NULL where there is nothing to fill from. */
 static const struct yaml_node *merged_tree(struct loader *loader, const struct source *opened,
-                                           const char *const *overrides)
+                                           const struct yaml_node *overrides)
 {
     const struct yaml_node *tree = load_tree(loader, opened);
-    char *folder = g_get_current_dir();
-    const struct yaml_node *overlay =
-        override_parse(loader->pool, loader->root, overrides, folder, loader->diagnostics);
-    g_free(folder);
-    if (!tree || !overlay)
+    if (!tree || !overrides)
         return tree;
     struct merge merge = {.pool = loader->pool, .diagnostics = loader->diagnostics};
     struct param root = schema_root(loader->root);
-    return merge_trees(&merge, &root, tree, overlay);
+    return merge_trees(&merge, &root, tree, overrides);
 }
 
-/* A tree without one of its keys, or with another value for it. */
-static const struct yaml_node *replace(struct pool *pool, const struct yaml_node *tree, const char *key,
-                                       const struct yaml_node *value)
+const struct yaml_node *scenario_replace(struct pool *pool, const struct yaml_node *tree, const char *key,
+                                         const struct yaml_node *value)
 {
     struct yaml_node *copy = yaml_node_new(pool, tree->kind, tree->place);
     for (size_t i = 0; i < tree->count; i++)
@@ -72,7 +57,7 @@ static const struct yaml_node *replace(struct pool *pool, const struct yaml_node
 struct extending {
     const struct loader *loader;
     const struct source *opened;
-    const char *const *overrides;
+    const struct yaml_node *overrides;
 };
 
 static const struct yaml_node *extend(void *user, const struct yaml_node *reference)
@@ -80,50 +65,32 @@ static const struct yaml_node *extend(void *user, const struct yaml_node *refere
     const struct extending *extending = user;
     struct loader loader = *extending->loader;
     loader.extends_instead = reference;
-    loader.is_partial = false;
     const struct yaml_node *tree = merged_tree(&loader, extending->opened, extending->overrides);
-    return tree && !loader.is_partial ? replace(loader.pool, tree, SCHEMA_SWEEP_KEY, NULL) : NULL;
+    return loader.is_partial ? NULL : tree;
 }
 
-/* A --set on a swept key would do nothing. */
-static void check_overrides(const struct sweep *sweep, const struct scenario_source *source,
-                            struct diagnostics *diagnostics)
+static struct sweep_reading read_sweep(struct loader *loader, const struct scenario_source *source,
+                                       const struct source *opened, const struct yaml_node *overrides,
+                                       const struct yaml_node *tree, const char *folder)
 {
-    for (const char *const *set = source->overrides; sweep && set && *set; set++)
-        for (size_t k = 0; k < sweep->key_count; k++) {
-            size_t length = strlen(sweep->keys[k].path);
-            if (strncmp(*set, sweep->keys[k].path, length) != 0 || (*set)[length] != '=')
-                continue;
-            struct diagnostic *diagnostic = diagnostics_add(
-                diagnostics, sweep->keys[k].place, "`%s` is swept, so --set cannot change it", sweep->keys[k].path);
-            diagnostic_note(diagnostic, "--sweep %s replaces the values; --only chooses among them", *set);
-        }
-}
-
-static const struct sweep *read_sweep(struct loader *loader, const struct source *opened,
-                                      const struct scenario_source *source, const struct yaml_node *tree)
-{
-    struct extending extending = {.loader = loader, .opened = opened, .overrides = source->overrides};
-    char *folder = g_get_current_dir();
+    struct extending extending = {.loader = loader, .opened = opened, .overrides = overrides};
     struct sweep_source wanted = {
         .pool = loader->pool,
         .root = loader->root,
         .tree = tree,
+        .overrides = overrides,
         .added = source->sweeps,
         .only = source->only,
-        .folder = pool_text(loader->pool, folder),
+        .folder = folder,
         .diagnostics = loader->diagnostics,
         .extend = extend,
         .user = &extending,
     };
-    g_free(folder);
-    const struct sweep *sweep = sweep_read(&wanted);
-    check_overrides(sweep, source, loader->diagnostics);
-    return sweep;
+    return sweep_read(&wanted);
 }
 
-static void fill(struct scenario *scenario, const struct yaml_node *tree, bool is_partial,
-                 struct diagnostics *diagnostics)
+void scenario_fill(struct scenario *scenario, const struct yaml_node *tree, bool is_partial,
+                   struct diagnostics *diagnostics)
 {
     struct filler filler = {
         .pool = &scenario->pool,
@@ -137,12 +104,16 @@ static void fill(struct scenario *scenario, const struct yaml_node *tree, bool i
     scenario->filled = fill_root(&filler, tree, scenario->values);
 }
 
-static uint64_t first_point(const struct sweep *sweep)
+/* Fills the first point and, where that went wrong, tells what is wrong with other values too. */
+static void fill_first(struct scenario *scenario, bool is_partial, struct diagnostics *diagnostics)
 {
-    uint64_t point = 0;
-    while (sweep && !sweep_has(sweep, point))
-        point++;
-    return point;
+    enum { MOST_VALUES = 1000 };
+    size_t before = diagnostics_count(diagnostics);
+    scenario_fill_point(scenario, scenario, scenario->sweep->first, is_partial, diagnostics);
+    if (is_partial || diagnostics_count(diagnostics) == before)
+        return;
+    scenario_tidy_inputs(scenario);
+    scenario_check_values(scenario, MOST_VALUES, diagnostics);
 }
 
 /* Fills the scenario; the diagnostics tell whether that went well. */
@@ -156,23 +127,28 @@ static void load(struct scenario *scenario, const struct scenario_source *source
         .inputs = scenario->inputs,
     };
     size_t before = diagnostics_count(diagnostics);
+    const char *folder = pool_take(loader.pool, g_get_current_dir());
     const struct source *opened = open_source(&loader, source);
-    const struct yaml_node *tree = opened ? merged_tree(&loader, opened, source->overrides) : NULL;
+    const struct yaml_node *overrides =
+        override_parse(loader.pool, loader.root, source->overrides, folder, diagnostics);
+    const struct yaml_node *tree = opened ? merged_tree(&loader, opened, overrides) : NULL;
     if (!tree)
         return;
-    scenario->sweep = read_sweep(&loader, opened, source, tree);
-    if (scenario->sweep)
-        tree = replace(&scenario->pool, tree, SCHEMA_SWEEP_KEY, scenario->sweep->written);
+    struct sweep_reading reading = {.first = tree};
+    if (!loader.is_partial)
+        reading = read_sweep(&loader, source, opened, overrides, tree, folder);
     scenario->tree = tree;
-    if (scenario->sweep)
-        tree = sweep_lay(scenario->sweep, first_point(scenario->sweep), scenario->root, tree, &scenario->pool,
-                         diagnostics);
+    scenario->sweep = reading.sweep;
     bool is_partial = loader.is_partial || diagnostics_count(diagnostics) > before;
-    fill(scenario, tree, is_partial, diagnostics);
+    if (!scenario->sweep) {
+        scenario_fill(scenario, reading.first, is_partial, diagnostics);
+        return;
+    }
+    scenario->tree = scenario_replace(loader.pool, tree, SCHEMA_SWEEP_KEY, scenario->sweep->written);
+    fill_first(scenario, is_partial, diagnostics);
 }
 
-/* Files without repetitions, as a list that ends with NULL. */
-static void tidy_inputs(struct scenario *scenario)
+void scenario_tidy_inputs(struct scenario *scenario)
 {
     GPtrArray *once = g_ptr_array_new();
     for (guint i = 0; i < scenario->inputs->len; i++) {
@@ -184,11 +160,12 @@ static void tidy_inputs(struct scenario *scenario)
     scenario->inputs = once;
 }
 
-static struct scenario *scenario_new(const struct param_table *root)
+struct scenario *scenario_new(const struct param_table *root, const char *presets)
 {
     struct scenario *scenario = g_new0(struct scenario, 1);
     pool_init(&scenario->pool);
     scenario->root = root;
+    scenario->presets = g_strdup(presets);
     scenario->inputs = g_ptr_array_new();
     return scenario;
 }
@@ -197,8 +174,7 @@ bool scenario_load(const struct scenario_source *source, const struct param_tabl
                    struct diagnostics *diagnostics)
 {
     REQUIRE(!source->path != !source->text);
-    struct scenario *scenario = scenario_new(root);
-    scenario->presets = g_strdup(source->presets);
+    struct scenario *scenario = scenario_new(root, source->presets);
     size_t before = diagnostics_count(diagnostics);
     load(scenario, source, diagnostics);
     *out = NULL;
@@ -206,7 +182,7 @@ bool scenario_load(const struct scenario_source *source, const struct param_tabl
         scenario_free(scenario);
         return false;
     }
-    tidy_inputs(scenario);
+    scenario_tidy_inputs(scenario);
     *out = scenario;
     return true;
 }
@@ -221,84 +197,6 @@ void scenario_free(struct scenario *scenario)
     g_free(scenario);
 }
 
-uint64_t scenario_points(const struct scenario *scenario)
-{
-    return scenario->sweep ? scenario->sweep->places : 1;
-}
-
-bool scenario_has_point(const struct scenario *scenario, uint64_t point)
-{
-    return point < scenario_points(scenario) && (!scenario->sweep || sweep_has(scenario->sweep, point));
-}
-
-size_t scenario_swept(const struct scenario *scenario, struct scenario_swept *keys, size_t most)
-{
-    size_t count = scenario->sweep ? scenario->sweep->key_count : 0;
-    for (size_t k = 0; k < MIN(count, most); k++) {
-        const struct sweep_key *key = &scenario->sweep->keys[k];
-        keys[k] = (struct scenario_swept){key->path, key->column, key->unit, key->param != NULL};
-    }
-    return count;
-}
-
-const char *scenario_swept_value(const struct scenario *scenario, uint64_t point, size_t key)
-{
-    return sweep_value_at(scenario->sweep, &scenario->sweep->keys[key], point)->label;
-}
-
-struct scenario *scenario_at(const struct scenario *whole, uint64_t point, struct diagnostics *diagnostics)
-{
-    REQUIRE(scenario_has_point(whole, point));
-    struct scenario *scenario = scenario_new(whole->root);
-    scenario->presets = g_strdup(whole->presets);
-    size_t before = diagnostics_count(diagnostics);
-    const struct yaml_node *tree = whole->tree;
-    if (whole->sweep) {
-        tree = sweep_lay(whole->sweep, point, whole->root, tree, &scenario->pool, diagnostics);
-        tree = replace(&scenario->pool, tree, SCHEMA_SWEEP_KEY, NULL);
-    }
-    fill(scenario, tree, false, diagnostics);
-    if (diagnostics_count(diagnostics) > before) {
-        scenario_free(scenario);
-        return NULL;
-    }
-    tidy_inputs(scenario);
-    return scenario;
-}
-
-/* Fills one point and takes note of the files that it names. */
-static bool check_point(struct scenario *scenario, uint64_t point, struct diagnostics *diagnostics)
-{
-    if (!scenario_has_point(scenario, point))
-        return true;
-    struct scenario *one = scenario_at(scenario, point, diagnostics);
-    for (guint i = 0; one && i + 1 < one->inputs->len; i++) {
-        const char *path = one->inputs->pdata[i];
-        if (!g_strv_contains((const char *const *)scenario->inputs->pdata, path))
-            g_ptr_array_insert(scenario->inputs, (gint)scenario->inputs->len - 1, pool_text(&scenario->pool, path));
-    }
-    scenario_free(one);
-    return one != NULL;
-}
-
-bool scenario_check_points(struct scenario *scenario, uint64_t most, struct diagnostics *diagnostics)
-{
-    const struct sweep *sweep = scenario->sweep;
-    if (!sweep)
-        return true;
-    bool fine = true;
-    uint64_t first = first_point(sweep), step = sweep->places;
-    for (size_t axis = 0; axis < sweep->axis_count; axis++) {
-        uint64_t length = sweep->lengths[axis], here = first / (step / length) % length;
-        step /= length;
-        for (uint64_t index = 0; index < MIN(length, most); index++)
-            fine = check_point(scenario, first - here * step + index * step, diagnostics) && fine;
-    }
-    for (uint64_t point = 0; sweep->places <= most && point < sweep->places && fine; point++)
-        fine = check_point(scenario, point, diagnostics);
-    return fine;
-}
-
 const void *scenario_values(const struct scenario *scenario)
 {
     return scenario->values;
@@ -311,7 +209,13 @@ const char *const *scenario_inputs(const struct scenario *scenario)
 
 void scenario_write_resolved(const struct scenario *scenario, GString *out)
 {
-    resolved_print(scenario->filled, out);
+    struct pool pool;
+    pool_init(&pool);
+    const struct filled *filled = scenario->filled;
+    if (scenario->sweep)
+        filled = sweep_resolved(scenario->sweep, scenario->root, scenario->tree, filled, &pool);
+    resolved_print(filled, out);
+    pool_release(&pool);
 }
 
 void scenario_write_world(const struct scenario *scenario, GString *out)

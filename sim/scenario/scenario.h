@@ -58,6 +58,15 @@ uint64_t scenario_points(const struct scenario *scenario);
 /* Whether there is a point of that number. */
 bool scenario_has_point(const struct scenario *scenario, uint64_t point);
 
+/*
+ * The first point from `from` on, or scenario_points where there is none; quicker than asking for each number, since
+ * what a condition leaves out is skipped in stretches.
+ */
+uint64_t scenario_next_point(const struct scenario *scenario, uint64_t from);
+
+/* How many points there are, but not more than `most`: a large sweep is not counted to its end. */
+uint64_t scenario_count_points(const struct scenario *scenario, uint64_t most);
+
 /* The swept keys, in the order of the file; returns how many. */
 size_t scenario_swept(const struct scenario *scenario, struct scenario_swept *keys, size_t most);
 
@@ -71,8 +80,9 @@ const char *scenario_swept_value(const struct scenario *scenario, uint64_t point
 struct scenario *scenario_at(const struct scenario *scenario, uint64_t point, struct diagnostics *diagnostics);
 
 /*
- * Fills points to find errors before anything runs: every value of every key once and, where there are no more than
- * `most` points, all of them. False and diagnostics at the first point that is wrong.
+ * Fills points to find errors before anything runs: the first `most` values of each key and, where there are no more
+ * than `most` combinations, all of them. False and diagnostics where a point is wrong. The files that they name are
+ * added to the inputs.
  */
 bool scenario_check_points(struct scenario *scenario, uint64_t most, struct diagnostics *diagnostics);
 

@@ -1,58 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/sweep_value.h"
 
-#include "base/quantity.h"
+#include "base/decimal.h"
+#include "scenario/describe.h"
 #include "scenario/schema.h"
+#include "scenario/sweep_path.h"
 
 #include <string.h>
 
-#define LABEL_KEY "label"
-
-/* What a key means. */
-
-static const struct param_variant *variant_of(const struct param *one_of, const struct yaml_node *map)
-{
-    const struct param_variant *variant = schema_variant(one_of, map, NULL);
-    bool by_default = !variant && one_of->by_default && !yaml_find(map, one_of->discriminator);
-    return by_default ? schema_variant_named(one_of, one_of->by_default) : variant;
-}
-
-/* The item of a list that is addressed by its name or number. */
-static const struct yaml_node *item_at(const struct yaml_node *list, const char *address)
-{
-    guint64 index;
-    for (size_t i = 0; list && i < list->count; i++) {
-        const struct yaml_entry *name = yaml_find(list->entries[i].value, SCHEMA_NAME_KEY);
-        if (name && name->value->kind == YAML_SCALAR && strcmp(name->value->text, address) == 0)
-            return list->entries[i].value;
-    }
-    if (list && list->count && g_ascii_string_to_unsigned(address, 10, 0, list->count - 1, &index, NULL))
-        return list->entries[index].value;
-    return NULL;
-}
-
-static const struct param *child_at(const struct param *param, const struct yaml_node **node, const char *key)
-{
-    if (param->type == PARAM_LIST) {
-        *node = *node && (*node)->kind == YAML_LIST ? item_at(*node, key) : NULL;
-        return param->element;
-    }
-    const struct param_variant *variant = param->type == PARAM_ONE_OF ? variant_of(param, *node) : NULL;
-    const struct yaml_entry *entry = yaml_find(*node, key);
-    *node = entry ? entry->value : NULL;
-    return schema_child(param, variant, key);
-}
-
-const struct param *sweep_param_at(const struct param_table *root, const struct yaml_node *tree, const char *path)
-{
-    struct param whole = schema_root(root);
-    char **keys = g_strsplit(path, ".", -1);
-    const struct param *param = child_at(&whole, &tree, keys[0]);
-    for (char **key = keys + 1; param && *key; key++)
-        param = child_at(param, &tree, *key);
-    g_strfreev(keys);
-    return param;
-}
+/* Columns. */
 
 const char *sweep_unit(const struct param *param)
 {
@@ -77,7 +33,29 @@ const char *sweep_column(struct pool *pool, const char *path, const struct param
     return pool_take(pool, column);
 }
 
-/* What a value is called. */
+/* Labels. */
+
+const struct yaml_node *sweep_value_without_label(struct pool *pool, const struct yaml_node *node)
+{
+    if (!yaml_find(node, SWEEP_LABEL_KEY))
+        return node;
+    struct yaml_node *rest = yaml_node_new(pool, YAML_MAP, node->place);
+    for (size_t i = 0; i < node->count; i++)
+        if (strcmp(node->entries[i].key, SWEEP_LABEL_KEY) != 0)
+            yaml_append(pool, rest, node->entries[i]);
+    return rest;
+}
+
+const struct yaml_node *sweep_value_labelled(struct pool *pool, const struct yaml_node *map, const char *label)
+{
+    struct yaml_node *labelled = yaml_node_new(pool, YAML_MAP, map->place);
+    struct yaml_node *text = yaml_node_new(pool, YAML_SCALAR, map->place);
+    text->text = label;
+    yaml_append(pool, labelled, (struct yaml_entry){.key = SWEEP_LABEL_KEY, .key_place = map->place, .value = text});
+    for (size_t i = 0; i < map->count; i++)
+        yaml_append(pool, labelled, map->entries[i]);
+    return labelled;
+}
 
 static void append_flow(const struct yaml_node *node, GString *out)
 {
@@ -105,7 +83,7 @@ static const char *scalar_of(const struct yaml_node *map, const char *key)
 /* A part of the scenario is called by its label, name or kind, or by all that it says. */
 static const char *label_of_part(struct pool *pool, const struct param *param, const struct yaml_node *node)
 {
-    const char *const keys[] = {LABEL_KEY, SCHEMA_NAME_KEY, param ? param->discriminator : NULL};
+    const char *const keys[] = {SWEEP_LABEL_KEY, SCHEMA_NAME_KEY, param ? param->discriminator : NULL};
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
         if (scalar_of(node, keys[i]))
             return scalar_of(node, keys[i]);
@@ -114,56 +92,68 @@ static const char *label_of_part(struct pool *pool, const struct param *param, c
     return pool_take(pool, g_string_free(text, FALSE));
 }
 
-/* A typed value as a plain number in the unit of its column. */
+/* A number in the unit of its column. */
 static const char *label_of_number(struct pool *pool, const struct typed_value *value)
 {
-    char printed[G_ASCII_DTOSTR_BUF_SIZE];
-    double number;
+    enum { DIGITS = 12 };
+    char printed[DECIMAL_SIZE];
     switch (value->param->type) {
     case PARAM_DURATION:
-        number = (double)value->integer / 1e9;
-        break;
+        return pool_text(pool, decimal_from_ns(printed, value->integer));
     case PARAM_DECIMAL:
     case PARAM_SHARE:
-        number = (double)value->ratio.numerator / (double)value->ratio.denominator;
-        break;
+        return pool_text(
+            pool, decimal_print(printed, (double)value->ratio.numerator / (double)value->ratio.denominator, DIGITS));
     case PARAM_INTEGER:
         return pool_take(pool, g_strdup_printf("%" G_GINT64_FORMAT, value->integer));
     default:
         return pool_take(pool, g_strdup_printf("%" G_GUINT64_FORMAT, value->natural));
     }
-    return pool_text(pool, g_ascii_formatd(printed, sizeof printed, "%.12g", number));
 }
 
-/* What a value is. */
-
-const struct yaml_node *sweep_value_without_label(struct pool *pool, const struct yaml_node *node)
+/* The last `parts` of an absolute path. */
+static const char *path_end(const char *path, size_t parts)
 {
-    if (node->kind != YAML_MAP || !yaml_find(node, LABEL_KEY))
-        return node;
-    struct yaml_node *rest = yaml_node_new(pool, YAML_MAP, node->place);
-    for (size_t i = 0; i < node->count; i++)
-        if (strcmp(node->entries[i].key, LABEL_KEY) != 0)
-            yaml_append(pool, rest, node->entries[i]);
-    return rest;
+    const char *at = path + strlen(path);
+    while (at > path && parts > 0)
+        parts -= *--at == '/';
+    return *at == '/' && parts == 0 ? at + 1 : at;
 }
 
-const struct yaml_node *sweep_value_labelled(struct pool *pool, const struct yaml_node *map, const char *label)
+void sweep_value_shorten(struct pool *pool, struct sweep_value *values, size_t count)
 {
-    struct yaml_node *labelled = yaml_node_new(pool, YAML_MAP, map->place);
-    struct yaml_node *text = yaml_node_new(pool, YAML_SCALAR, map->place);
-    text->text = label;
-    yaml_append(pool, labelled, (struct yaml_entry){.key = LABEL_KEY, .key_place = map->place, .value = text});
-    for (size_t i = 0; i < map->count; i++)
-        yaml_append(pool, labelled, map->entries[i]);
-    return labelled;
+    enum { MOST_PARTS = 32 };
+    const char **paths = pool_allocate(pool, count * sizeof *paths);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = pool_take(pool, g_canonicalize_filename(values[i].node->text, values[i].node->place.source->folder));
+    guint told_apart = 0;
+    for (size_t parts = 1; parts <= MOST_PARTS && told_apart < count; parts++) {
+        GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+        for (size_t i = 0; i < count; i++) {
+            values[i].label = values[i].typed.text = path_end(paths[i], parts);
+            g_hash_table_add(seen, (gpointer)values[i].label);
+        }
+        told_apart = g_hash_table_size(seen);
+        g_hash_table_unref(seen);
+    }
 }
+
+/* Paths. */
 
 static const struct yaml_node *absolute_path(struct pool *pool, const struct yaml_node *node)
 {
     struct yaml_node *copy = yaml_node_new(pool, YAML_SCALAR, node->place);
     copy->text = pool_take(pool, g_canonicalize_filename(node->text, node->place.source->folder));
     return copy;
+}
+
+/* A key whose kind is chosen elsewhere means what it means to any kind. */
+static const struct param *child_of_any(const struct param *param, const char *key)
+{
+    const struct param *found = NULL;
+    for (size_t i = 0; param->type == PARAM_ONE_OF && i < param->variants->count && !found; i++)
+        found = schema_variant_param(&param->variants->list[i], key);
+    return found;
 }
 
 const struct yaml_node *sweep_value_absolute(struct pool *pool, const struct param *param, const struct yaml_node *node)
@@ -176,29 +166,54 @@ const struct yaml_node *sweep_value_absolute(struct pool *pool, const struct par
     for (size_t i = 0; i < node->count; i++) {
         struct yaml_entry entry = node->entries[i];
         const struct yaml_node *inside = node;
-        const struct param *child = entry.key ? child_at(param, &inside, entry.key) : param->element;
+        const struct param *child = entry.key ? sweep_path_step(param, &inside, entry.key) : param->element;
+        if (!child && entry.key)
+            child = child_of_any(param, entry.key);
         entry.value = sweep_value_absolute(pool, child, entry.value);
         yaml_append(pool, copy, entry);
     }
     return copy;
 }
 
+/* Values. */
+
+static bool is_scalar(const struct param *param)
+{
+    return param && param->type <= PARAM_CHOICE;
+}
+
+/* Fills a value that is a number. */
+static bool read_number(struct pool *pool, const char *path, const struct param *param, const struct yaml_node *node,
+                        struct sweep_value *value, struct diagnostics *diagnostics)
+{
+    GError *error = NULL;
+    if (typed_parse(param, node->text, &value->typed, &error)) {
+        value->label = label_of_number(pool, &value->typed);
+        return true;
+    }
+    GString *allowed = g_string_new(NULL);
+    describe_allowed_with_default(param, allowed);
+    struct diagnostic *diagnostic = diagnostics_add(diagnostics, node->place, "`%s`: %s", path, error->message);
+    diagnostic_note(diagnostic, "allowed: %s", allowed->str);
+    g_string_free(allowed, TRUE);
+    g_error_free(error);
+    return false;
+}
+
 bool sweep_value_read(struct pool *pool, const char *path, const struct param *param, const struct yaml_node *node,
                       struct sweep_value *value, struct diagnostics *diagnostics)
 {
-    value->node = sweep_value_without_label(pool, node);
-    if (node->kind != YAML_SCALAR || !typed_is_ordered(param)) {
-        bool is_scalar = node->kind == YAML_SCALAR;
-        value->label = is_scalar ? node->text : label_of_part(pool, param, node);
-        value->typed = (struct typed_value){.text = value->label};
-        return true;
-    }
-    GError *error = NULL;
-    if (!typed_parse(param, node->text, &value->typed, &error)) {
-        diagnostics_add(diagnostics, node->place, "`%s`: %s", path, error->message);
-        g_error_free(error);
+    if (is_scalar(param) && node->kind != YAML_SCALAR) {
+        struct diagnostic *diagnostic = diagnostics_add(diagnostics, node->place, "`%s` must be one value, not a %s",
+                                                        path, node->kind == YAML_MAP ? "map" : "list");
+        if (node->kind == YAML_MAP)
+            diagnostic_note(diagnostic, "a range stands alone, not within a list");
         return false;
     }
-    value->label = label_of_number(pool, &value->typed);
+    value->node = sweep_value_without_label(pool, node);
+    if (typed_is_ordered(param))
+        return read_number(pool, path, param, node, value, diagnostics);
+    value->label = node->kind == YAML_SCALAR ? node->text : label_of_part(pool, param, node);
+    value->typed = (struct typed_value){.text = value->label};
     return true;
 }

@@ -7,6 +7,7 @@
 #define POSIM_TESTS_UNIT_SCENARIO_FIXTURE_H
 
 #include "scenario/scenario.h"
+#include "scenario/sweep.h"
 
 #include <glib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ struct fixture_expectation {
 
 struct fixture_root {
     const char *name;
+    struct sweep_settings sweep;
     struct fixture_time time;
     struct param_variant_value protocol;
     struct fixture_validators validators;
@@ -327,6 +329,7 @@ static const struct param fixture_root_params[] = {
      .type = PARAM_TEXT,
      .offset = FIXTURE_AT(name),
      .optional = true,
+     .of_experiment = true,
      .meaning = "name of the scenario"},
     {.key = "time",
      .type = PARAM_STRUCT,
@@ -379,7 +382,15 @@ static const struct param fixture_root_params[] = {
      .offset = FIXTURE_AT(expect),
      .optional = true,
      .element = &fixture_one_expectation,
+     .of_experiment = true,
      .meaning = "what must come out"},
+    {.key = "sweep",
+     .type = PARAM_STRUCT,
+     .offset = FIXTURE_AT(sweep),
+     .by_default = "",
+     .table = &sweep_table,
+     .of_experiment = true,
+     .meaning = "what is tried"},
     {.key = "adversary",
      .type = PARAM_ONE_OF,
      .offset = FIXTURE_AT(adversary),

@@ -207,12 +207,12 @@ static void explains_wrong_keys(void)
                       "    ^~~~~\n"
                       "  did you mean `network.delay`?\n"
                       "  allowed: posim, extends, name, time, protocol, validators, network, faults, crypto, relay, "
-                      "record, expect, adversary\n"
+                      "record, expect, sweep, adversary\n"
                       "scenario:4:1: unknown key `qqqq` in the scenario\n"
                       "    qqqq: 1\n"
                       "    ^~~~\n"
                       "  allowed: posim, extends, name, time, protocol, validators, network, faults, crypto, relay, "
-                      "record, expect, adversary\n");
+                      "record, expect, sweep, adversary\n");
 }
 
 /* One mistake, one error: a required key that is misspelt is not missing too, and a discriminator has one name. */

@@ -1,0 +1,725 @@
+/* SPDX-License-Identifier: MIT */
+/* Sweeps: which points there are, what each is, and that a sweep which is written down is the same sweep. */
+#include "scenario_fixture.h"
+
+#include <glib/gstdio.h>
+
+#define BASE "posim: 1\nprotocol: {kind: praos}\nvalidators: {count: 4}\n"
+
+/* Loads what must be fine. */
+static struct scenario *load(const struct scenario_source *source)
+{
+    struct scenario *scenario;
+    char *errors = fixture_load(source, &scenario);
+    g_assert_cmpstr(errors, ==, "");
+    g_free(errors);
+    return scenario;
+}
+
+static struct scenario *load_text(const char *text)
+{
+    return load(&(struct scenario_source){.text = text});
+}
+
+static void refuses_source(const struct scenario_source *source, const char *expected)
+{
+    struct scenario *scenario;
+    char *errors = fixture_load(source, &scenario);
+    g_assert_cmpstr(errors, ==, expected);
+    g_assert_null(scenario);
+    g_free(errors);
+}
+
+/* "0: 1, praos; 1: 2, praos": each point with its number and the values that tables show; g_free it. */
+static char *points_of(const struct scenario *scenario)
+{
+    struct scenario_swept keys[64];
+    size_t count = scenario_swept(scenario, keys, G_N_ELEMENTS(keys));
+    GString *text = g_string_new(NULL);
+    uint64_t end = scenario_points(scenario), found = 0;
+    for (uint64_t point = scenario_next_point(scenario, 0); point < end;
+         point = scenario_next_point(scenario, point + 1), found++) {
+        g_assert_true(scenario_has_point(scenario, point));
+        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ":", text->len ? "; " : "", point);
+        for (size_t key = 0; key < count; key++)
+            g_string_append_printf(text, "%s %s", key ? "," : "", scenario_swept_value(scenario, point, key));
+    }
+    g_assert_cmpuint(scenario_count_points(scenario, UINT64_MAX), ==, found);
+    g_assert_false(scenario_has_point(scenario, end));
+    return g_string_free(text, FALSE);
+}
+
+static void has_points(const struct scenario *scenario, const char *expected)
+{
+    char *points = points_of(scenario);
+    g_assert_cmpstr(points, ==, expected);
+    g_free(points);
+}
+
+static void gives_points(const char *text, const char *expected)
+{
+    struct scenario *scenario = load_text(text);
+    has_points(scenario, expected);
+    scenario_free(scenario);
+}
+
+/* A point that must be fine. */
+static struct scenario *at(const struct scenario *scenario, uint64_t point)
+{
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    struct scenario *one = scenario_at(scenario, point, &diagnostics);
+    g_assert_cmpuint(diagnostics_count(&diagnostics), ==, 0);
+    g_assert_nonnull(one);
+    diagnostics_release(&diagnostics);
+    return one;
+}
+
+static const struct fixture_root *values_of(const struct scenario *scenario)
+{
+    return scenario_values(scenario);
+}
+
+static const struct fixture_praos *praos_of(const struct scenario *scenario)
+{
+    g_assert_cmpstr(values_of(scenario)->protocol.variant->name, ==, "praos");
+    return values_of(scenario)->protocol.value;
+}
+
+/* What checking all points, or the values of large sweeps, says; g_free it. */
+static char *check(const char *text, uint64_t most)
+{
+    struct scenario *scenario = load_text(text);
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    bool fine = scenario_check_points(scenario, most, &diagnostics);
+    g_assert_cmpint(fine, ==, diagnostics_count(&diagnostics) == 0);
+    GString *printed = g_string_new(NULL);
+    diagnostics_print(&diagnostics, printed);
+    diagnostics_release(&diagnostics);
+    scenario_free(scenario);
+    return g_string_free(printed, FALSE);
+}
+
+static void finds(const char *text, uint64_t most, const char *expected)
+{
+    char *errors = check(text, most);
+    g_assert_cmpstr(errors, ==, expected);
+    g_free(errors);
+}
+
+/* The grid. */
+
+/* The last key changes fastest. Numbers are plain, in the unit of their column; the scenario is its first point. */
+static void counts_like_an_odometer(void)
+{
+    struct scenario *scenario = load_text(BASE "sweep:\n"
+                                               "  grid:\n"
+                                               "    protocol.slot: [1 s, 250 ms, 1 min]\n"
+                                               "    protocol.active_slot_coefficient: [5 %, 1/3]\n");
+    has_points(scenario, "0: 1, 0.05; 1: 1, 0.333333333333; 2: 0.25, 0.05; 3: 0.25, 0.333333333333; "
+                         "4: 60, 0.05; 5: 60, 0.333333333333");
+    g_assert_cmpint(praos_of(scenario)->slot_ns, ==, 1 * SECOND);
+    struct scenario *third = at(scenario, 3);
+    g_assert_cmpint(praos_of(third)->slot_ns, ==, 250 * MILLISECOND);
+    g_assert_cmpuint(praos_of(third)->active_slot_coefficient.denominator, ==, 3);
+    g_assert_cmpuint(scenario_points(third), ==, 1);
+    scenario_free(third);
+    scenario_free(scenario);
+}
+
+static void names_columns(void)
+{
+    struct scenario *scenario = load_text("posim: 1\nprotocol: {kind: tendermint}\nvalidators: {count: 4}\n"
+                                          "network: {regions: {eu-1: {share: 100 %}}}\n"
+                                          "sweep:\n"
+                                          "  grid:\n"
+                                          "    protocol.timeout_propose: [1 s, 2 s]\n"
+                                          "    protocol.block_size: [1 kB]\n"
+                                          "    network.regions.eu-1.bandwidth: [1 Gbit/s]\n"
+                                          "    validators.count: [1_000]\n"
+                                          "    relay: [on]\n"
+                                          "    crypto: [real]\n"
+                                          "    validators.stake: [{dist: equal}]\n");
+    static const struct scenario_swept expected[] = {
+        {"protocol.timeout_propose", "protocol_timeout_propose_s", "s", true},
+        {"protocol.block_size", "protocol_block_size_bytes", "bytes", true},
+        {"network.regions.eu-1.bandwidth", "network_regions_eu_1_bandwidth_bits_per_s", "bits_per_s", true},
+        {"validators.count", "validators_count", "", true},
+        {"relay", "relay", "", false},
+        {"crypto", "crypto", "", false},
+        {"validators.stake", "validators_stake", "", false},
+    };
+    struct scenario_swept keys[G_N_ELEMENTS(expected)];
+    g_assert_cmpuint(scenario_swept(scenario, keys, G_N_ELEMENTS(keys)), ==, G_N_ELEMENTS(keys));
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_assert_cmpstr(keys[i].path, ==, expected[i].path);
+        g_assert_cmpstr(keys[i].column, ==, expected[i].column);
+        g_assert_cmpstr(keys[i].unit, ==, expected[i].unit);
+        g_assert_cmpint(keys[i].is_number, ==, expected[i].is_number);
+    }
+    has_points(scenario,
+               "0: 1, 1000, 1000000000, 1000, on, real, equal; 1: 2, 1000, 1000000000, 1000, on, real, equal");
+    scenario_free(scenario);
+}
+
+/* Without a sweep there is one point, and an empty sweep is none. */
+static void is_one_point_without(void)
+{
+    static const char *const texts[] = {BASE, BASE "sweep: {}\n", BASE "sweep: {grid: {}}\n",
+                                        BASE "sweep: {grid: {}, zip: {}}\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        struct scenario *scenario = load_text(texts[i]);
+        has_points(scenario, "0:");
+        scenario_free(at(scenario, 0));
+        struct diagnostics diagnostics;
+        diagnostics_init(&diagnostics);
+        g_assert_true(scenario_check_points(scenario, 10, &diagnostics));
+        diagnostics_release(&diagnostics);
+        scenario_free(scenario);
+    }
+}
+
+/* Zipped keys are one axis, the last; they may repeat a value. */
+static void zips(void)
+{
+    gives_points(BASE "sweep:\n"
+                      "  zip: {validators.count: [1, 2, 2], crypto: [ideal, ideal, real]}\n"
+                      "  grid: {protocol.slot: [1 s, 2 s]}\n",
+                 "0: 1, 1, ideal; 1: 1, 2, ideal; 2: 1, 2, real; 3: 2, 1, ideal; 4: 2, 2, ideal; 5: 2, 2, real");
+    gives_points(BASE "sweep: {zip: {validators.count: {from: 1, to: 3, step: 1}, protocol.slot: [1 s, 2 s, 4 s]}}\n",
+                 "0: 1, 1; 1: 2, 2; 2: 3, 4");
+}
+
+/* An item of a list is found by its name or number, and each point has a list of its own. */
+static void sweeps_items(void)
+{
+    struct scenario *scenario =
+        load_text(BASE "faults: [{kind: crash, at: 1 s}, {name: split, kind: partition, at: 2 s, groups: [1/2, 1/2]}]\n"
+                       "sweep:\n"
+                       "  grid:\n"
+                       "    faults.split.at: [5 s, 6 s]\n"
+                       "    faults.0.at: [7 s]\n"
+                       "    faults.split.groups: [[1/3, 2/3], [60 %, 40 %]]\n");
+    has_points(scenario, "0: 5, 7, [1/3, 2/3]; 1: 5, 7, [60 %, 40 %]; 2: 6, 7, [1/3, 2/3]; 3: 6, 7, [60 %, 40 %]");
+    struct scenario *last = at(scenario, 3), *first = at(scenario, 0);
+    for (int i = 0; i < 2; i++) {
+        const struct param_variant_value *faults = values_of(i ? last : first)->faults.items;
+        const struct fixture_fault *crash = faults[0].value, *split = faults[1].value;
+        g_assert_cmpint(crash->at_ns, ==, 7 * SECOND);
+        g_assert_cmpint(split->at_ns, ==, (i ? 6 : 5) * SECOND);
+        g_assert_cmpuint(((const struct ratio *)split->groups.items)[0].denominator, ==, i ? 5 : 3);
+    }
+    scenario_free(first);
+    scenario_free(last);
+    scenario_free(scenario);
+}
+
+/* Keys may stand in quotes; a file's own range takes the place of the one that it inherits. */
+static void reads_yaml(void)
+{
+    gives_points(BASE "sweep: {grid: {\"protocol.slot\": ['1 s', \"2 s\"], 'crypto': [ideal]}}\n",
+                 "0: 1, ideal; 1: 2, ideal");
+}
+
+/* Ranges. */
+
+/* Every value exactly; `to` is among them where a step lands on it. */
+static void walks_ranges(void)
+{
+    static const struct {
+        const char *key, *range, *values;
+    } cases[] = {
+        {"protocol.slot", "{from: 4 s, to: 12 s, step: 4 s}", "4 8 12"},
+        {"protocol.slot", "{from: 4 s, to: 11999 ms, step: 4 s}", "4 8"},
+        {"protocol.slot", "{from: 100 ms, to: 1 min, step: 20.3 s}", "0.1 20.4 40.7"},
+        {"protocol.slot", "{from: 1 s, to: 1 s, step: 1 h}", "1"},
+        {"protocol.slot", "{from: 1 ms, to: 1 s, factor: 10}", "0.001 0.01 0.1 1"},
+        {"protocol.slot", "{from: 1 s, to: 4 s, factor: 1.5}", "1 1.5 2.25 3.375"},
+        {"protocol.active_slot_coefficient", "{from: 0 %, to: 30 %, step: 10 %}", "0 0.1 0.2 0.3"},
+        {"protocol.active_slot_coefficient", "{from: 0, to: 100 %, step: 1/3}", "0 0.333333333333 0.666666666667 1"},
+        {"protocol.active_slot_coefficient", "{from: 1/64, to: 1/2, factor: 4}", "0.015625 0.0625 0.25"},
+        {"validators.count", "{from: 1, to: 1000, factor: 10}", "1 10 100 1000"},
+        {"validators.count", "{from: 8, to: 27, factor: 3/2}", "8 12 18 27"},
+        {"validators.count", "{from: 999_999, to: 1_000_000, step: 1}", "999999 1000000"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *text = g_strdup_printf(BASE "sweep: {grid: {%s: %s}}\n", cases[i].key, cases[i].range);
+        struct scenario *scenario = load_text(text);
+        GString *values = g_string_new(NULL);
+        for (uint64_t point = 0; point < scenario_points(scenario); point++) {
+            g_string_append_printf(values, "%s%s", point ? " " : "", scenario_swept_value(scenario, point, 0));
+            scenario_free(at(scenario, point));
+        }
+        g_assert_cmpstr(values->str, ==, cases[i].values);
+        g_string_free(values, TRUE);
+        scenario_free(scenario);
+        g_free(text);
+    }
+}
+
+/* At the ends of what numbers can hold a range ends, too. */
+static void ends_at_the_largest(void)
+{
+    gives_points(
+        "posim: 1\nprotocol: {kind: tendermint}\nvalidators: {count: 1}\n"
+        "sweep: {grid: {protocol.block_size: {from: 4294967295 GiB, to: 8589934591 GiB, step: 4294967295 GiB}}}\n",
+        "0: 4611686017353646080; 1: 9223372034707292160");
+    gives_points(BASE "sweep: {grid: {protocol.slot: {from: 100000 d, to: 106751 d, step: 100000 d}}}\n",
+                 "0: 8640000000");
+    gives_points(BASE "sweep: {grid: {protocol.slot: {from: 90000 d, to: 106751 d, factor: 1000000}}}\n",
+                 "0: 7776000000");
+}
+
+/* Conditions. */
+
+/* What is left out keeps its number, so that a narrower sweep names the same points. */
+static void keeps_numbers(void)
+{
+#define TWO "sweep:\n  grid: {protocol.slot: [1 s, 2 s, 4 s], validators.count: [1, 2, 3]}\n"
+    gives_points(BASE TWO "  where: validators.count != 2 and protocol.slot > 1 s\n",
+                 "3: 2, 1; 5: 2, 3; 6: 4, 1; 8: 4, 3");
+    gives_points(BASE TWO "  where: \"validators.count = 2\"\n", "1: 1, 2; 4: 2, 2; 7: 4, 2");
+    struct scenario *scenario = load(&(struct scenario_source){
+        .text = BASE TWO "  where: validators.count != 2 or protocol.slot = 1 s\n", .only = "protocol.slot < 3 s"});
+    has_points(scenario, "0: 1, 1; 1: 1, 2; 2: 1, 3; 3: 2, 1; 5: 2, 3");
+    g_assert_false(scenario_has_point(scenario, 4));
+    g_assert_cmpuint(scenario_next_point(scenario, 4), ==, 5);
+    g_assert_cmpuint(scenario_next_point(scenario, 6), ==, 9);
+    g_assert_cmpuint(scenario_next_point(scenario, UINT64_MAX), ==, 9);
+    g_assert_cmpuint(scenario_count_points(scenario, 3), ==, 3);
+    scenario_free(scenario);
+}
+
+/* The scenario's own values are those of the first point that is left. */
+static void begins_at_the_first_left(void)
+{
+    struct scenario *scenario = load_text(BASE TWO "  where: protocol.slot = 4 s and validators.count > 1\n");
+    g_assert_cmpint(praos_of(scenario)->slot_ns, ==, 4 * SECOND);
+    g_assert_cmpint(values_of(scenario)->validators.count, ==, 2);
+    scenario_free(scenario);
+}
+
+/* 2^48 places: points are found, not counted, and checking is bounded. */
+static void stays_lazy(void)
+{
+    GString *text = g_string_new(BASE "sweep:\n  grid:\n");
+    static const char *const keys[] = {"validators.count", "time.stop_height", "protocol.slot"};
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+        g_string_append_printf(text, "    %s: {from: %s, to: %s, step: %s}\n", keys[i], i < 2 ? "1" : "1 s",
+                               i < 2 ? "65536" : "65536 s", i < 2 ? "1" : "1 s");
+    gint64 start = g_get_monotonic_time();
+    struct scenario *scenario = load_text(text->str);
+    g_assert_cmpuint(scenario_points(scenario), ==, UINT64_C(1) << 48);
+    g_assert_cmpuint(scenario_count_points(scenario, UINT64_MAX), ==, UINT64_C(1) << 48);
+    g_assert_cmpstr(scenario_swept_value(scenario, (UINT64_C(1) << 48) - 1, 2), ==, "65536");
+    struct scenario *last = at(scenario, (UINT64_C(1) << 48) - 1);
+    g_assert_cmpint(values_of(last)->validators.count, ==, 65536);
+    scenario_free(last);
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    g_assert_true(scenario_check_points(scenario, 100, &diagnostics));
+    scenario_free(scenario);
+
+    g_string_append(text,
+                    "  where: time.stop_height = 65536 and protocol.slot = 65536 s and validators.count > 65000\n");
+    scenario = load_text(text->str);
+    g_assert_cmpuint(scenario_next_point(scenario, 0), ==, (UINT64_C(65001) << 32) - 1);
+    g_assert_cmpuint(scenario_count_points(scenario, 10), ==, 10);
+    g_assert_true(scenario_check_points(scenario, 100, &diagnostics));
+    diagnostics_release(&diagnostics);
+    scenario_free(scenario);
+    g_string_free(text, TRUE);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
+}
+
+/* Where nothing is left that says so; where posim gave up looking it says how far it looked. */
+static void tells_where_nothing_is_left(void)
+{
+    fixture_must_fail(BASE TWO "  where: protocol.slot > 4 s\n", NULL,
+                      "scenario:6:10: no combination is left to run\n"
+                      "      where: protocol.slot > 4 s\n"
+                      "             ^~~~~~~~~~~~~~~~~~~\n"
+                      "  the condition holds for none of 9\n");
+    refuses_source(&(struct scenario_source){.text = BASE TWO, .only = "validators.count = 4"},
+                   "--only:1:1: no combination is left to run\n"
+                   "    validators.count = 4\n"
+                   "    ^~~~~~~~~~~~~~~~~~~~\n"
+                   "  the condition holds for none of 9\n");
+    struct scenario *scenario;
+    char *errors =
+        fixture_load(&(struct scenario_source){.text = BASE "sweep:\n"
+                                                            "  grid:\n"
+                                                            "    validators.count: {from: 1, to: 1000, step: 1}\n"
+                                                            "    time.stop_height: {from: 1, to: 900_000, step: 1}\n"
+                                                            "  where: time.stop_height = 1_000_000\n"},
+                     &scenario);
+    g_assert_cmpstr(errors, ==,
+                    "scenario:8:10: none of the first 10000000 combinations is left to run, and posim looked no "
+                    "further\n"
+                    "      where: time.stop_height = 1_000_000\n"
+                    "             ^~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+                    "  shorten the lists, or put the keys that the condition compares first in the grid\n");
+    g_free(errors);
+}
+
+/* Parts of the scenario as values. */
+
+/* Another kind drops what the file says of the first; its own kind keeps it. */
+static void sweeps_parts(void)
+{
+    struct scenario *scenario = load_text("posim: 1\nprotocol: {kind: praos, slot: 9 s}\nvalidators: {count: 4}\n"
+                                          "sweep:\n"
+                                          "  grid:\n"
+                                          "    protocol:\n"
+                                          "      - {kind: tendermint, block_size: 2 kB}\n"
+                                          "      - {kind: praos}\n"
+                                          "      - {label: dense, active_slot_coefficient: 50 %}\n");
+    has_points(scenario, "0: tendermint; 1: praos; 2: dense");
+    g_assert_cmpstr(values_of(scenario)->protocol.variant->name, ==, "tendermint");
+    struct scenario *praos = at(scenario, 1), *dense = at(scenario, 2);
+    g_assert_cmpint(praos_of(praos)->slot_ns, ==, 9 * SECOND);
+    g_assert_cmpint(praos_of(dense)->slot_ns, ==, 9 * SECOND);
+    g_assert_cmpuint(praos_of(praos)->active_slot_coefficient.denominator, ==, 20);
+    g_assert_cmpuint(praos_of(dense)->active_slot_coefficient.denominator, ==, 2);
+    scenario_free(dense);
+    scenario_free(praos);
+    scenario_free(scenario);
+}
+
+/* A key that leads further is laid over each value of the other, in whichever order they stand. */
+static void lays_inner_keys_later(void)
+{
+    static const char *const orders[] = {
+        BASE "sweep: {grid: {protocol.slot: [3 s, 4 s], protocol: [{kind: praos, slot: 1 s}]}}\n",
+        BASE "sweep: {grid: {protocol: [{kind: praos, slot: 1 s}], protocol.slot: [3 s, 4 s]}}\n",
+        BASE "sweep: {grid: {protocol.slot: [3 s, 4 s], protocol.kind: [praos]}}\n",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        struct scenario *scenario = load_text(orders[i]), *second = at(scenario, 1);
+        g_assert_cmpint(praos_of(second)->slot_ns, ==, 4 * SECOND);
+        scenario_free(second);
+        scenario_free(scenario);
+    }
+}
+
+/* A condition may leave out the kinds that do not have a key: it is typed by those that do. */
+static void types_keys_of_some_kinds(void)
+{
+    struct scenario *scenario = load_text(BASE "sweep:\n"
+                                               "  grid:\n"
+                                               "    protocol: [{kind: tendermint}, {kind: praos}]\n"
+                                               "    protocol.slot: {from: 1 s, to: 3 s, step: 1 s}\n"
+                                               "  where: protocol = praos and protocol.slot >= 2 s\n");
+    has_points(scenario, "4: praos, 2; 5: praos, 3");
+    scenario_free(scenario);
+}
+
+/* Files and presets. */
+
+struct folder {
+    char *path;
+    GPtrArray *files;
+};
+
+static void folder_init(struct folder *folder)
+{
+    folder->path = g_dir_make_tmp("posim-XXXXXX", NULL);
+    folder->files = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void folder_write(struct folder *folder, const char *name, const char *text)
+{
+    char *path = g_build_filename(folder->path, name, NULL), *around = g_path_get_dirname(path);
+    g_mkdir_with_parents(around, 0700);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_ptr_array_add(folder->files, path);
+    g_ptr_array_add(folder->files, around);
+}
+
+static void folder_release(struct folder *folder)
+{
+    for (guint i = 0; i < folder->files->len; i++)
+        g_remove(folder->files->pdata[i]);
+    g_remove(folder->path);
+    g_ptr_array_unref(folder->files);
+    g_free(folder->path);
+}
+
+/* Presets a and b, which themselves build on c, and two files of stakes. */
+static void folder_fill(struct folder *folder)
+{
+    folder_init(folder);
+    folder_write(folder, "a.yaml",
+                 "posim: 1\nname: a\nprotocol: {kind: praos, slot: 5 s}\nvalidators: {count: 7}\n"
+                 "expect: [{metric: x, max: 1}]\n");
+    folder_write(folder, "b.yaml", "posim: 1\nextends: c\nvalidators: {count: 8}\n");
+    folder_write(folder, "c.yaml",
+                 "posim: 1\nprotocol: {kind: tendermint, block_size: 3 kB}\n"
+                 "validators: {count: 9, stake: {file: in/one.csv}}\nrelay: on\n");
+    folder_write(folder, "in/one.csv", "stake\n1\n");
+    folder_write(folder, "in/two.csv", "stake\n2\n");
+    folder_write(folder, "other/two.csv", "stake\n3\n");
+}
+
+static struct scenario_source in(const struct folder *folder, const char *text)
+{
+    return (struct scenario_source){.text = text, .folder = folder->path, .presets = folder->path};
+}
+
+/* Each value of `extends` is what the file is laid over. What the file extends by itself does not shine through. */
+static void sweeps_presets(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    struct scenario_source source = in(&folder, "posim: 1\n"
+                                                "extends: c\n"
+                                                "name: mine\n"
+                                                "network: {delay: 3 ms}\n"
+                                                "sweep:\n"
+                                                "  grid:\n"
+                                                "    extends: [a, ./b.yaml, {label: own, extends: a, crypto: real}]\n"
+                                                "    time.duration: [1 s, 2 s]\n"
+                                                "  where: extends != a or time.duration = 2 s\n");
+    struct scenario *scenario = load(&source);
+    has_points(scenario, "1: a, 2; 2: ./b.yaml, 1; 3: ./b.yaml, 2; 4: own, 1; 5: own, 2");
+    struct scenario *a = at(scenario, 1), *b = at(scenario, 2), *own = at(scenario, 4);
+    g_assert_cmpint(values_of(a)->validators.count, ==, 7);
+    g_assert_cmpint(values_of(b)->validators.count, ==, 8);
+    g_assert_cmpint(values_of(own)->validators.count, ==, 7);
+    g_assert_false(values_of(a)->relay);
+    g_assert_true(values_of(b)->relay);
+    g_assert_cmpint(values_of(own)->crypto, ==, 1);
+    g_assert_cmpstr(values_of(a)->validators.stake.variant->name, ==, "equal");
+    g_assert_cmpstr(values_of(b)->validators.stake.variant->name, ==, "file");
+    g_assert_cmpint(values_of(b)->time.duration_ns, ==, 1 * SECOND);
+    g_assert_cmpint(values_of(b)->network.delay_ns, ==, 3 * MILLISECOND);
+    g_assert_cmpstr(values_of(b)->name, ==, "mine");
+    scenario_free(own);
+    scenario_free(b);
+    scenario_free(a);
+    scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* What belongs to the experiment comes from the file and what that extends, whatever the presets say. */
+static void keeps_the_experiment(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    struct scenario_source source = in(&folder, "posim: 1\nname: mine\nsweep: {grid: {extends: [a, b]}}\n");
+    struct scenario *scenario = load(&source);
+    for (uint64_t point = 0; point < 2; point++) {
+        struct scenario *one = at(scenario, point);
+        g_assert_cmpstr(values_of(one)->name, ==, "mine");
+        g_assert_cmpuint(values_of(one)->expect.count, ==, 0);
+        scenario_free(one);
+    }
+    scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* Files are called by the ends of their paths, and are inputs once the points were checked. */
+static void sweeps_files(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    struct scenario_source source =
+        in(&folder, BASE "sweep: {grid: {validators.stake.file: [in/one.csv, ./in/two.csv]}}\n");
+    struct scenario *scenario = load(&source);
+    has_points(scenario, "0: one.csv; 1: two.csv");
+    g_assert_cmpuint(g_strv_length((char **)scenario_inputs(scenario)), ==, 1);
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    g_assert_true(scenario_check_points(scenario, 10, &diagnostics));
+    diagnostics_release(&diagnostics);
+    g_assert_cmpuint(g_strv_length((char **)scenario_inputs(scenario)), ==, 2);
+    scenario_free(scenario);
+
+    source = in(&folder, BASE "sweep: {grid: {validators.stake.file: [in/one.csv, in/two.csv, other/two.csv]}}\n");
+    scenario = load(&source);
+    has_points(scenario, "0: in/one.csv; 1: in/two.csv; 2: other/two.csv");
+    scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* A preset's sweep is inherited key by key, a range as a whole. */
+static void inherits(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    folder_write(&folder, "swept.yaml",
+                 "posim: 1\nextends: a\nsweep:\n"
+                 "  grid:\n"
+                 "    protocol.slot: {from: 1 s, to: 9 s, step: 1 s}\n"
+                 "    crypto: [ideal, real]\n");
+    struct scenario_source source =
+        in(&folder, "posim: 1\nextends: swept\nsweep: {grid: {protocol.slot: {from: 1 s, to: 4 s, factor: 2}}}\n");
+    struct scenario *scenario = load(&source);
+    has_points(scenario, "0: ideal, 1; 1: ideal, 2; 2: ideal, 4; 3: real, 1; 4: real, 2; 5: real, 4");
+    scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* The command line. */
+
+static void takes_sweeps_from_the_command_line(void)
+{
+#define GRID BASE "sweep: {grid: {protocol.slot: [1 s, 2 s]}, zip: {validators.count: [1, 2], crypto: [ideal, real]}}\n"
+    static const struct {
+        const char *text, *sweep, *points;
+    } cases[] = {
+        {BASE, "protocol.slot=4s,8s", "0: 4; 1: 8"},
+        {BASE, "protocol.slot=[4 s, 8 s]", "0: 4; 1: 8"},
+        {BASE, "protocol.slot={from: 1 s, to: 3 s, step: 1 s}", "0: 1; 1: 2; 2: 3"},
+        {BASE, "protocol={kind: praos},{kind: tendermint}", "0: praos; 1: tendermint"},
+        {BASE, "protocol.kind=praos", "0: praos"},
+        {BASE "faults: [{name: f, kind: partition, at: 0, groups: [1]}]\n", "faults.f.groups=[1/2, 1/2],[1/3, 2/3]",
+         "0: [1/2, 1/2]; 1: [1/3, 2/3]"},
+        /* replaces a key of the grid where it stands; a new one stands before those of `zip` */
+        {GRID, "protocol.slot=3s", "0: 3, 1, ideal; 1: 3, 2, real"},
+        {GRID, "relay=on,off",
+         "0: 1, on, 1, ideal; 1: 1, on, 2, real; 2: 1, off, 1, ideal; 3: 1, off, 2, real; "
+         "4: 2, on, 1, ideal; 5: 2, on, 2, real; 6: 2, off, 1, ideal; 7: 2, off, 2, real"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const sweeps[] = {cases[i].sweep, NULL};
+        struct scenario_source source = {.text = cases[i].text, .sweeps = sweeps};
+        struct scenario *scenario = load(&source);
+        has_points(scenario, cases[i].points);
+        scenario_free(scenario);
+    }
+}
+
+static void refuses_wrong_sweeps(void)
+{
+    static const struct {
+        const char *text, *sweep, *errors;
+    } cases[] = {
+        {BASE, "protocol.slot",
+         "--sweep:1:1: a sweep needs a key and values\n"
+         "    protocol.slot\n"
+         "    ^~~~~~~~~~~~~\n"
+         "  write KEY=VALUE,VALUE, such as protocol.slot=4s,8s\n"},
+        {BASE, "protocol.slot=",
+         "--sweep:1:15: `protocol.slot` has no value\n"
+         "    protocol.slot=[]\n"
+         "                  ^\n"},
+        {BASE, "=1",
+         "--sweep:1:1: a key is missing in ``\n"
+         "    =[1]\n"
+         "    ^\n"},
+        {BASE, "protocol..slot=1s",
+         "--sweep:1:1: a key is missing in `protocol..slot`\n"
+         "    protocol..slot=[1s]\n"
+         "    ^~~~~~~~~~~~~~\n"},
+        {BASE, "protocol.slot=4,8s",
+         "--sweep:1:16: `protocol.slot`: a duration needs a unit: 4 s, 4 ms, 4 min\n"
+         "    protocol.slot=[4,8s]\n"
+         "                   ^\n"
+         "  allowed: a duration such as 12 s, at least 1 ms; default 1 s\n"},
+        {BASE, "protocol.slot=4s]",
+         "--sweep:1:19: this is not YAML: did not find expected <document start>\n"
+         "    protocol.slot=[4s]]\n"
+         "                      ^\n"
+         "  the text goes on after its end; a whole scenario is one map\n"},
+        {GRID, "crypto=ideal,real",
+         "--sweep:1:1: `crypto` changes with other keys: --sweep cannot change it\n"
+         "    crypto=[ideal,real]\n"
+         "    ^~~~~~\n"
+         "  it stands in `zip`; --only chooses among its values\n"},
+        {BASE, "posim=1,2",
+         "--sweep:1:1: `posim` is the same for all points: it cannot be swept\n"
+         "    posim=[1,2]\n"
+         "    ^~~~~\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const sweeps[] = {cases[i].sweep, NULL};
+        refuses_source(&(struct scenario_source){.text = cases[i].text, .sweeps = sweeps}, cases[i].errors);
+    }
+}
+
+/* Checking. */
+
+/* Every wrong value is told, though only the first point is filled on loading. */
+static void checks_values(void)
+{
+    static const char count[] = "scenario:4:38: `validators.count`: 0 is out of range: from 1 to 1_000_000\n"
+                                "    sweep: {grid: {validators.count: [4, 0, 5, -1], crypto: [ideal, reel]}}\n"
+                                "                                         ^\n"
+                                "  allowed: a whole number, from 1 to 1_000_000\n"
+                                "scenario:4:44: `validators.count`: -1 is out of range: from 1 to 1_000_000\n"
+                                "    sweep: {grid: {validators.count: [4, 0, 5, -1], crypto: [ideal, reel]}}\n"
+                                "                                               ^~\n"
+                                "  allowed: a whole number, from 1 to 1_000_000\n"
+                                "scenario:4:65: `crypto`: \"reel\" is not one of: ideal, real\n"
+                                "    sweep: {grid: {validators.count: [4, 0, 5, -1], crypto: [ideal, reel]}}\n"
+                                "                                                                    ^~~~\n"
+                                "  did you mean `real`?\n";
+    finds(BASE "sweep: {grid: {validators.count: [4, 0, 5, -1], crypto: [ideal, reel]}}\n", 100, count);
+    finds(BASE "sweep: {grid: {validators.count: [4, 0, 5, -1], crypto: [ideal, reel]}}\n", 5, count);
+    fixture_must_fail(BASE "sweep: {grid: {validators.count: [0, 4, -1], crypto: [reel, ideal]}}\n", NULL,
+                      "scenario:4:35: `validators.count`: 0 is out of range: from 1 to 1_000_000\n"
+                      "    sweep: {grid: {validators.count: [0, 4, -1], crypto: [reel, ideal]}}\n"
+                      "                                      ^\n"
+                      "  allowed: a whole number, from 1 to 1_000_000\n"
+                      "scenario:4:41: `validators.count`: -1 is out of range: from 1 to 1_000_000\n"
+                      "    sweep: {grid: {validators.count: [0, 4, -1], crypto: [reel, ideal]}}\n"
+                      "                                            ^~\n"
+                      "  allowed: a whole number, from 1 to 1_000_000\n"
+                      "scenario:4:55: `crypto`: \"reel\" is not one of: ideal, real\n"
+                      "    sweep: {grid: {validators.count: [0, 4, -1], crypto: [reel, ideal]}}\n"
+                      "                                                          ^~~~\n"
+                      "  did you mean `real`?\n");
+}
+
+/* What is wrong only together is told with the point. */
+static void checks_combinations(void)
+{
+    finds(BASE "sweep: {grid: {time.duration: [1 min, 1 h], time.warmup: [0 s, 10 min], relay: [on]}}\n", 100,
+          "scenario:4:64: `time.warmup`: must be less than `duration`\n"
+          "    sweep: {grid: {time.duration: [1 min, 1 h], time.warmup: [0 s, 10 min], relay: [on]}}\n"
+          "                                                                   ^~~~~~\n"
+          "  at point 1: time.duration = 1 min, time.warmup = 10 min, relay = on\n");
+}
+
+/* Values that the first point's neighbours do not show are found elsewhere. */
+static void checks_values_off_the_axes(void)
+{
+    finds(BASE "sweep:\n"
+               "  grid:\n"
+               "    validators.count: [1, 2, 3, 0]\n"
+               "    time.stop_height: [1, 2, 3, 0]\n"
+               "  where: validators.count = time.stop_height\n",
+          3, "");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/sweep/counts like an odometer", counts_like_an_odometer);
+    g_test_add_func("/sweep/names columns", names_columns);
+    g_test_add_func("/sweep/is one point without", is_one_point_without);
+    g_test_add_func("/sweep/zips", zips);
+    g_test_add_func("/sweep/sweeps items", sweeps_items);
+    g_test_add_func("/sweep/reads YAML", reads_yaml);
+    g_test_add_func("/sweep/walks ranges", walks_ranges);
+    g_test_add_func("/sweep/ends at the largest", ends_at_the_largest);
+    g_test_add_func("/sweep/keeps numbers", keeps_numbers);
+    g_test_add_func("/sweep/begins at the first left", begins_at_the_first_left);
+    g_test_add_func("/sweep/stays lazy", stays_lazy);
+    g_test_add_func("/sweep/tells where nothing is left", tells_where_nothing_is_left);
+    g_test_add_func("/sweep/sweeps parts", sweeps_parts);
+    g_test_add_func("/sweep/lays inner keys later", lays_inner_keys_later);
+    g_test_add_func("/sweep/types keys of some kinds", types_keys_of_some_kinds);
+    g_test_add_func("/sweep/sweeps presets", sweeps_presets);
+    g_test_add_func("/sweep/keeps the experiment", keeps_the_experiment);
+    g_test_add_func("/sweep/sweeps files", sweeps_files);
+    g_test_add_func("/sweep/inherits", inherits);
+    g_test_add_func("/sweep/takes sweeps from the command line", takes_sweeps_from_the_command_line);
+    g_test_add_func("/sweep/refuses wrong sweeps", refuses_wrong_sweeps);
+    g_test_add_func("/sweep/checks values", checks_values);
+    g_test_add_func("/sweep/checks combinations", checks_combinations);
+    g_test_add_func("/sweep/checks values off the axes", checks_values_off_the_axes);
+    return g_test_run();
+}

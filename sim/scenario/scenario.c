@@ -29,11 +29,10 @@ static const struct source *open_source(struct loader *loader, const struct scen
     return opened;
 }
 
-/* The tree of files with the overrides over it; NULL where there is nothing to fill from. */
-static const struct yaml_node *merged_tree(struct loader *loader, const struct source *opened,
-                                           const struct yaml_node *overrides)
+/* A tree (may be NULL) with overrides (may be NULL) over it. */
+static const struct yaml_node *override_tree(const struct loader *loader, const struct yaml_node *tree,
+                                             const struct yaml_node *overrides)
 {
-    const struct yaml_node *tree = load_tree(loader, opened);
     if (!tree || !overrides)
         return tree;
     struct merge merge = {.pool = loader->pool, .diagnostics = loader->diagnostics};
@@ -53,40 +52,57 @@ const struct yaml_node *scenario_replace(struct pool *pool, const struct yaml_no
     return copy;
 }
 
-/* What a sweep over presets needs: the whole tree again, over another one. */
-struct extending {
-    const struct loader *loader;
+/* What is being loaded. */
+struct loading {
+    struct loader loader;
+    const struct scenario_source *source;
     const struct source *opened;
-    const struct yaml_node *overrides;
+    const struct yaml_node *overrides; /* all --set; NULL: none */
+    const struct yaml_node *around;    /* those that no sweep has to do with */
 };
 
+/* What a sweep over presets needs: the whole tree again, over another one. */
 static const struct yaml_node *extend(void *user, const struct yaml_node *reference)
 {
-    const struct extending *extending = user;
-    struct loader loader = *extending->loader;
+    const struct loading *loading = user;
+    struct loader loader = loading->loader;
     loader.extends_instead = reference;
-    const struct yaml_node *tree = merged_tree(&loader, extending->opened, extending->overrides);
+    const struct yaml_node *tree = override_tree(&loader, load_tree(&loader, loading->opened), loading->around);
     return loader.is_partial ? NULL : tree;
 }
 
-static struct sweep_reading read_sweep(struct loader *loader, const struct scenario_source *source,
-                                       const struct source *opened, const struct yaml_node *overrides,
-                                       const struct yaml_node *tree, const char *folder)
+static struct sweep_reading read_sweep(struct loading *loading, const struct yaml_node *tree, const char *folder)
 {
-    struct extending extending = {.loader = loader, .opened = opened, .overrides = overrides};
+    if (loading->loader.is_partial)
+        return (struct sweep_reading){.first = tree};
     struct sweep_source wanted = {
-        .pool = loader->pool,
-        .root = loader->root,
+        .pool = loading->loader.pool,
+        .root = loading->loader.root,
         .tree = tree,
-        .overrides = overrides,
-        .added = source->sweeps,
-        .only = source->only,
+        .overrides = loading->overrides,
+        .added = loading->source->sweeps,
+        .only = loading->source->only,
         .folder = folder,
-        .diagnostics = loader->diagnostics,
+        .diagnostics = loading->loader.diagnostics,
         .extend = extend,
-        .user = &extending,
+        .user = loading,
     };
     return sweep_read(&wanted);
+}
+
+/* The files, the overrides and the sweep, read; `first` is NULL where there is nothing to fill from. */
+static struct sweep_reading read_all(struct loading *loading, const struct yaml_node **tree)
+{
+    struct loader *loader = &loading->loader;
+    const char *const *sweeps = loading->source->sweeps;
+    const char *folder = pool_take(loader->pool, g_get_current_dir());
+    loading->opened = open_source(loader, loading->source);
+    *tree = loading->opened ? load_tree(loader, loading->opened) : NULL;
+    loading->overrides =
+        override_parse(loader->pool, loader->root, loading->source->overrides, folder, loader->diagnostics);
+    loading->around = sweep_overrides_around(loader->pool, *tree, sweeps, loading->overrides);
+    *tree = override_tree(loader, *tree, loading->around);
+    return *tree ? read_sweep(loading, *tree, folder) : (struct sweep_reading){0};
 }
 
 void scenario_fill(struct scenario *scenario, const struct yaml_node *tree, bool is_partial,
@@ -119,33 +135,27 @@ static void fill_first(struct scenario *scenario, bool is_partial, struct diagno
 /* Fills the scenario; the diagnostics tell whether that went well. */
 static void load(struct scenario *scenario, const struct scenario_source *source, struct diagnostics *diagnostics)
 {
-    struct loader loader = {
-        .pool = &scenario->pool,
-        .root = scenario->root,
-        .presets = source->presets,
-        .diagnostics = diagnostics,
-        .inputs = scenario->inputs,
+    struct loading loading = {
+        .loader =
+            {
+                .pool = &scenario->pool,
+                .root = scenario->root,
+                .presets = source->presets,
+                .diagnostics = diagnostics,
+                .inputs = scenario->inputs,
+            },
+        .source = source,
     };
     size_t before = diagnostics_count(diagnostics);
-    const char *folder = pool_take(loader.pool, g_get_current_dir());
-    const struct source *opened = open_source(&loader, source);
-    const struct yaml_node *overrides =
-        override_parse(loader.pool, loader.root, source->overrides, folder, diagnostics);
-    const struct yaml_node *tree = opened ? merged_tree(&loader, opened, overrides) : NULL;
-    if (!tree)
-        return;
-    struct sweep_reading reading = {.first = tree};
-    if (!loader.is_partial)
-        reading = read_sweep(&loader, source, opened, overrides, tree, folder);
-    scenario->tree = tree;
+    struct sweep_reading reading = read_all(&loading, &scenario->tree);
+    bool is_partial = loading.loader.is_partial || diagnostics_count(diagnostics) > before;
     scenario->sweep = reading.sweep;
-    bool is_partial = loader.is_partial || diagnostics_count(diagnostics) > before;
-    if (!scenario->sweep) {
+    if (scenario->sweep) {
+        scenario->tree = scenario_replace(&scenario->pool, scenario->tree, SCHEMA_SWEEP_KEY, scenario->sweep->written);
+        fill_first(scenario, is_partial, diagnostics);
+    } else if (reading.first) {
         scenario_fill(scenario, reading.first, is_partial, diagnostics);
-        return;
     }
-    scenario->tree = scenario_replace(loader.pool, tree, SCHEMA_SWEEP_KEY, scenario->sweep->written);
-    fill_first(scenario, is_partial, diagnostics);
 }
 
 void scenario_tidy_inputs(struct scenario *scenario)

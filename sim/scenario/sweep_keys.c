@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "scenario/merge.h"
 #include "scenario/schema.h"
 #include "scenario/sweep_parts.h"
 #include "scenario/sweep_path.h"
@@ -189,49 +188,6 @@ static void add_from_command_line(struct sweep_draft *draft, const char *text)
         add_key(draft, path, place, given, false);
 }
 
-/* What --set has to say of swept keys. */
-
-/* The entry that an override has for a path, itself or within a map; NULL where it has none. */
-static const struct yaml_entry *find_override(const struct yaml_node *overrides, const char *path)
-{
-    char **keys = g_strsplit(path, ".", -1);
-    const struct yaml_entry *entry = yaml_find(overrides, keys[0]);
-    for (char **key = keys + 1; entry && *key; key++)
-        entry = yaml_find(entry->value, *key);
-    g_strfreev(keys);
-    return entry;
-}
-
-/* A --set of something within a swept key changes each of its values. */
-static void override_values(struct sweep_draft *draft, size_t k, const struct yaml_node *within)
-{
-    const struct sweep_source *source = draft->source;
-    struct merge merge = {.pool = source->pool, .diagnostics = source->diagnostics, .is_gathering = true};
-    const struct param *param = sweep_path_walk(source->root, source->tree, draft->sweep->keys[k].path).param;
-    const struct yaml_node *given = draft->given[k];
-    struct yaml_node *list = yaml_node_new(source->pool, YAML_LIST, given->place);
-    for (size_t i = 0; i < given->count; i++) {
-        const struct yaml_node *value = merge_trees(&merge, param, given->entries[i].value, within);
-        yaml_append(source->pool, list, (struct yaml_entry){.value = value});
-    }
-    draft->given[k] = list;
-}
-
-static void apply_overrides(struct sweep_draft *draft, size_t k)
-{
-    const struct sweep_key *key = &draft->sweep->keys[k];
-    const struct yaml_entry *set = find_override(draft->source->overrides, key->path);
-    if (!set || !draft->given[k])
-        return;
-    if (set->value->addresses && draft->given[k]->kind == YAML_LIST) {
-        override_values(draft, k, set->value);
-        return;
-    }
-    struct diagnostic *diagnostic =
-        sweep_complain(draft, set->key_place, "`%s` is swept: --set cannot change it", key->path);
-    diagnostic_note(diagnostic, "--sweep %s=VALUE,VALUE replaces the values; --only chooses among them", key->path);
-}
-
 /* Presets. */
 
 static bool check_preset(struct sweep_draft *draft, const struct yaml_node *value)
@@ -315,7 +271,7 @@ void sweep_take_keys(struct sweep_draft *draft)
         add_from_command_line(draft, *added);
     add_keys(draft, SWEEP_ZIP_KEY);
     for (size_t k = 0; k < draft->sweep->key_count; k++) {
-        apply_overrides(draft, k);
+        sweep_override(draft, k);
         if (sweep_is_extends(&draft->sweep->keys[k]))
             extend_all(draft, k);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sweep while it is being read. Private to sweep_keys.c, sweep_read.c and sweep_write.c. */
+/* A sweep while it is being read. Private to sweep_keys.c, sweep_overrides.c, sweep_read.c and
+ * sweep_write.c. */
 #ifndef POSIM_SCENARIO_SWEEP_PARTS_H
 #define POSIM_SCENARIO_SWEEP_PARTS_H
 
@@ -27,6 +28,9 @@ struct diagnostic *sweep_complain(struct sweep_draft *draft, struct place place,
 
 /* Takes all keys from `sweep:` and the command line, with the values as given and in the order of laying. */
 void sweep_take_keys(struct sweep_draft *draft);
+
+/* Lays what --set has within a key over each of the key's values; refuses a --set on the key itself. */
+void sweep_override(struct sweep_draft *draft, size_t k);
 
 /* The value of `where` as it is written, or NULL. */
 const struct yaml_node *sweep_where_node(const struct sweep_draft *draft);

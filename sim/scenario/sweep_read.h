@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading a sweep: sweep_keys.c finds which keys are given with which values, sweep_read.c finds what each key means,
+ * Reading a sweep: sweep_keys.c finds which keys are given with which values,
+ * sweep_overrides.c what --set changes of them, sweep_read.c finds what each key means,
  * types its values and counts the places, sweep_write.c writes all of it down again.
  */
 #ifndef POSIM_SCENARIO_SWEEP_READ_H
@@ -11,7 +12,7 @@
 struct sweep_source {
     struct pool *pool;
     const struct param_table *root;
-    const struct yaml_node *tree;      /* the scenario, `sweep` included */
+    const struct yaml_node *tree;      /* the scenario, `sweep` included, with the overrides around swept keys */
     const struct yaml_node *overrides; /* all --set as one tree, or NULL */
     const char *const *added;          /* --sweep KEY=VALUES, or NULL */
     const char *only;                  /* --only CONDITION, or NULL */
@@ -33,5 +34,9 @@ struct sweep_reading {
 
 /* What it makes belongs to the pool. */
 struct sweep_reading sweep_read(const struct sweep_source *source);
+
+/* The overrides (may be NULL) without what lies at or within keys that `tree`, --set or --sweep sweep over. */
+const struct yaml_node *sweep_overrides_around(struct pool *pool, const struct yaml_node *tree,
+                                               const char *const *added, const struct yaml_node *overrides);
 
 #endif

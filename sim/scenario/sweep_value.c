@@ -5,6 +5,7 @@
 #include "scenario/describe.h"
 #include "scenario/schema.h"
 #include "scenario/sweep_path.h"
+#include "scenario/sweep_range.h"
 
 #include <string.h>
 
@@ -206,7 +207,7 @@ bool sweep_value_read(struct pool *pool, const char *path, const struct param *p
     if (is_scalar(param) && node->kind != YAML_SCALAR) {
         struct diagnostic *diagnostic = diagnostics_add(diagnostics, node->place, "`%s` must be one value, not a %s",
                                                         path, node->kind == YAML_MAP ? "map" : "list");
-        if (node->kind == YAML_MAP)
+        if (sweep_is_range(node))
             diagnostic_note(diagnostic, "a range stands alone, not within a list");
         return false;
     }

@@ -1,60 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sweeps: which points there are, what each is, and that a sweep which is written down is the same sweep. */
-#include "scenario_fixture.h"
-
-#include <glib/gstdio.h>
-
-#define BASE "posim: 1\nprotocol: {kind: praos}\nvalidators: {count: 4}\n"
-
-/* Loads what must be fine. */
-static struct scenario *load(const struct scenario_source *source)
-{
-    struct scenario *scenario;
-    char *errors = fixture_load(source, &scenario);
-    g_assert_cmpstr(errors, ==, "");
-    g_free(errors);
-    return scenario;
-}
-
-static struct scenario *load_text(const char *text)
-{
-    return load(&(struct scenario_source){.text = text});
-}
-
-static void refuses_source(const struct scenario_source *source, const char *expected)
-{
-    struct scenario *scenario;
-    char *errors = fixture_load(source, &scenario);
-    g_assert_cmpstr(errors, ==, expected);
-    g_assert_null(scenario);
-    g_free(errors);
-}
-
-/* "0: 1, praos; 1: 2, praos": each point with its number and the values that tables show; g_free it. */
-static char *points_of(const struct scenario *scenario)
-{
-    struct scenario_swept keys[64];
-    size_t count = scenario_swept(scenario, keys, G_N_ELEMENTS(keys));
-    GString *text = g_string_new(NULL);
-    uint64_t end = scenario_points(scenario), found = 0;
-    for (uint64_t point = scenario_next_point(scenario, 0); point < end;
-         point = scenario_next_point(scenario, point + 1), found++) {
-        g_assert_true(scenario_has_point(scenario, point));
-        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ":", text->len ? "; " : "", point);
-        for (size_t key = 0; key < count; key++)
-            g_string_append_printf(text, "%s %s", key ? "," : "", scenario_swept_value(scenario, point, key));
-    }
-    g_assert_cmpuint(scenario_count_points(scenario, UINT64_MAX), ==, found);
-    g_assert_false(scenario_has_point(scenario, end));
-    return g_string_free(text, FALSE);
-}
-
-static void has_points(const struct scenario *scenario, const char *expected)
-{
-    char *points = points_of(scenario);
-    g_assert_cmpstr(points, ==, expected);
-    g_free(points);
-}
+/* Sweeps: which points there are, what each is, and what is refused. */
+#include "sweep_fixture.h"
 
 static void gives_points(const char *text, const char *expected)
 {
@@ -417,56 +363,6 @@ static void types_keys_of_some_kinds(void)
 
 /* Files and presets. */
 
-struct folder {
-    char *path;
-    GPtrArray *files;
-};
-
-static void folder_init(struct folder *folder)
-{
-    folder->path = g_dir_make_tmp("posim-XXXXXX", NULL);
-    folder->files = g_ptr_array_new_with_free_func(g_free);
-}
-
-static void folder_write(struct folder *folder, const char *name, const char *text)
-{
-    char *path = g_build_filename(folder->path, name, NULL), *around = g_path_get_dirname(path);
-    g_mkdir_with_parents(around, 0700);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    g_ptr_array_add(folder->files, path);
-    g_ptr_array_add(folder->files, around);
-}
-
-static void folder_release(struct folder *folder)
-{
-    for (guint i = 0; i < folder->files->len; i++)
-        g_remove(folder->files->pdata[i]);
-    g_remove(folder->path);
-    g_ptr_array_unref(folder->files);
-    g_free(folder->path);
-}
-
-/* Presets a and b, which themselves build on c, and two files of stakes. */
-static void folder_fill(struct folder *folder)
-{
-    folder_init(folder);
-    folder_write(folder, "a.yaml",
-                 "posim: 1\nname: a\nprotocol: {kind: praos, slot: 5 s}\nvalidators: {count: 7}\n"
-                 "expect: [{metric: x, max: 1}]\n");
-    folder_write(folder, "b.yaml", "posim: 1\nextends: c\nvalidators: {count: 8}\n");
-    folder_write(folder, "c.yaml",
-                 "posim: 1\nprotocol: {kind: tendermint, block_size: 3 kB}\n"
-                 "validators: {count: 9, stake: {file: in/one.csv}}\nrelay: on\n");
-    folder_write(folder, "in/one.csv", "stake\n1\n");
-    folder_write(folder, "in/two.csv", "stake\n2\n");
-    folder_write(folder, "other/two.csv", "stake\n3\n");
-}
-
-static struct scenario_source in(const struct folder *folder, const char *text)
-{
-    return (struct scenario_source){.text = text, .folder = folder->path, .presets = folder->path};
-}
-
 /* Each value of `extends` is what the file is laid over. What the file extends by itself does not shine through. */
 static void sweeps_presets(void)
 {
@@ -639,6 +535,118 @@ static void refuses_wrong_sweeps(void)
     }
 }
 
+/* --set. */
+
+/* Above a swept key it changes what is swept in; below one it changes each of its values. */
+static void is_overridden_around(void)
+{
+    struct scenario *scenario = load(&(struct scenario_source){
+        .text = "posim: 1\nprotocol: {kind: tendermint}\nvalidators: {count: 4}\n"
+                "sweep: {grid: {protocol.slot: [3 s, 4 s]}}\n",
+        .overrides = (const char *const[]){"protocol={kind: praos, active_slot_coefficient: 50 %}", NULL}});
+    struct scenario *second = at(scenario, 1);
+    g_assert_cmpint(praos_of(second)->slot_ns, ==, 4 * SECOND);
+    g_assert_cmpuint(praos_of(second)->active_slot_coefficient.denominator, ==, 2);
+    scenario_free(second);
+    scenario_free(scenario);
+
+    scenario = load(&(struct scenario_source){
+        .text = "posim: 1\nprotocol: {kind: tendermint}\nvalidators: {count: 4}\n"
+                "sweep: {grid: {protocol: [{label: a, kind: praos}, {label: b, kind: praos, slot: 2 s}]}}\n",
+        .overrides = (const char *const[]){"protocol.slot=7 s", NULL}});
+    has_points(scenario, "0: a; 1: b");
+    for (uint64_t point = 0; point < 2; point++) {
+        struct scenario *one = at(scenario, point);
+        g_assert_cmpint(praos_of(one)->slot_ns, ==, 7 * SECOND);
+        scenario_free(one);
+    }
+    scenario_free(scenario);
+}
+
+static void overrides_items_of_values(void)
+{
+    struct scenario *scenario =
+        load(&(struct scenario_source){.text = BASE "sweep: {grid: {faults: [[{name: f, kind: crash, at: 1 s}], "
+                                                    "[{kind: crash, at: 2 s}, {name: f, kind: crash, at: 3 s}]]}}\n",
+                                       .overrides = (const char *const[]){"faults.f.at=9 s", NULL}});
+    struct scenario *second = at(scenario, 1);
+    const struct param_variant_value *faults = values_of(second)->faults.items;
+    g_assert_cmpint(((const struct fixture_fault *)faults[0].value)->at_ns, ==, 2 * SECOND);
+    g_assert_cmpint(((const struct fixture_fault *)faults[1].value)->at_ns, ==, 9 * SECOND);
+    scenario_free(second);
+    scenario_free(scenario);
+}
+
+static void overrides_presets(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    struct scenario_source source =
+        in(&folder, "posim: 1\nsweep: {grid: {extends: [a, {label: own, extends: b, relay: off}]}}\n");
+    source.overrides = (const char *const[]){"validators.count=5", "name=changed", NULL};
+    struct scenario *scenario = load(&source);
+    for (uint64_t point = 0; point < 2; point++) {
+        struct scenario *one = at(scenario, point);
+        g_assert_cmpint(values_of(one)->validators.count, ==, 5);
+        g_assert_cmpstr(values_of(one)->name, ==, "changed");
+        scenario_free(one);
+    }
+    scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* What a sweep decides no --set can, in whatever form. */
+static void refuses_overrides_of_swept_keys(void)
+{
+#define SLOTS BASE "sweep: {grid: {protocol.slot: [3 s, 4 s]}}\n"
+#define PARTS BASE "sweep: {grid: {protocol: [{kind: praos}]}}\n"
+    static const struct {
+        const char *text, *set, *errors;
+    } cases[] = {
+        {SLOTS, "protocol.slot=1 s",
+         "--set:1:10: `protocol.slot` is swept: --set cannot change it\n"
+         "    protocol.slot=1 s\n"
+         "             ^~~~\n"
+         "  --sweep protocol.slot=VALUE,VALUE replaces the values; --only chooses among them\n"},
+        {SLOTS, "protocol={kind: praos, slot: 1 s}",
+         "--set:1:24: `protocol.slot` is swept: --set cannot change it\n"
+         "    protocol={kind: praos, slot: 1 s}\n"
+         "                           ^~~~\n"
+         "  --sweep protocol.slot=VALUE,VALUE replaces the values; --only chooses among them\n"},
+        {PARTS, "protocol={kind: tendermint}",
+         "--set:1:1: `protocol` is swept: --set cannot change it\n"
+         "    protocol={kind: tendermint}\n"
+         "    ^~~~~~~~\n"
+         "  --sweep protocol=VALUE,VALUE replaces the values; --only chooses among them\n"},
+        {PARTS, "protocol.block_size=1 kB",
+         "--set:1:10: unknown key `block_size` in `protocol` of kind praos\n"
+         "    protocol.block_size=1 kB\n"
+         "             ^~~~~~~~~~\n"
+         "  `block_size` belongs to kind `tendermint`\n"
+         "  allowed: kind, slot, active_slot_coefficient\n"},
+        {SLOTS, "protocol.slot.unit=1",
+         "--set:1:10: `protocol.slot` is swept: --set cannot change it\n"
+         "    protocol.slot.unit=1\n"
+         "             ^~~~\n"
+         "  --sweep protocol.slot=VALUE,VALUE replaces the values; --only chooses among them\n"},
+        {BASE "sweep: {grid: {protocol.slot: {from: 1 s, to: 2 s, step: 1 s}}}\n", "protocol.slot.from=2 s",
+         "--set:1:10: `protocol.slot` is swept: --set cannot change it\n"
+         "    protocol.slot.from=2 s\n"
+         "             ^~~~\n"
+         "  --sweep protocol.slot=VALUE,VALUE replaces the values; --only chooses among them\n"},
+        {SLOTS, "sweep.grid.protocol.slot=1 s",
+         "--set:1:21: `protocol` needs a list of values, or a range\n"
+         "    sweep.grid.protocol.slot=1 s\n"
+         "                        ^~~~\n"
+         "  such as [4 s, 8 s], or {from: 4 s, to: 12 s, step: 4 s}\n"
+         "  --sweep KEY=VALUE,VALUE changes what is swept\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const overrides[] = {cases[i].set, NULL};
+        fixture_must_fail(cases[i].text, overrides, cases[i].errors);
+    }
+}
+
 /* Checking. */
 
 /* Every wrong value is told, though only the first point is filled on loading. */
@@ -718,6 +726,10 @@ int main(int argc, char **argv)
     g_test_add_func("/sweep/inherits", inherits);
     g_test_add_func("/sweep/takes sweeps from the command line", takes_sweeps_from_the_command_line);
     g_test_add_func("/sweep/refuses wrong sweeps", refuses_wrong_sweeps);
+    g_test_add_func("/sweep/is overridden around", is_overridden_around);
+    g_test_add_func("/sweep/overrides items of values", overrides_items_of_values);
+    g_test_add_func("/sweep/overrides presets", overrides_presets);
+    g_test_add_func("/sweep/refuses overrides of swept keys", refuses_overrides_of_swept_keys);
     g_test_add_func("/sweep/checks values", checks_values);
     g_test_add_func("/sweep/checks combinations", checks_combinations);
     g_test_add_func("/sweep/checks values off the axes", checks_values_off_the_axes);

@@ -85,7 +85,7 @@ def test_the_command_line_sweeps_and_chooses(folder):
                  code=BAD_SCENARIO)
     assert "no combination is left" in done.stderr
     done = posim("run", os.path.join(folder, "sweep.yaml"), "--set", "adversary.stake=5%", code=BAD_SCENARIO)
-    assert "is swept" in done.stderr and "--sweep adversary.stake=5%" in done.stderr
+    assert "is swept" in done.stderr and "--sweep adversary.stake=" in done.stderr
 
 
 def test_whole_parts_can_be_swept(folder):

@@ -150,8 +150,10 @@ static void probe_progress(void *user, double share)
 
 static void print_time(double seconds)
 {
-    if (seconds < 120)
+    if (seconds < 10)
         printf("%.2g s", seconds);
+    else if (seconds < 120)
+        printf("%.0f s", seconds);
     else if (seconds < 7200)
         printf("%.0f min", seconds / 60);
     else if (seconds < 172800)

@@ -11,9 +11,10 @@ const struct verdict_kind verdict_kinds[VERDICTS] = {
                         "always"},
     [VERDICT_LIVENESS] =
         {"liveness",
-         "while no fault disturbs the run, the height that is final at an honest node rises within the "
-         "bound that the protocol states, or the scenario (check.liveness_gap)",
-         "where there is such a bound"},
+         "while no fault that is to end disturbs the run, the height that is final at an honest node rises "
+         "within the bound that the protocol states, or the scenario (check.liveness_gap); a fault without an end is "
+         "judged as the world that it makes",
+         "where there is such a bound, and faults do not cover the whole run"},
     [VERDICT_ACCOUNTABILITY] = {"accountability",
                                 "a fork leaves votes that convict validators with at least 2Q - W of the stake (Q: the "
                                 "smallest quorum, W: the stake that votes); no honest validator is ever convicted, and "

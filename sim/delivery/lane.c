@@ -153,7 +153,8 @@ static bool open_window(struct delivery *delivery)
     time_ns widest_ns = lane->shortest_ns < WIDEST_NS ? lane->shortest_ns : WIDEST_NS;
     if (lane->window.count < WINDOW_FEW && lane->width_ns < widest_ns)
         lane->width_ns = 2 * lane->width_ns < widest_ns ? 2 * lane->width_ns : widest_ns;
-    lane->shortest_ns += lane->shortest_ns / 16 + 1; /* forgets a short way that nobody goes any more */
+    if (lane->shortest_ns < WIDEST_NS)
+        lane->shortest_ns += lane->shortest_ns / 16 + 1; /* forgets a short way that nobody goes any more */
     return true;
 }
 

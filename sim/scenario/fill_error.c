@@ -30,7 +30,7 @@ struct place entry_place(const struct yaml_entry *entry)
 {
     const struct place *value = &entry->value->place;
     bool is_beside = value->source == entry->key_place.source && value->line == entry->key_place.line;
-    return !entry->key || is_beside ? *value : entry->key_place;
+    return !entry->key || is_beside || entry->value->is_apart ? *value : entry->key_place;
 }
 
 /* How an error names the thing at a place: "the scenario", "`faults.heal`". */

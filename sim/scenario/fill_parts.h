@@ -27,7 +27,7 @@ struct table_use {
 /* "validators.stake", "faults.heal", "faults.0"; "" at the root; g_free it. */
 char *where_path(const struct where *where);
 
-/* Where an error about a value is shown: at the value if it starts on its key's line, else at the key. */
+/* Where an error about a value is shown: at the value if it starts on its key's line or has none, else at the key. */
 struct place entry_place(const struct yaml_entry *entry);
 
 /* A new part of `parent`. */

@@ -33,6 +33,7 @@ static struct yaml_node *copy_shape(const struct merge *merge, const struct yaml
 {
     struct yaml_node *copy = yaml_node_new(merge->pool, node->kind, node->place);
     copy->addresses = node->addresses;
+    copy->is_apart = node->is_apart;
     return copy;
 }
 
@@ -62,7 +63,7 @@ static const struct yaml_node *merge_maps(const struct merge *merge, const struc
         const struct param *child = param ? schema_child(param, variant, entry.key) : NULL;
         if (!is_sweep)
             entry.value = merge_trees(merge, child, inherited ? inherited->value : NULL, entry.value);
-        if (inherited && overlay->addresses)
+        if (inherited && overlay->entries[i].value->addresses)
             entry.key_place = inherited->key_place;
         yaml_append(merge->pool, merged, entry);
     }

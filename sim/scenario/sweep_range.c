@@ -34,11 +34,19 @@ bool sweep_is_range(const struct yaml_node *node)
     return false;
 }
 
-static void complain(const struct range *range, const char *key, const char *message)
+static void complain(const struct range *range, const char *key, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* An error at one of the range's keys, or (NULL) at the range. */
+static void complain(const struct range *range, const char *key, const char *format, ...)
 {
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
     const struct yaml_entry *entry = key ? yaml_find(range->node, key) : NULL;
     struct place place = entry ? entry->value->place : range->node->place;
     struct diagnostic *diagnostic = diagnostics_add(range->diagnostics, place, "`%s`: %s", range->path, message);
+    g_free(message);
     diagnostic_note(diagnostic, "a range is {from: 0, to: 10, step: 2} or {from: 1, to: 1000, factor: 10}, with the "
                                 "units of its key");
 }
@@ -97,9 +105,7 @@ static bool read_part(const struct range *range, const struct param *param, cons
 {
     const struct yaml_entry *entry = yaml_find(range->node, key);
     if (!entry || entry->value->kind != YAML_SCALAR || !*entry->value->text) {
-        char *message = g_strdup_printf("a range needs `%s`", key);
-        complain(range, entry ? key : NULL, message);
-        g_free(message);
+        complain(range, entry ? key : NULL, "a range needs `%s`", key);
         return false;
     }
     struct typed_value value;
@@ -188,18 +194,27 @@ static char *print(const struct param *param, struct exact value)
     return quantity_print(param, &typed.natural);
 }
 
+/* Only a factor leads to a value that is not whole. */
+static void complain_broken(const struct range *range, struct exact value)
+{
+    enum param_type type = range->param->type;
+    const char *unit = type == PARAM_DURATION ? " ns" : type == PARAM_SIZE ? " B" : type == PARAM_RATE ? " bit/s" : "";
+    complain(range, "factor", "the range comes to %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "%s, which is not whole",
+             value.numerator, value.denominator, unit);
+}
+
 static const struct yaml_node *walk(const struct range *range, size_t most)
 {
     struct yaml_node *list = yaml_node_new(range->pool, YAML_LIST, range->node->place);
     enum advance advanced = ADVANCED;
     for (struct exact at = range->from; advanced == ADVANCED && !exceeds(at, range->to);) {
         if (list->count == most) {
-            complain(range, NULL, "the range has too many values");
+            complain(range, NULL, "the range has more than %zu values", most);
             return NULL;
         }
         char *text = print(range->param, at);
         if (!text) {
-            complain(range, "factor", "the key holds whole numbers of its smallest unit, and the range leaves them");
+            complain_broken(range, at);
             return NULL;
         }
         struct yaml_node *item = yaml_node_new(range->pool, YAML_SCALAR, range->node->place);

@@ -183,6 +183,15 @@ static bool is_scalar(const struct param *param)
     return param && param->type <= PARAM_CHOICE;
 }
 
+/* The same node, at which errors are shown. */
+static const struct yaml_node *apart(struct pool *pool, const struct yaml_node *node)
+{
+    struct yaml_node *copy = pool_allocate(pool, sizeof *copy);
+    *copy = *node;
+    copy->is_apart = true;
+    return copy;
+}
+
 /* Fills a value that is a number. */
 static bool read_number(struct pool *pool, const char *path, const struct param *param, const struct yaml_node *node,
                         struct sweep_value *value, struct diagnostics *diagnostics)
@@ -211,7 +220,7 @@ bool sweep_value_read(struct pool *pool, const char *path, const struct param *p
             diagnostic_note(diagnostic, "a range stands alone, not within a list");
         return false;
     }
-    value->node = sweep_value_without_label(pool, node);
+    value->node = apart(pool, sweep_value_without_label(pool, node));
     if (typed_is_ordered(param))
         return read_number(pool, path, param, node, value, diagnostics);
     value->label = node->kind == YAML_SCALAR ? node->text : label_of_part(pool, param, node);

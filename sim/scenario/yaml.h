@@ -42,6 +42,7 @@ struct yaml_node {
     const char *text;           /* YAML_SCALAR */
     bool is_plain;              /* YAML_SCALAR: written without quotes; an empty plain one is no value at all */
     bool addresses;             /* YAML_MAP of a --set path: its keys may name items of a list */
+    bool is_apart;              /* one of several values: an error about it is shown at it, not at its key */
     struct yaml_entry *entries; /* YAML_MAP, YAML_LIST: in the order of the text */
     size_t count;
 };

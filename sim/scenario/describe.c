@@ -28,9 +28,17 @@ static const struct type_words words[] = {
     [PARAM_LIST] = {"list", "lists", NULL, NULL},
     [PARAM_MAP] = {"map by name", "maps by name", NULL, NULL},
     [PARAM_ONE_OF] = {"map", "maps", NULL, NULL},
-    [PARAM_VALUES] =
-        {"map from keys to values", "maps from keys to values",
-         "a map from keys to lists, such as [4 s, 8 s], or ranges, such as {from: 0 %, to: 30 %, step: 10 %}", "{}"},
+    [PARAM_VALUES] = {"map from keys to values", "maps from keys to values",
+                      "a map from keys, as --set names them, to lists or ranges of values", "{}"},
+};
+
+const struct described_form describe_values[] = {
+    {"protocol.slot: [4 s, 8 s]", "each value of a list"},
+    {"adversary.stake: {from: 0 %, to: 30 %, step: 10 %}", "a range; `to` is in it where a step lands on it"},
+    {"validators.count: {from: 10, to: 1000, factor: 10}", "a range that grows by a factor"},
+    {"protocol: [{kind: praos}, {label: fast, slot: 1 s}]", "parts of the scenario; tables show the label or the kind"},
+    {"extends: [cosmos-hub, ./mine.yaml]", "presets and files"},
+    {NULL, NULL},
 };
 
 static void append_choices(const struct param *param, GString *out)

@@ -24,6 +24,12 @@ void describe_range(const struct param *param, GString *out);
 /* A value that the parameter accepts: its minimum or an example of its type; for scalars other than files. */
 const char *describe_example(const struct param *param);
 
+/* How a key of a PARAM_VALUES may be written, and what that means; the list ends where `written` is NULL. */
+struct described_form {
+    const char *written, *meaning;
+};
+extern const struct described_form describe_values[];
+
 /* One parameter, or one discriminator, with the way to it. */
 struct described {
     const char *path;          /* "faults[crash].at": a variant stands in brackets, an item of a list has no part */

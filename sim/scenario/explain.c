@@ -9,8 +9,8 @@
 
 G_DEFINE_QUARK(posim - explain - error - quark, explain_error)
 
-/* The room for a name before its meaning. */
-enum { COLUMN = 24 };
+/* The room for a name, and for an example, before its meaning. */
+enum { COLUMN = 24, WIDE_COLUMN = 52 };
 
 /* Something that a user can ask about: a key, a discriminator, or a variant. */
 struct topic {
@@ -125,6 +125,12 @@ static void list_keys(const struct param_table *table, GString *out)
         g_string_append_printf(out, "    %-*s %s\n", COLUMN, table->params[i].key, table->params[i].meaning);
 }
 
+static void list_forms(GString *out)
+{
+    for (const struct described_form *form = describe_values; form->written; form++)
+        g_string_append_printf(out, "    %-*s %s\n", WIDE_COLUMN, form->written, form->meaning);
+}
+
 /* What a value is made of, where it has parts. */
 static void explain_parts(const struct param *param, GString *out)
 {
@@ -137,6 +143,9 @@ static void explain_parts(const struct param *param, GString *out)
     } else if (table) {
         g_string_append(out, "  keys\n");
         list_keys(table, out);
+    } else if (param->type == PARAM_VALUES) {
+        g_string_append(out, "  forms\n");
+        list_forms(out);
     }
 }
 

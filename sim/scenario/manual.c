@@ -54,6 +54,17 @@ static void append_facts(const struct param *param, GString *out)
     g_string_free(facts, TRUE);
 }
 
+static void append_forms(GString *out)
+{
+    for (const struct described_form *form = describe_values; form->written; form++) {
+        g_string_append(out, ".br\n.B ");
+        append_text(out, form->written);
+        g_string_append(out, "\n\\(en ");
+        append_text(out, form->meaning);
+        g_string_append_c(out, '\n');
+    }
+}
+
 static void append_described(const struct described *described, void *context)
 {
     GString *out = context;
@@ -73,6 +84,8 @@ static void append_described(const struct described *described, void *context)
         append_variants(param, out);
     else if (param->type != PARAM_STRUCT)
         append_facts(param, out);
+    if (param->type == PARAM_VALUES)
+        append_forms(out);
 }
 
 void manual_troff(const struct param_table *root, GString *out)

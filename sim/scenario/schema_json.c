@@ -197,6 +197,17 @@ static void append_items(const struct param *param, const struct frame *frame, G
     append_bound(out, is_list ? "maxItems" : "maxProperties", param->maximum);
 }
 
+/* Any key, with a list that is not empty or with a range. */
+static void append_values(GString *out)
+{
+    append_object(out);
+    append_name(out, "additionalProperties");
+    g_string_append(
+        out, "{\"anyOf\":[{\"type\":\"array\",\"minItems\":1},{\"type\":\"object\",\"properties\":{\"from\":{},"
+             "\"to\":{},\"step\":{},\"factor\":{}},\"required\":[\"from\",\"to\"],\"additionalProperties\":false,"
+             "\"oneOf\":[{\"required\":[\"step\"]},{\"required\":[\"factor\"]}]}]}");
+}
+
 static bool is_open(const struct frame *frame, const struct param *param)
 {
     for (; frame; frame = frame->outer) {
@@ -229,7 +240,7 @@ static void append_value(const struct param *param, const struct frame *frame, b
     } else if (param->type == PARAM_LIST || param->type == PARAM_MAP) {
         append_items(param, frame, out);
     } else if (param->type == PARAM_VALUES) {
-        append_object(out);
+        append_values(out);
     } else {
         append_scalar(param, out);
     }

@@ -42,6 +42,23 @@ static void explains_a_key(void)
                                  "  default  [blocks, finality]\n");
 }
 
+/* What a sweep takes is shown by examples. */
+static void explains_a_sweep(void)
+{
+    GString *text = g_string_new(NULL);
+    g_assert_true(explain_key(&fixture_table, "sweep.grid", text, NULL));
+    g_assert_true(g_str_has_prefix(text->str,
+                                   "sweep.grid\n"
+                                   "  keys and the values of each; every combination is a point\n"
+                                   "  type     map from keys to values\n"
+                                   "  allowed  a map from keys, as --set names them, to lists or ranges of values\n"
+                                   "  default  none; may be left out\n"
+                                   "  forms\n"
+                                   "    protocol.slot: [4 s, 8 s]"));
+    g_assert_nonnull(strstr(text->str, "\n    extends: [cosmos-hub, ./mine.yaml]"));
+    g_string_free(text, TRUE);
+}
+
 /* What has parts lists them: structs their keys, discriminators and what they choose for the kinds. */
 static void explains_what_has_parts(void)
 {
@@ -161,6 +178,15 @@ static void writes_a_schema(void)
     g_assert_false(g_regex_match_simple(pattern, "1.5", 0, 0));
     g_assert_false(g_regex_match_simple(pattern, "1.5 kg", 0, 0));
 
+    JsonObject *grid =
+        json_object_get_object_member(properties_of(json_object_get_object_member(keys, "sweep")), "grid");
+    JsonArray *forms =
+        json_object_get_array_member(json_object_get_object_member(grid, "additionalProperties"), "anyOf");
+    g_assert_cmpuint(json_array_get_length(forms), ==, 2);
+    JsonObject *range = json_array_get_object_element(forms, 1);
+    g_assert_true(json_object_has_member(properties_of(range), "factor"));
+    g_assert_false(json_object_get_boolean_member(range, "additionalProperties"));
+
     JsonObject *network = properties_of(json_object_get_object_member(keys, "network"));
     JsonObject *region =
         json_object_get_object_member(json_object_get_object_member(network, "regions"), "additionalProperties");
@@ -212,6 +238,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/explain/explains a key", explains_a_key);
+    g_test_add_func("/explain/explains a sweep", explains_a_sweep);
     g_test_add_func("/explain/explains what has parts", explains_what_has_parts);
     g_test_add_func("/explain/explains shared keys once", explains_shared_keys_once);
     g_test_add_func("/explain/explains a shared kind once", explains_a_shared_kind_once);

@@ -561,6 +561,13 @@ def test_an_interrupt_keeps_the_traces_of_runs_that_are_over(folder):
     assert not [name for name in files_under(results) if TEMPORARY in name] and not os.path.exists(second)
 
 
+def test_workers_that_drop_traces_do_not_hinder_each_other(folder):
+    """Eight at once make and remove folders below one that is empty now and then."""
+    text = SMALL.replace("20 s", "1 s") + "replicate: {count: 1500}\nkeep: failed\n"
+    results, done = run(folder, "results", text, "-j", "8")
+    assert "holds in 1500 of 1500 runs" in done.stdout and not os.path.exists(os.path.join(results, "traces"))
+
+
 def test_an_interrupted_replay_leaves_nothing(folder):
     text = SMALL.replace("count: 4", "count: 40").replace("20 s", "2 h") + "record: [blocks]\n"
     results, _ = run(folder, "results", text)

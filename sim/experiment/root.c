@@ -3,6 +3,17 @@
 
 #include <string.h>
 
+static const struct param energy_params[] = {
+    {.key = "node_power_w",
+     .type = PARAM_DECIMAL,
+     .offset = offsetof(struct energy_settings, node_power_w),
+     .optional = true,
+     .maximum = "1_000_000",
+     .meaning = "electric power of a node in watts, an assumption; with it energy_j_per_block is told"},
+};
+static const struct param_table energy_table =
+    PARAM_TABLE("energy", "what is assumed of the energy that nodes take", struct energy_settings, energy_params);
+
 /* The choices of the first are the metrics' names, which root_init collects. */
 static struct param until_params[] = {
     {.key = "metric",
@@ -137,6 +148,12 @@ static const char *const keep_choices[] = {"auto", "none", "sample", "failed", "
 #define IN_EXPERIMENT(field) offsetof(struct experiment_settings, field)
 
 static const struct param experiment_params[] = {
+    {.key = "energy",
+     .type = PARAM_STRUCT,
+     .offset = IN_EXPERIMENT(energy),
+     .by_default = "",
+     .table = &energy_table,
+     .meaning = "what is assumed of the energy that nodes take"},
     {.key = "sweep",
      .type = PARAM_STRUCT,
      .offset = IN_EXPERIMENT(sweep),

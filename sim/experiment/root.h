@@ -11,6 +11,11 @@
 #include "scenario/sweep.h"
 #include "world/settings.h"
 
+/* What is assumed of the world outside of the simulation. */
+struct energy_settings {
+    struct ratio node_power_w; /* denominator 0: not given */
+};
+
 /* When there are enough replications. */
 struct until_settings {
     int metric;                      /* enum metric_id; -1: no rule */
@@ -36,6 +41,7 @@ struct expectation {
 struct experiment_settings {
     const char *name;
     const char *description;
+    struct energy_settings energy;
     struct sweep_settings sweep;
     struct replicate_settings replicate;
     struct param_list expect; /* of struct expectation */

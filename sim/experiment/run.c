@@ -68,7 +68,15 @@ static void note_shares(const struct world *world, struct run_shares *kept)
         kept->realised[s] = shares[s].realised;
 }
 
-static void note_verdicts(struct checks *checks, const struct reductions *reductions, struct run_record *record)
+/* NAN where none is assumed. */
+static double power_of(const struct run_order *order)
+{
+    struct ratio power = root_experiment(order->root, order->values)->energy.node_power_w;
+    return power.denominator ? (double)power.numerator / (double)power.denominator : NAN;
+}
+
+static void note_verdicts(const struct run_order *order, struct checks *checks, const struct reductions *reductions,
+                          struct run_record *record)
 {
     struct verdict verdicts[VERDICTS];
     checks_finish(checks, verdicts);
@@ -84,7 +92,8 @@ static void note_verdicts(struct checks *checks, const struct reductions *reduct
         .evidence_stake = checks_evidence_stake(checks),
         .total_stake = checks_total_stake(checks),
     };
-    metrics_collect(reductions, 0, &found, record->metrics);
+    struct metric_assumptions assumptions = {.node_power_w = power_of(order)};
+    metrics_collect(reductions, 0, &found, &assumptions, record->metrics);
 }
 
 const char *run_verdict_name(enum verdict_id id)
@@ -188,7 +197,7 @@ void run_carry_out(const struct run_order *order, struct run_record *record)
     struct recorder *recorder = recorder_new(&settings, &error);
     if (recorder && carry_out_world(order, recorder, checks, record, &error)) {
         recorder_hash(recorder, record->trace_hash);
-        note_verdicts(checks, recorder_reductions(recorder), record);
+        note_verdicts(order, checks, recorder_reductions(recorder), record);
     } else {
         record->status = RUN_FAILED;
         copy_text(record->message, sizeof record->message, error->message);

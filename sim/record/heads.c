@@ -12,8 +12,10 @@ void heads_init(struct heads *heads, const struct history *history, time_ns coun
 
 void heads_release(struct heads *heads)
 {
-    for (size_t i = 0; i < heads->chains.count; i++)
+    for (size_t i = 0; i < heads->chains.count; i++) {
         vector_release(&heads->chains.at[i].head);
+        vector_release(&heads->chains.at[i].depths);
+    }
     vector_release(&heads->chains);
 }
 
@@ -25,7 +27,12 @@ static void add_head(struct heads *heads, const struct trace_head *row)
     while (chain->head.count <= row->replica)
         vector_push(&chain->head, BLOCK_NONE);
     chain->head.at[row->replica] = row->after;
-    if (row->reorg_depth == 0 || row->at_ns < heads->counted_from_ns)
+    if (row->at_ns < heads->counted_from_ns)
+        return;
+    while (chain->depths.count <= row->reorg_depth)
+        vector_push(&chain->depths, 0);
+    chain->depths.at[row->reorg_depth]++;
+    if (row->reorg_depth == 0)
         return;
     chain->reorgs++;
     chain->deepest_reorg = MAX(chain->deepest_reorg, row->reorg_depth);
@@ -37,6 +44,22 @@ void heads_row(struct heads *heads, enum trace_kind kind, const void *row)
         vector_push(&heads->chains, (struct chain_heads){0});
     else if (kind == TRACE_HEAD)
         add_head(heads, row);
+}
+
+bool heads_depth_quantile(const struct heads *heads, chain_id chain, unsigned percent, uint64_t *depth)
+{
+    const struct chain_heads *all = &heads->chains.at[chain];
+    uint64_t total = 0, within = 0;
+    for (size_t d = 0; d < all->depths.count; d++)
+        total += all->depths.at[d];
+    *depth = 0;
+    for (size_t d = 0; d < all->depths.count; d++) {
+        within += all->depths.at[d];
+        *depth = d;
+        if (within * 100 >= total * percent)
+            break;
+    }
+    return total > 0;
 }
 
 block_id heads_most_common(const struct heads *heads, chain_id chain)

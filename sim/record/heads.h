@@ -12,6 +12,7 @@ struct chain_heads {
     VECTOR(block_id) head; /* by replica; BLOCK_NONE: no row yet, or not honest */
     uint64_t reorgs;       /* head changes of honest nodes that left blocks behind, from `counted_from_ns` on */
     uint64_t deepest_reorg;
+    VECTOR(uint64_t) depths; /* how many of the head changes counted left this many blocks behind */
 };
 
 struct heads {
@@ -25,6 +26,9 @@ struct heads {
 void heads_init(struct heads *heads, const struct history *history, time_ns counted_from_ns);
 void heads_release(struct heads *heads);
 void heads_row(struct heads *heads, enum trace_kind kind, const void *row);
+
+/* The least depth that `percent` of honest nodes' head changes do not exceed; false where there is none. */
+bool heads_depth_quantile(const struct heads *heads, chain_id chain, unsigned percent, uint64_t *depth);
 
 /* The head that most honest replicas hold (ties: the higher, then the older); genesis where there is none. */
 block_id heads_most_common(const struct heads *heads, chain_id chain);

@@ -10,6 +10,12 @@
 #define FINALITY "where enough blocks became final for the data to say"
 #define ALWAYS   "always"
 
+#define HEADS "where an honest node's head changed after the warm-up"
+
+#define DEPTH_METRIC(part)                                                                                             \
+    "blocks that " part                                                                                                \
+    " of the changes of honest nodes' heads after the warm-up leave behind at most; a change that "                    \
+    "only adds blocks leaves none"
 #define FINALITY_METRIC(who, percent)                                                                                  \
     "time within which " percent " % of the main chain's blocks became final " who ", from proposal" CENSORED
 
@@ -36,6 +42,9 @@ const struct metric metrics[METRICS] = {
                                   "least chain quality over any run of consecutive blocks, as long as a tenth of those "
                                   "measured",
                                   "where the main chain has ten blocks after the warm-up", BETTER_HIGHER},
+    [METRIC_COMMON_PREFIX_DEPTH_P50] = {"common_prefix_depth_p50", "blocks", DEPTH_METRIC("half"), HEADS, BETTER_LOWER},
+    [METRIC_COMMON_PREFIX_DEPTH_P95] = {"common_prefix_depth_p95", "blocks", DEPTH_METRIC("95 %"), HEADS, BETTER_LOWER},
+    [METRIC_COMMON_PREFIX_DEPTH_P99] = {"common_prefix_depth_p99", "blocks", DEPTH_METRIC("99 %"), HEADS, BETTER_LOWER},
     [METRIC_COMMON_PREFIX_DEPTH_MAX] = {"common_prefix_depth_max", "blocks",
                                         "deepest disagreement of honest nodes: the deepest reorg, or the deepest fork "
                                         "that stands between two heads at the end, on its shorter branch",
@@ -127,6 +136,11 @@ const struct metric metrics[METRICS] = {
                                    "total variation distance between validators' shares of the blocks made after the "
                                    "warm-up (one for each place) and their shares of the stake at the start",
                                    "where a block was proposed after the warm-up", BETTER_LOWER},
+    [METRIC_ENERGY_PER_BLOCK] = {"energy_j_per_block", "J",
+                                 "power of all nodes, as `energy.node_power_w` assumes it, times the time after the "
+                                 "warm-up, by the main chain's blocks proposed then; a cost model, not a measurement",
+                                 "where `energy.node_power_w` is given and the main chain has blocks after the warm-up",
+                                 BETTER_LOWER},
 };
 
 enum metric_id metric_find(const char *name)

@@ -125,10 +125,20 @@ static void quality(const struct measured *run, double values[METRICS])
     values[METRIC_CHAIN_QUALITY_MIN] = quotient((double)fewest, (double)window);
 }
 
+static double depth_quantile(const struct measured *run, unsigned percent)
+{
+    uint64_t depth;
+    bool known = heads_depth_quantile(&run->all->heads, run->chain, percent, &depth);
+    return known ? (double)depth : not_applicable;
+}
+
 static void forks(const struct measured *run, double values[METRICS])
 {
     const struct chain_heads *heads = &run->all->heads.chains.at[run->chain];
     uint64_t standing = heads_deepest_fork(&run->all->heads, run->chain);
+    values[METRIC_COMMON_PREFIX_DEPTH_P50] = depth_quantile(run, 50);
+    values[METRIC_COMMON_PREFIX_DEPTH_P95] = depth_quantile(run, 95);
+    values[METRIC_COMMON_PREFIX_DEPTH_P99] = depth_quantile(run, 99);
     values[METRIC_COMMON_PREFIX_DEPTH_MAX] = (double)MAX(heads->deepest_reorg, standing);
     values[METRIC_REORG_DEPTH_MAX] = (double)heads->deepest_reorg;
     values[METRIC_REORGS] = (double)heads->reorgs;
@@ -271,8 +281,16 @@ static void judged(const struct metric_verdicts *verdicts, double values[METRICS
     values[METRIC_EVIDENCE_STAKE_SHARE] = quotient((double)verdicts->evidence_stake, (double)verdicts->total_stake);
 }
 
+static void energy(const struct measured *run, const struct metric_assumptions *assumptions, double values[METRICS])
+{
+    double length_s = seconds(run->until_ns - run->from_ns);
+    if (assumptions && !isnan(assumptions->node_power_w))
+        values[METRIC_ENERGY_PER_BLOCK] = quotient(
+            assumptions->node_power_w * (double)run->all->history.nodes.count * length_s, (double)run->main.count);
+}
+
 void metrics_collect(const struct reductions *reductions, chain_id chain, const struct metric_verdicts *verdicts,
-                     double values[METRICS])
+                     const struct metric_assumptions *assumptions, double values[METRICS])
 {
     REQUIRE(chain < reductions->outcomes.count);
     struct measured run;
@@ -290,5 +308,6 @@ void metrics_collect(const struct reductions *reductions, chain_id chain, const 
     stake(&run, values);
     leaders(&run, values);
     judged(verdicts, values);
+    energy(&run, assumptions, values);
     vector_release(&run.main);
 }

@@ -17,8 +17,13 @@ struct metric_verdicts {
     stake_amount total_stake;
 };
 
-/* Fills `values`, by enum metric_id; NaN: not applicable. `verdicts` may be NULL. */
+/* What else a metric wants that is in no row. */
+struct metric_assumptions {
+    double node_power_w; /* NAN: none is assumed */
+};
+
+/* Fills `values`, by enum metric_id; NaN: not applicable. `verdicts` and `assumptions` may be NULL. */
 void metrics_collect(const struct reductions *reductions, chain_id chain, const struct metric_verdicts *verdicts,
-                     double values[METRICS]);
+                     const struct metric_assumptions *assumptions, double values[METRICS]);
 
 #endif

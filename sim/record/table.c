@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#define OPTIONAL_ROWS                                                                                                  \
-    (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW))
+#define OPTIONAL_ROWS (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW))
 
 static const struct table_info *const reductions[TABLES] = {
     [TABLE_BLOCKS] = &blocks_table, [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,

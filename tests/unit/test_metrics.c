@@ -52,7 +52,7 @@ static void steady_chain(void)
     struct network_row network[] = {{0, "vote", 40, 4000, 160}, {0, "proposal", 11, 1100, 44}, {1, "vote", 9, 9, 9}};
     struct metric_verdicts verdicts = {1, 2, 100, 400};
     reductions_finish(&all, network, G_N_ELEMENTS(network));
-    metrics_collect(&all, 0, &verdicts, values);
+    metrics_collect(&all, 0, &verdicts, &(struct metric_assumptions){.node_power_w = 25}, values);
     expect(values, METRIC_BLOCK_INTERVAL, 1);
     expect(values, METRIC_BLOCK_INTERVAL_P99, 1);
     expect(values, METRIC_CHAIN_GROWTH, 10 / 11.05);
@@ -80,6 +80,8 @@ static void steady_chain(void)
     expect(values, METRIC_GINI, 0);
     expect(values, METRIC_NAKAMOTO_COEFFICIENT, 2);
     expect(values, METRIC_LEADER_SHARE_ERROR, .5 * (3 * (3. / 11 - .25) + (.25 - 2. / 11)));
+    expect(values, METRIC_COMMON_PREFIX_DEPTH_P99, 0);
+    expect(values, METRIC_ENERGY_PER_BLOCK, 4 * 25 * 11.05 / 10); /* four nodes, ten blocks on the main chain */
     reductions_release(&all);
 }
 
@@ -106,7 +108,7 @@ static void warm_up_forks_and_corrupt_proposers(void)
     row_final(sink, 0, 18, MS(20200));
     row_end(sink, MS(25500));
     reductions_finish(&all, NULL, 0);
-    metrics_collect(&all, 0, NULL, values);
+    metrics_collect(&all, 0, NULL, NULL, values);
     expect(values, METRIC_BLOCKS_PROPOSED, 18);
     expect(values, METRIC_BLOCKS_FINAL, 13);
     expect(values, METRIC_CENSORED_BLOCKS, 2);
@@ -117,7 +119,10 @@ static void warm_up_forks_and_corrupt_proposers(void)
     expect(values, METRIC_CHAIN_QUALITY_MIN, 0);
     expect(values, METRIC_REORGS, 1);
     expect(values, METRIC_REORG_DEPTH_MAX, 1);
+    expect(values, METRIC_COMMON_PREFIX_DEPTH_P50, 0); /* one of three changes since the warm-up */
+    expect(values, METRIC_COMMON_PREFIX_DEPTH_P95, 1);
     expect(values, METRIC_COMMON_PREFIX_DEPTH_MAX, 1);
+    expect(values, METRIC_ENERGY_PER_BLOCK, NAN);
     expect(values, METRIC_LIVENESS_GAP, 14.7);
     /* Blocks 18 down to 6 took 2.2, 3.2, ... 14.2 s; 19 and 20 are only known to take longer than 6.5 and 5.5 s. */
     /* 11/15 last beyond 5.2 s; of ten at risk at 6.2 s nine, of eight at 7.2 s seven, of seven at 8.2 s six: .495. */
@@ -138,13 +143,14 @@ static void empty_run(void)
     rows_start(&all.sink, &rules, 4, 100, 4);
     row_end(&all.sink, MS(1000));
     reductions_finish(&all, NULL, 0);
-    metrics_collect(&all, 0, NULL, values);
+    metrics_collect(&all, 0, NULL, NULL, values);
     expect(values, METRIC_BLOCK_INTERVAL, NAN);
     expect(values, METRIC_CHAIN_GROWTH, 0);
     expect(values, METRIC_CHAIN_QUALITY, NAN);
     expect(values, METRIC_ORPHAN_RATE, NAN);
     expect(values, METRIC_BLOCKS_PROPOSED, 0);
     expect(values, METRIC_LIVENESS_GAP, 1);
+    expect(values, METRIC_COMMON_PREFIX_DEPTH_P99, NAN);
     expect(values, METRIC_LEADER_SHARE_ERROR, NAN);
     reductions_release(&all);
 }
@@ -164,7 +170,7 @@ static void slashing_shows(void)
     row_head(sink, 0, 0, 1, 0, MS(1));
     row_end(sink, MS(1000));
     reductions_finish(&all, NULL, 0);
-    metrics_collect(&all, 0, NULL, values);
+    metrics_collect(&all, 0, NULL, NULL, values);
     expect(values, METRIC_SLASHED_STAKE, 40);
     expect(values, METRIC_GINI, .25);
     expect(values, METRIC_NAKAMOTO_COEFFICIENT, 2);

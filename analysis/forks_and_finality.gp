@@ -12,18 +12,7 @@ stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), slow = st
     off_main = column('off_main'), most = column('most'), any_final = int(column('any_final')), \
     slowest = column('slowest_s') / per_slow, 0) nooutput
 
-do for [i = 1:(faults < 50 ? faults : 50)] {
-    stats data.'/'.name.'_faults.csv' every ::(i - 1)::(i - 1) using (from = column('from_s') / per_unit, \
-        to = column('to_s') / per_unit, fault = strcol('name'), 0) nooutput
-    if (to > from) {
-        set object i rectangle from from, graph 0 to to, graph 1 behind fillcolor rgb '#E4E4E4' \
-            fillstyle solid border linecolor rgb '#BBBBBB' linewidth .5
-    } else {
-        set arrow i from from, graph 0 to from, graph 1 nohead back linecolor rgb grey linewidth 1.2 dashtype (4,3)
-    }
-    if (faults <= 4) { set label i as_small(fault) \
-        at from, graph (i % 2 ? .94 : .82) offset .4, 0 left front font small }
-}
+load folder.'faults.gp'
 
 middle(dummy) = (column('from_s') + column('to_s')) / 2 / per_unit
 width(dummy) = (column('to_s') - column('from_s')) / per_unit

@@ -11,6 +11,7 @@ if (strlen(output) == 0) {
     printerr 'usage: gnuplot -c analysis/'.name.'.gp RESULTS OUTPUT.(svg|png|pdf|tex) [1|2 columns] [DATA FOLDER]'
     exit status 2
 }
+folder = ARG0[:strlen(ARG0) - strlen('style.gp')] # of the scripts
 if (strlen(data) == 0) data = dir.'/plots/data'
 if (!exists('tall')) tall = 5.4
 if (!exists('legend')) legend = 0

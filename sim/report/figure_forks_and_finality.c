@@ -3,16 +3,13 @@
  * The course of one run: in equal stretches of time, the blocks proposed on the main chain and off it, and the longest
  * that any of the main chain's took to be final; with the faults of the run. Whole runs are shown, warm-up included.
  */
-#include "base/decimal.h"
 #include "report/block_log.h"
+#include "report/fault_periods.h"
 #include "report/figure.h"
-#include "report/rows.h"
-
-#include <string.h>
+#include "report/window.h"
 
 #define BINS_MOST    100
 #define BLOCKS_A_BIN 4
-#define FAULTS_MOST  1000
 #define FEWEST_BINS  10
 
 struct bin {
@@ -25,47 +22,6 @@ struct timeline {
     time_ns width_ns, until_ns;
 };
 
-struct fault_period {
-    char *name;
-    time_ns from_ns, until_ns; /* equal: it has no length */
-};
-
-struct fault_periods {
-    VECTOR(struct fault_period) all;
-};
-
-/* The least width not below `least_ns` that is easily said: 1, 2, 5 times a power of ten, or a part of an hour or day.
- */
-static time_ns round_width(time_ns least_ns)
-{
-    static const time_ns easy[] = {
-        SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 20 * SECOND, 30 * SECOND,
-        MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 20 * MINUTE, 30 * MINUTE,
-        HOUR,   2 * HOUR,   3 * HOUR,   6 * HOUR,    12 * HOUR,
-    };
-    static const int factors[] = {1, 2, 5};
-    for (size_t i = 0; i < G_N_ELEMENTS(easy) && least_ns > SECOND / 2; i++)
-        if (easy[i] >= least_ns)
-            return easy[i];
-    for (time_ns power = least_ns > SECOND / 2 ? DAY : 1;; power *= 10)
-        for (size_t i = 0; i < G_N_ELEMENTS(factors); i++)
-            if (factors[i] * power >= least_ns)
-                return factors[i] * power;
-}
-
-/* In the largest unit of which it is a whole number. */
-static char *width_text(time_ns width_ns)
-{
-    static const struct figure_unit units[] = {{"d", DAY}, {"h", HOUR}, {"min", MINUTE}, {"s", SECOND}};
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
-        if (width_ns % units[i].ns == 0)
-            return width_ns == units[i].ns
-                       ? g_strdup(units[i].name)
-                       : g_strdup_printf("%" G_GINT64_FORMAT " %s", width_ns / units[i].ns, units[i].name);
-    char decimal[DECIMAL_SIZE];
-    return g_strdup_printf("%s ms", decimal_print(decimal, (double)width_ns / (double)MILLISECOND, 6));
-}
-
 static void longest(time_ns *at, time_ns time)
 {
     if (time != TIME_NEVER)
@@ -76,7 +32,7 @@ static void fill_bins(struct timeline *timeline, const struct block_log *log)
 {
     uint64_t wanted = CLAMP(log->blocks.count / BLOCKS_A_BIN, FEWEST_BINS, BINS_MOST);
     timeline->until_ns = MAX(log->until_ns, 1);
-    timeline->width_ns = round_width((timeline->until_ns + (time_ns)wanted - 1) / (time_ns)wanted);
+    timeline->width_ns = window_width((timeline->until_ns + (time_ns)wanted - 1) / (time_ns)wanted);
     size_t count = (size_t)(timeline->until_ns / timeline->width_ns) + 1;
     for (size_t i = 0; i < count; i++)
         vector_push(&timeline->bins,
@@ -93,42 +49,6 @@ static void fill_bins(struct timeline *timeline, const struct block_log *log)
         longest(&bin->two_thirds_ns, block->two_thirds_ns);
         longest(&bin->last_ns, block->last_ns);
     }
-}
-
-/* The end of the period of that name that began last and has none yet. */
-static void end_period(struct fault_periods *periods, const char *name, time_ns at_ns)
-{
-    for (size_t i = periods->all.count; i-- > 0;) {
-        struct fault_period *period = &periods->all.at[i];
-        if (period->until_ns == TIME_NEVER && strcmp(period->name, name) == 0) {
-            period->until_ns = at_ns;
-            return;
-        }
-    }
-}
-
-static bool read_incidents(const struct timeline *timeline, struct fault_periods *periods,
-                           const struct figure_source *source, GError **error)
-{
-    static const char *const columns[] = {"at_s", "kind", "name", "detail", "chain", NULL};
-    enum { AT, KIND, NAME, DETAIL, CHAIN };
-    char *path = figure_source_path(&source->runs[0], TABLE_INCIDENTS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
-    if (!rows)
-        return false;
-    while (rows_next(rows)) {
-        time_ns at_ns = CLAMP(rows_time(rows, AT), 0, timeline->until_ns);
-        chain_id chain = rows_id(rows, CHAIN);
-        const char *name = rows_text(rows, rows_missing(rows, NAME) ? DETAIL : NAME);
-        if (chain != ID_NONE && chain != source->chain)
-            continue;
-        if (rows_equal(rows, KIND, "fault_begins") && periods->all.count < FAULTS_MOST)
-            vector_push(&periods->all, (struct fault_period){g_strdup(name), at_ns, TIME_NEVER});
-        else if (rows_equal(rows, KIND, "fault_ends"))
-            end_period(periods, name, at_ns);
-    }
-    return rows_close(rows, error);
 }
 
 static bool save_bins(const struct timeline *timeline, const char *folder, GError **error)
@@ -151,21 +71,6 @@ static bool save_bins(const struct timeline *timeline, const char *folder, GErro
         sheet_end(&sheet);
     }
     return sheet_save(&sheet, folder, "forks_and_finality", error);
-}
-
-/* A period without an end lasts until the run ends. */
-static bool save_periods(const struct fault_periods *periods, time_ns until_ns, const char *folder, GError **error)
-{
-    struct sheet sheet;
-    sheet_init(&sheet, "from_s,to_s,name");
-    for (size_t i = 0; i < periods->all.count; i++) {
-        const struct fault_period *period = &periods->all.at[i];
-        sheet_time(&sheet, period->from_ns);
-        sheet_time(&sheet, MIN(period->until_ns, until_ns));
-        sheet_text(&sheet, period->name);
-        sheet_end(&sheet);
-    }
-    return sheet_save(&sheet, folder, "forks_and_finality_faults", error);
 }
 
 static bool save_facts(const struct timeline *timeline, const struct fault_periods *periods,
@@ -198,7 +103,7 @@ static bool save_facts(const struct timeline *timeline, const struct fault_perio
     sheet_time(&facts, finality.ns);
     sheet_number(&facts, logarithmic);
     sheet_time(&facts, timeline->width_ns);
-    char *text = width_text(timeline->width_ns);
+    char *text = window_text(timeline->width_ns);
     sheet_text(&facts, text);
     sheet_time(&facts, timeline->until_ns);
     sheet_number(&facts, periods->all.count);
@@ -223,13 +128,12 @@ static bool reduce(const struct figure_source *source, const char *folder, GErro
     bool fine = log.blocks.count > 0 || figure_empty(error, "no block was proposed");
     if (fine) {
         fill_bins(&timeline, &log);
-        fine = read_incidents(&timeline, &periods, source, error) && save_bins(&timeline, folder, error) &&
-               save_periods(&periods, timeline.until_ns, folder, error) &&
+        fine = fault_periods_read(&periods, source, &source->runs[0], timeline.until_ns, error) &&
+               save_bins(&timeline, folder, error) &&
+               fault_periods_save(&periods, timeline.until_ns, folder, "forks_and_finality_faults", error) &&
                save_facts(&timeline, &periods, source, folder, error);
     }
-    for (size_t i = 0; i < periods.all.count; i++)
-        g_free(periods.all.at[i].name);
-    vector_release(&periods.all);
+    fault_periods_release(&periods);
     vector_release(&timeline.bins);
     block_log_release(&log);
     return fine;

@@ -52,6 +52,13 @@ void sheet_time(struct sheet *sheet, time_ns time)
     g_string_append(sheet->text, decimal_from_ns(printed, time));
 }
 
+void sheet_axis(struct sheet *sheet, const struct axis *axis)
+{
+    sheet_real(sheet, axis->from);
+    sheet_real(sheet, axis->to);
+    sheet_number(sheet, axis->logarithmic);
+}
+
 void sheet_end(struct sheet *sheet)
 {
     g_string_append_c(sheet->text, '\n');

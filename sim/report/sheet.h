@@ -8,6 +8,7 @@
 #define POSIM_REPORT_SHEET_H
 
 #include "base/time.h"
+#include "report/label.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -30,8 +31,9 @@ void sheet_release(struct sheet *sheet);
  */
 void sheet_text(struct sheet *sheet, const char *text);
 void sheet_number(struct sheet *sheet, uint64_t number);
-void sheet_real(struct sheet *sheet, double number); /* nine digits; NAN: NA */
-void sheet_time(struct sheet *sheet, time_ns time);  /* in seconds */
+void sheet_real(struct sheet *sheet, double number);           /* nine digits; NAN: NA */
+void sheet_time(struct sheet *sheet, time_ns time);            /* in seconds */
+void sheet_axis(struct sheet *sheet, const struct axis *axis); /* three cells: from, to, 1 if logarithmic */
 void sheet_end(struct sheet *sheet);
 
 /* Writes folder/name.csv and releases the sheet, whether it worked or not. */

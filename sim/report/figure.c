@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/figure.h"
 
+#include "report/sweep_params.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -20,6 +22,7 @@ static const struct param_table alone_table =
 
 void figure_variants_init(struct param_variants *variants)
 {
+    sweep_names_init();
     size_t count = G_N_ELEMENTS(figures) - 1;
     struct param_variant *list = g_new0(struct param_variant, count);
     for (size_t i = 0; i < count; i++)

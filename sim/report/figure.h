@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kinds of figure. Each is a reduction here, which turns a run's tables into a few small ones, and a gnuplot script
- * of the same name in analysis/, which draws those. A figure is added by a file figure_NAME.c, a line in figure.c and a
+ * The kinds of figure. Each is a reduction here, which turns tables of results into a few small ones, and a gnuplot
+ * script of the same name in analysis/, which draws those. Figures of a run read its traces; figures of a sweep read
+ * runs.csv and summary.csv, and take parameters. A figure is added by a file figure_NAME.c, a line in figure.c and a
  * script.
  */
 #ifndef POSIM_REPORT_FIGURE_H
@@ -15,17 +16,21 @@
 GQuark figure_error_quark(void);
 
 enum figure_error {
-    FIGURE_ERROR_EMPTY, /* the results hold nothing to draw, such as no block */
+    FIGURE_ERROR_EMPTY,     /* the results hold nothing to draw, such as no block */
+    FIGURE_ERROR_LACKS,     /* the results do not have the tables that it needs */
+    FIGURE_ERROR_PARAMETER, /* what the figure was told does not fit the results */
 };
 
 struct figure {
     const char *name;
     const char *meaning;              /* one line */
-    uint32_t tables;                  /* TABLE_BIT of those that it needs */
+    bool of_sweep;                    /* of points and runs, not of the traces of one run or point */
+    uint32_t tables;                  /* of a run: TABLE_BIT of those that it needs */
     bool pooled;                      /* all runs go into it, not the first alone */
+    bool quiet;                       /* where nobody asked for it, it is left out without a word */
     const struct param_table *params; /* of a struct that begins with struct figure_common; NULL: that alone */
     const char *const *sheets;        /* "rows" for NAME_rows.csv, beside NAME.csv and NAME_facts.csv; NULL: no other */
-    /* Writes folder/NAME.csv, NAME_facts.csv and its other sheets. */
+    /* Writes folder/NAME.csv, NAME_facts.csv and its other sheets; source->params is what `params` filled. */
     bool (*reduce)(const struct figure_source *source, const char *folder, GError **error);
 };
 
@@ -49,7 +54,10 @@ bool figures_clear(const char *folder, GError **error);
 /* In alphabetical order; NULL ends the list. */
 extern const struct figure *const figures[];
 
-/* The same as what the `plots:` of a scenario choose from; each variant's plugin is its figure. */
+/*
+ * The same as what the `plots:` of a scenario choose from; each variant's plugin is its figure. Completes the lists of
+ * names that parameters choose from.
+ */
 void figure_variants_init(struct param_variants *variants);
 void figure_variants_release(struct param_variants *variants);
 

@@ -31,30 +31,44 @@ static int compare_runs(const void *first, const void *second)
     return (a->replication > b->replication) - (a->replication < b->replication);
 }
 
-/* Every run that has a folder of traces, by point and replication. */
-static bool list_runs(struct figure_source *source, GError **error)
+/* Adds the runs that have a folder in traces/ or replay/ and that are not among the first `known` already. */
+static void add_runs(struct figure_source *source, const char *where, size_t known)
 {
-    char *traces = g_build_filename(source->folder, RESULTS_TRACES, NULL);
-    GDir *listing = g_dir_open(traces, 0, NULL);
-    VECTOR(struct figure_run) runs = {0};
+    char *path = g_build_filename(source->folder, where, NULL);
+    GDir *listing = g_dir_open(path, 0, NULL);
     struct figure_run run;
-    for (const char *name; listing && (name = g_dir_read_name(listing));)
-        if (parse_run(name, &run)) {
-            run.folder = g_build_filename(traces, name, NULL);
-            run.replay = g_build_filename(source->folder, RESULTS_REPLAYS, name, NULL);
-            vector_push(&runs, run);
-        }
+    for (const char *name; listing && (name = g_dir_read_name(listing));) {
+        bool is_new = parse_run(name, &run);
+        for (size_t i = 0; i < known && is_new; i++)
+            is_new = compare_runs(&source->runs[i], &run) != 0;
+        if (!is_new)
+            continue;
+        run.folder = g_build_filename(source->folder, RESULTS_TRACES, name, NULL);
+        run.replay = g_build_filename(source->folder, RESULTS_REPLAYS, name, NULL);
+        source->runs = g_renew(struct figure_run, source->runs, source->run_count + 1);
+        source->runs[source->run_count++] = run;
+    }
     if (listing)
         g_dir_close(listing);
-    if (runs.count == 0)
+    g_free(path);
+}
+
+/* By point and replication: every run that has traces, and those that were replayed if there is none, or one is named.
+ */
+static bool list_runs(struct figure_source *source, bool named, GError **error)
+{
+    char *table = g_build_filename(source->folder, results_files[RESULTS_RUNS], NULL);
+    bool is_results = g_file_test(table, G_FILE_TEST_EXISTS);
+    g_free(table);
+    add_runs(source, RESULTS_TRACES, 0);
+    if (source->run_count == 0 || named)
+        add_runs(source, RESULTS_REPLAYS, source->run_count);
+    if (source->run_count)
+        qsort(source->runs, source->run_count, sizeof *source->runs, compare_runs);
+    else if (!is_results)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
                     "%s has no traces to make figures of: is it a results directory of `posim run`?", source->folder);
-    else
-        qsort(runs.at, runs.count, sizeof *runs.at, compare_runs);
-    g_free(traces);
-    source->runs = runs.at;
-    source->run_count = runs.count;
-    return runs.count > 0;
+    return source->run_count || is_results;
 }
 
 /* Keeps the runs from `first` that are `count`, frees the others. */
@@ -88,13 +102,15 @@ static bool keep_one(struct figure_source *source, const char *run, GError **err
             keep_runs(source, i, 1);
             return true;
         }
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s has no traces of run %s", source->folder, run);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                "%s has no traces of run %s; those of a run are made by\n  posim replay %s %s", source->folder, run,
+                source->folder, run);
     return false;
 }
 
 static size_t count_points(const struct figure_source *source)
 {
-    size_t points = 1;
+    size_t points = source->run_count > 0;
     for (size_t i = 1; i < source->run_count; i++)
         points += source->runs[i].point != source->runs[i - 1].point;
     return points;
@@ -126,12 +142,12 @@ static bool read_runs(struct figure_source *source, GError **error)
 bool figure_source_open(struct figure_source *source, const char *folder, const char *run, GError **error)
 {
     *source = (struct figure_source){.folder = g_strdup(folder), .height = HEIGHT_ANY};
-    bool fine = list_runs(source, error);
+    bool fine = list_runs(source, run != NULL, error);
     if (fine) {
         source->points = count_points(source);
         if (run)
             fine = keep_one(source, run, error);
-        else
+        else if (source->run_count)
             keep_first_point(source);
     }
     fine = fine && read_runs(source, error);
@@ -186,7 +202,7 @@ uint64_t figure_source_validators(const struct figure_source *source)
     return count;
 }
 
-static void append_seed(const struct figure_source *source, GString *note)
+void figure_source_append_seed(const struct figure_source *source, GString *note)
 {
     guint64 seed;
     if (!source->seed)
@@ -207,7 +223,7 @@ char *figure_source_note(const struct figure_source *source, bool pooled)
         g_string_append_printf(note, "; %" G_GUINT64_FORMAT " validator%s", validators, validators == 1 ? "" : "s");
     if (source->chain)
         g_string_append_printf(note, "; chain %u", source->chain);
-    append_seed(source, note);
+    figure_source_append_seed(source, note);
     const struct figure_run *first = &source->runs[0];
     if (source->points > 1)
         g_string_append_printf(note, "; point %" G_GUINT64_FORMAT, first->point);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A results directory as figures see it: which runs have traces, and what a figure must say of them. Figures of
- * distributions pool the replications of one point; those of a course of events take the first one. What a caller
- * chooses (a run, a chain, a warm-up) is set in the struct between figure_source_open and the first figure.
+ * distributions pool the replications of one point; those of a course of events take the first one; those of a sweep
+ * need no traces. What a caller chooses (a run, a chain, a warm-up) is set in the struct between figure_source_open and
+ * the first figure.
  */
 #ifndef POSIM_REPORT_FIGURE_SOURCE_H
 #define POSIM_REPORT_FIGURE_SOURCE_H
@@ -25,14 +26,18 @@ struct figure_source {
     char *folder;
     struct figure_run *runs; /* of one point, by replication */
     size_t run_count;
-    char *seed;        /* as in runs.csv; NULL where there is none */
-    size_t points;     /* that have traces */
-    chain_id chain;    /* chosen: 0 */
-    time_ns warmup_ns; /* chosen: blocks proposed earlier do not count for distributions; 0 */
-    uint64_t height;   /* chosen: for the space-time diagram; HEIGHT_ANY */
+    char *seed;         /* as in runs.csv; NULL where there is none */
+    size_t points;      /* that have traces */
+    chain_id chain;     /* chosen: 0 */
+    time_ns warmup_ns;  /* chosen: blocks proposed earlier do not count for distributions; 0 */
+    uint64_t height;    /* chosen: for the space-time diagram; HEIGHT_ANY */
+    const void *params; /* chosen: of the figure, as its table fills them; NULL where it has none */
 };
 
-/* `run` as "0-0" chooses one; NULL takes all replications of the first point that has traces. */
+/*
+ * `run` as "0-0" chooses one, by its traces or its replay; NULL takes all replications of the first point that has
+ * traces, or if there are none all of the first that was replayed. Results without either have no run to show.
+ */
 bool figure_source_open(struct figure_source *source, const char *folder, const char *run, GError **error);
 void figure_source_release(struct figure_source *source);
 
@@ -50,5 +55,8 @@ uint64_t figure_source_validators(const struct figure_source *source);
  * figures used all runs, others the first. g_free it.
  */
 char *figure_source_note(const struct figure_source *source, bool pooled);
+
+/* Only "; seed 42", or nothing. */
+void figure_source_append_seed(const struct figure_source *source, GString *note);
 
 #endif

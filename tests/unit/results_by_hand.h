@@ -37,6 +37,19 @@
     "0,2,NA,2,east,0,15,0.150000,15,0,1,0,0.166667,0,1,9\n"                                                            \
     "0,3,100%_$,3,west,1,5,0.050000,5,0,0,0,0.000000,0,1,9\n"
 
+/* Block 3 is an orphan, so its bond counts for nothing; block 5 carries one that was refused. */
+#define BY_HAND_STAKE                                                                                                  \
+    "at_s,chain,block,validator,kind,before,after,jailed,applied\n"                                                    \
+    "1.200000000,0,3,3,bond,5,95,0,1\n2.000000000,0,4,0,evidence,60,20,0,1\n"                                          \
+    "8.500000000,0,5,3,bond,5,25,0,1\n8.500000000,0,5,1,unbond,20,0,0,0\n"                                             \
+    "11.500000000,0,6,1,evidence,20,20,1,1\n"
+#define BY_HAND_VOTES                                                                                                  \
+    "chain,height,round,kind,votes,voters,nil,weight_share,first_s,p50_s,two_thirds_s,last_s,values\n"                 \
+    "0,1,0,prevote,4,4,0,1.000000,0.100000000,0.100000000,0.100000000,0.100000000,1\n"                                 \
+    "0,1,0,precommit,4,4,0,1.000000,0.200000000,0.200000000,0.200000000,0.200000000,1\n"                               \
+    "0,4,0,prevote,3,3,0,0.950000,8.600000000,8.600000000,8.700000000,8.900000000,1\n"                                 \
+    "0,5,0,prevote,1,1,0,0.050000,11.700000000,NA,NA,11.700000000,1\n"
+
 #define BY_HAND_NETWORK                                                                                                \
     "chain,kind,messages,bytes,deliveries\n0,proposal,6,24000,24\n0,vote,40,12000,160\n0,request,0,0,0\n"
 
@@ -94,6 +107,8 @@ static inline char *by_hand_run(const char *results, const char *run)
     by_hand_write(folder, "blocks.csv", BY_HAND_BLOCKS);
     by_hand_write(folder, "finality.csv", BY_HAND_FINALITY);
     by_hand_write(folder, "validators.csv", BY_HAND_VALIDATORS);
+    by_hand_write(folder, "stake.csv", BY_HAND_STAKE);
+    by_hand_write(folder, "votes.csv", BY_HAND_VOTES);
     by_hand_write(folder, "network.csv", BY_HAND_NETWORK);
     by_hand_write(folder, "incidents.csv", BY_HAND_INCIDENTS);
     by_hand_write(folder, "chains.csv", BY_HAND_CHAINS);

@@ -36,7 +36,7 @@ plot table using (middle(0)):(column('main') + column('off_main')):(width(0)) wi
 
 unset label
 unset object 1101; unset object 1102; unset object 1103
-low = bottom; high = 3.5; key_y = high + .28; key_x = left
+low = bottom; high = 3.5; key_y = high + .28; key_x = format eq 'term' ? 1.9 : left
 set bmargin at screen low / tall
 set tmargin at screen high / tall
 set format x

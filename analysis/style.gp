@@ -4,11 +4,13 @@
 #   legend (1: room for a key)
 # and loads this file, which leaves behind
 #   table, as_text(s), note, small, key_line and so on, and the line types 1 to 7.
+# An output `term` is text on stdout: columns is then the number of characters across, and may go on with ` ansi`.
 # Colours are those of Okabe and Ito (gnuplot's podo) without the yellow, which paper does not show; every line type has
 # its own dashes and marker as well, so that figures survive grey print and colour blindness.
 
 if (strlen(output) == 0) {
     printerr 'usage: gnuplot -c analysis/'.name.'.gp RESULTS OUTPUT.(svg|png|pdf|tex) [1|2 columns] [DATA FOLDER]'
+    printerr '   or: gnuplot -c analysis/'.name.'.gp RESULTS term [CHARACTERS] [DATA FOLDER]'
     exit status 2
 }
 folder = ARG0[:strlen(ARG0) - strlen('style.gp')] # of the scripts
@@ -17,6 +19,11 @@ if (!exists('tall')) tall = 5.4
 if (!exists('legend')) legend = 0
 wide = (columns eq '2') ? 17.6 : 8.5
 format = output[strlen(output) - 2:]
+if (output eq 'term') {
+    format = 'term'
+    across_characters = strlen(columns) ? int(word(columns, 1)) : 80
+    wide = .107 * across_characters # cm: a character is as wide as one of the key
+}
 points = 8 # of type, on paper
 svg_points = 96 / 72.0 # what SVG takes for a point
 
@@ -35,13 +42,17 @@ if (format eq 'pdf') set terminal pdfcairo size wide cm, tall cm noenhanced font
     fontscale 72 / 96.0 linewidth 1.3 pointscale .9
 if (format eq 'tex') set terminal cairolatex pdf size wide cm, tall cm font sprintf(',%g', points) \
     header '\footnotesize' linewidth 1.3 pointscale .9
-if (!exists('dots') && format ne 'pdf' && format ne 'tex') {
+if (format eq 'term') {
+    if (words(columns) > 1) { set terminal dumb size across_characters, int(tall / .235) noenhanced ansi } \
+    else { set terminal dumb size across_characters, int(tall / .235) noenhanced mono }
+}
+if (!exists('dots') && format ne 'pdf' && format ne 'tex' && format ne 'term') {
     printerr 'the output must end in .svg, .png, .pdf or .tex, not '.output
     exit status 2
 }
 
 # Text as it is: LaTeX would take some characters for commands.
-swap(s, c, by) = strstrt(s, c) ? s[:strstrt(s, c) - 1].by.swap(s[strstrt(s, c) + 1:], c, by) : s
+swap(s, c, by) = strstrt(s, c) ? s[:strstrt(s, c) - 1].by.swap(s[strstrt(s, c) + strlen(c):], c, by) : s
 quote(s, c) = swap(s, c, '\'.c)
 plain(s) = swap(swap(swap(s, '\', '/'), '~', '-'), '^', ' ')
 as_text(s) = (format eq 'tex') \
@@ -49,8 +60,10 @@ as_text(s) = (format eq 'tex') \
 
 small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for what is said beside the data
 
+tiny = sprintf(',%.2f', 5.5 * (format eq 'svg' ? svg_points : 1))
 as_small(s) = (format eq 'tex' ? '\scriptsize ' : '').as_text(s) # goes with `font small`
 data_small(s) = (format eq 'tex' ? '\\scriptsize ' : '').s # the same in `with labels`, which takes one backslash off
+data_text(s) = (format eq 'tex') ? swap(as_text(s), '\', '\\') : s # what users may call things, in `with labels`
 
 tick(s) = swap(s, '%', '%%') # for labels of ticks, which gnuplot takes for formats
 quoted(s) = "'".swap(s, "'", "''")."'" # for eval
@@ -73,15 +86,39 @@ set linetype 4 linecolor rgb '#CC79A7' dashtype (8,2,2,2) pointtype 13 pointsize
 set linetype 5 linecolor rgb '#56B4E9' dashtype (10,2) pointtype 11 pointsize .6 * dot linewidth 1.4
 set linetype 6 linecolor rgb '#E69F00' dashtype (4,2,1,2,1,2) pointtype 4 pointsize .6 * dot linewidth 1.4
 set linetype 7 linecolor rgb '#000000' dashtype 1 pointtype 2 pointsize .6 * dot linewidth 1
+set linetype 8 linecolor rgb '#000000' dashtype (3,2) pointtype 1 pointsize .6 * dot linewidth 1 # not of the data
 grey = '#888888'
 
 set border 3 linecolor rgb '#000000' linewidth .8
 set tics nomirror out scale .5
 set grid linetype 1 linecolor rgb '#DDDDDD' linewidth .6 dashtype solid
+if (format eq 'term') set grid linetype nodraw
 unset key
 if (!exists('left')) left = 1.25
 if (!exists('right')) right = .3
 bottom = .95; top = legend ? .9 : .5 # cm, from the plot to the edge
+
+# The room of a small text (cm) is what DejaVu Sans takes, the widest font that is likely to be found.
+tally(s, letter) = strstrt(s, letter) ? 1 + tally(s[strstrt(s, letter) + 1:], letter) : 0
+narrow(s) = tally(s, 'f') + tally(s, 'i') + tally(s, 'l') + tally(s, 'r') + tally(s, 't') + tally(s, ' ') + \
+    tally(s, '/')
+broad(s) = tally(s, 'm') + tally(s, 'w') + tally(s, '%')
+room(s) = format eq 'term' ? .107 * strlen(s) : format eq 'tex' ? .125 * strlen(s) \
+    : .141 * (strlen(s) - .46 * narrow(s) + .54 * broad(s))
+
+# What the figure says of itself, in lines that fit, broken behind semicolons.
+array note_line[4]
+note_rows = 1; note_line[1] = ''
+note_parts = swap(swap(note, ' ', "\001"), ";\001", '; ')
+do for [i = 1:words(note_parts)] {
+    part = swap(word(note_parts, i), "\001", ' ')
+    if (note_rows < 4 && strlen(note_line[note_rows]) && room(note_line[note_rows].' '.part) > wide - left - .1) {
+        note_rows = note_rows + 1; note_line[note_rows] = ''
+    }
+    note_line[note_rows] = note_line[note_rows].(strlen(note_line[note_rows]) ? ' ' : '').part
+}
+note_height = .28 * (note_rows - 1)
+top = top + note_height + (format eq 'term' ? .35 : 0)
 set lmargin at screen left / wide
 set rmargin at screen 1 - right / wide
 set bmargin at screen bottom / tall
@@ -98,30 +135,65 @@ title_at(label, s, x, y, how) = sprintf("set label %d %s at screen %.4f, screen 
     quoted(as_text(s)), \
     x / wide, y / tall, how)
 across(s) = title_at(1001, s, (left + wide - right) / 2, .17, '')
-upwards(s) = title_at(1002, s, .2, (low + high) / 2, 'rotate')
+upwards(s) = format eq 'term' ? sprintf("set label 1002 %s at screen .01, screen %.4f left", quoted(s), \
+    (high + .2) / tall) : title_at(1002, s, .2, (low + high) / 2, strlen(s) > 30 ? 'rotate font small' : 'rotate')
 
-# The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other.
-# Its room for a text (cm) is what DejaVu Sans takes, the widest font that is likely to be found.
-tally(s, letter) = strstrt(s, letter) ? 1 + tally(s[strstrt(s, letter) + 1:], letter) : 0
-narrow(s) = tally(s, 'f') + tally(s, 'i') + tally(s, 'l') + tally(s, 'r') + tally(s, 't') + tally(s, ' ') + \
-    tally(s, '/')
-broad(s) = tally(s, 'm') + tally(s, 'w') + tally(s, '%')
-room(s) = format eq 'tex' ? .125 * strlen(s) : .141 * (strlen(s) - .46 * narrow(s) + .54 * broad(s))
-key_x = left; key_count = 0 # where the next entry begins (cm)
-key_y = tall - .62
+# The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other. A script
+# whose key may need more rows, or none, ends it with key_fit, before it names the axes.
+key_x = left; key_count = 0; key_rows = 1 # where the next entry begins (cm)
+key_y = tall - .62 - note_height
 key_sample = .4; key_gap = .12; key_space = .18 # cm: a sample, from there to its text, to the next entry
+key_turn(title) = key_count > 0 && key_x + key_sample + key_gap + room(title) > wide - .05 \
+    ? (key_rows = key_rows + 1, key_x = left, key_y = key_y - .34) : 0
+key_fit(dummy) = (high = tall - top - .34 * (key_count ? key_rows - 1 : -1), \
+    sprintf("set tmargin at screen %.4f", high / tall))
+key_text(title) = sprintf("set label %d %s at screen %.4f, screen %.4f left font small", 1100 + key_count, \
+    quoted(as_small(title)), (key_x - key_space - room(title)) / wide, key_y / tall)
+key_title(title) = (key_count = key_count + 1, key_x = key_x + room(title) + key_space, key_text(title))
 key_entry(title, sample) = (key_count = key_count + 1, \
-    key_x = key_x + key_sample + key_gap + room(title) + key_space, \
-    sprintf("set label %d %s at screen %.4f, screen %.4f left font small; ", 1100 + key_count, \
-    quoted(as_small(title)), \
-    (key_x - key_space - room(title)) / wide, key_y / tall).sample)
-key_line(linetype, title) = key_entry(title, sprintf("set arrow %d from screen %.4f, screen %.4f rto screen %.4f, 0 \
-    nohead front linetype %d", 1101 + key_count, key_x / wide, key_y / tall, key_sample / wide, linetype))
-key_mark(linetype, title) = key_entry(title, sprintf("set label %d '' at screen %.4f, screen %.4f point linetype %d", \
-    1201 + key_count, (key_x + key_sample / 2) / wide, key_y / tall, linetype))
-key_box(colour, title) = key_entry(title, sprintf("set object %d rectangle from screen %.4f, screen %.4f rto \
-    screen %.4f, screen %.4f fillcolor rgb '%s' fillstyle solid noborder", 1101 + key_count, key_x / wide, \
-    (key_y - .1) / tall, key_sample / wide, .2 / tall, colour))
+    key_x = key_x + key_sample + key_gap + room(title) + key_space, key_text(title).'; '.sample)
+pen(linetype) = '*#$%@&=-'[linetype:linetype] # what the terminal draws a line with
+stroke(linetype) = format eq 'term' ? sprintf("set label %d '%s' at screen %.4f, screen %.4f left", 1151 + key_count, \
+    pen(linetype).pen(linetype).pen(linetype), key_x / wide, key_y / tall) : \
+    sprintf("set arrow %d from screen %.4f, screen %.4f rto screen %.4f, 0 nohead front linetype %d", \
+    1101 + key_count, key_x / wide, key_y / tall, key_sample / wide, linetype)
+mark_of(linetype) = sprintf("set label %d '' at screen %.4f, screen %.4f point linetype %d", 1201 + key_count, \
+    (key_x + (format eq 'term' ? .107 : key_sample / 2)) / wide, key_y / tall, linetype)
+filled_with(colour, border) = format eq 'term' ? sprintf("set label %d '[ ]' at screen %.4f, screen %.4f left", \
+    1151 + key_count, key_x / wide, key_y / tall) : sprintf("set object %d rectangle from screen %.4f, screen %.4f \
+    rto screen %.4f, screen %.4f fillcolor rgb '%s' fillstyle solid %s", 1101 + key_count, key_x / wide, \
+    (key_y - .1) / tall, key_sample / wide, .2 / tall, colour, border)
+key_line(linetype, title) = (key_turn(title), key_entry(title, stroke(linetype)))
+key_mark(linetype, title) = (key_turn(title), key_entry(title, mark_of(linetype)))
+key_both(linetype, title) = (key_turn(title), key_entry(title, stroke(linetype).'; '.mark_of(linetype)))
+key_box(colour, title) = (key_turn(title), key_entry(title, filled_with(colour, 'noborder')))
+key_fill(colour, border, title) = (key_turn(title), \
+    key_entry(title, filled_with(colour, sprintf("border linecolor rgb '%s' linewidth .8", border))))
 
-set label 1000 as_small(note) at screen left / wide, screen 1 - .22 / tall left font small textcolor rgb '#555555'
-set output output
+# What the figures of a sweep share. `eval read_ticks` makes the ticks of NAME_ticks.csv into `ticks`, for `set xtics`;
+# `eval read_styles` the labels of NAME_styles.csv into style_label[1], ... Both come before any range is set, since
+# `stats` passes over what lies outside.
+read_ticks_from(file) = "ticks = ''; stats '".file."' using (ticks = ticks.(strlen(ticks) ? ', ' : ''). \
+    quoted(tick(as_text(strcol('label')))).sprintf(' %.9g', column('at')), 0) nooutput"
+read_ticks = read_ticks_from(data.'/'.name.'_ticks.csv')
+read_ticks_of(axis) = read_ticks_from(data.'/'.name.'_'.axis.'_ticks.csv')
+array style_label[7]
+read_styles = "stats data.'/'.name.'_styles.csv' using (style_label[int(column('style')) + 1] = strcol('label'), 0) \
+    nooutput"
+array colour_of[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#000000']
+array shade_of[7] = ['#6DAFD6', '#F6CBA8', '#3FA987', '#F9E9F2', '#B4DDF4', '#FFFFFF', '#8C8C8C'] # to fill with
+# Intervals are drawn as lines by `with vectors nohead`, from `end_of` of the lower end over `reach`; a row with an
+# empty cell, which gnuplot would drop with a warning, has one of no length.
+end_of(s, middle) = column(s) == column(s) ? column(s) : column(middle)
+reach(from, to, middle) = end_of(to, middle) - end_of(from, middle)
+# Ticks of a logarithmic axis that has few powers of ten on it: 2 and 5 as well.
+few_ticks(axis) = sprintf("do for [power_ = -12:12] { do for [digit_ in '2 5'] \
+    { set %stics add (digit_ * 10.**power_) } }", axis)
+log_ticks(axis, from, to) = sprintf("set logscale %s; set format %s '%%g'; ", axis, axis). \
+    (to < 50 * from ? few_ticks(axis) : '')
+
+do for [i = 1:note_rows] {
+    set label 1000 - i as_small(note_line[i]) at screen left / wide, screen 1 - (.22 + .28 * (i - 1)) / tall \
+        left font small textcolor rgb '#555555'
+}
+if (format ne 'term') set output output

@@ -5,28 +5,22 @@
  */
 #include "cli/cli.h"
 #include "experiment/results.h"
-#include "report/figure.h"
-#include "report/gnuplot.h"
+#include "report/plot.h"
+#include "report/sweep_table.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
-#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Characters across for which figures of text are made. */
+#define TERMINAL_LEAST 60
+#define TERMINAL_MOST  120
 
 struct plot_options {
     char *output, *formats, *run;
+    char **with;
     int columns, chain;
     gint64 height;
-};
-
-struct plot {
-    const struct plot_options *options;
-    struct figure_source source;
-    char **formats;
-    char *scripts; /* absolute, as the others are */
-    char *output;
-    char *data;
-    char *results;
 };
 
 static char **parse_formats(const char *text)
@@ -37,7 +31,7 @@ static char **parse_formats(const char *text)
         if (g_strv_contains(gnuplot_formats, *format))
             continue;
         char *hint = cli_did_you_mean(*format, gnuplot_formats);
-        fprintf(stderr, "posim plot: --format takes svg, png, pdf and tex, not `%s`%s\n", *format, hint);
+        fprintf(stderr, "posim plot: --format takes svg, png, pdf, tex and term, not `%s`%s\n", *format, hint);
         g_free(hint);
         g_strfreev(formats);
         return NULL;
@@ -45,35 +39,37 @@ static char **parse_formats(const char *text)
     return formats;
 }
 
-static bool check_kind(const char *kind)
+/* Says that nothing is called so, neither a kind nor one of the scenario's figures. */
+static void say_unknown(const struct figure_entries *known, const char *name)
 {
-    if (figure_find(kind))
-        return true;
     GPtrArray *names = g_ptr_array_new();
     for (size_t i = 0; figures[i]; i++)
         g_ptr_array_add(names, (void *)figures[i]->name);
+    for (size_t i = 0; i < known->all.count; i++)
+        if (!figure_find(known->all.at[i].name))
+            g_ptr_array_add(names, known->all.at[i].name);
     g_ptr_array_add(names, NULL);
-    char *hint = cli_did_you_mean(kind, (const char *const *)names->pdata);
-    fprintf(stderr, "posim plot: there is no figure `%s`%s; `posim plot --help` lists them\n", kind, hint);
+    char *hint = cli_did_you_mean(name, (const char *const *)names->pdata);
+    fprintf(stderr, "posim plot: there is no figure `%s`%s; `posim plot --help` lists them\n", name, hint);
     g_free(hint);
     g_ptr_array_free(names, TRUE);
-    return false;
 }
 
 /* Where the validators are recorded, they tell which chains there are. */
 static bool check_chain(const struct figure_source *source)
 {
-    if (!figure_source_has(source, TABLE_VALIDATORS, false) || figure_source_validators(source))
+    if (source->run_count == 0 || !figure_source_has(source, TABLE_VALIDATORS, false) ||
+        figure_source_validators(source))
         return true;
     fprintf(stderr, "posim plot: the results have no chain %u\n", source->chain);
     return false;
 }
 
 /*
- * What the scenario that made the results says: from when on blocks count, and, where no kind was named, which figures
- * to make. Results without it are taken whole.
+ * The scenario that made the results: from when on blocks count, and the figures that it wants. Results without it are
+ * taken whole. NULL where there is none; it must outlive `plots`.
  */
-static char **ask_scenario(const struct cli *cli, struct figure_source *source)
+static struct scenario *ask_scenario(const struct cli *cli, struct figure_source *source, struct figure_entries *plots)
 {
     char *path = g_build_filename(source->folder, results_files[RESULTS_SCENARIO], NULL);
     struct scenario *scenario = g_file_test(path, G_FILE_TEST_EXISTS) ? cli_load(cli, path, NULL) : NULL;
@@ -84,125 +80,150 @@ static char **ask_scenario(const struct cli *cli, struct figure_source *source)
         return NULL;
     const void *values = scenario_values(scenario);
     source->warmup_ns = root_world(values)->time.warmup_ns;
-    const struct param_list *plots = &root_experiment(&cli->root, values)->plots;
-    GPtrArray *kinds = g_ptr_array_new();
-    for (size_t i = 0; i < plots->count; i++)
-        g_ptr_array_add(kinds, g_strdup(((const struct param_variant_value *)plots->items)[i].variant->name));
-    g_ptr_array_add(kinds, NULL);
-    bool none = plots->count == 0;
-    scenario_free(scenario);
-    return (char **)g_ptr_array_free(kinds, none);
+    figure_entries_add_plots(plots, &root_experiment(&cli->root, values)->plots);
+    return scenario;
 }
 
-/* LaTeX figures consist of a text and a PDF of the same name: apart from the others, since those have a PDF as well. */
-static char *folder_for(const struct plot *plot, const char *format)
+/* Adds a kind with what --with says of it. */
+static bool add_kind(const struct cli *cli, struct figure_entries *wanted, const char *kind, char **with)
 {
-    char *folder = g_build_filename(plot->output, strcmp(format, "tex") == 0 ? FIGURES_TEX : NULL, NULL);
-    g_mkdir_with_parents(folder, 0777); /* if it fails, gnuplot_draw says why */
-    return folder;
+    GString *errors = g_string_new(NULL);
+    bool fine = figure_entries_add(wanted, &cli->figures, kind, (const char *const *)with, errors);
+    fputs(errors->str, stderr);
+    g_string_free(errors, TRUE);
+    return fine;
 }
 
-static bool draw(const struct plot *plot, const struct figure *figure)
+/* What was named: figures of the scenario by their name or kind, or else a kind as it is by default. */
+static bool choose_named(const struct cli *cli, const struct plot_options *options, char **names,
+                         struct figure_entries *plots, struct figure_entries *wanted)
 {
-    for (char **format = plot->formats; *format; format++) {
-        char *folder = folder_for(plot, *format);
-        struct gnuplot_order order = {.scripts = plot->scripts,
-                                      .name = figure->name,
-                                      .results = plot->results,
-                                      .data = plot->data,
-                                      .output = folder,
-                                      .format = *format,
-                                      .columns = plot->options->columns};
-        GString *written = g_string_new(NULL);
-        GError *error = NULL;
-        bool fine = gnuplot_draw(&order, written, &error);
-        fputs(written->str, stdout);
-        fflush(stdout);
-        g_string_free(written, TRUE);
-        g_free(folder);
-        if (!fine) {
-            fprintf(stderr, "posim plot: %s\n", error->message);
-            g_error_free(error);
-            return false;
-        }
+    bool fine = true;
+    for (char **name = names; *name; name++) {
+        if (!options->with && figure_entries_move(wanted, plots, *name))
+            continue;
+        bool known = figure_find(*name) != NULL;
+        if (!known)
+            say_unknown(plots, *name);
+        fine = known && add_kind(cli, wanted, *name, options->with) && fine;
     }
-    return true;
+    return fine;
+}
+
+/* All kinds that results of this sort can have: of points where something was swept, of runs where there are traces. */
+static bool choose_all(const struct cli *cli, const struct figure_source *source, struct figure_entries *wanted)
+{
+    struct sweep_table table;
+    bool swept = false, fine = true;
+    if (sweep_table_open(&table, source->folder, NULL)) {
+        swept = table.keys.count > 0 && table.points.count > 1;
+        sweep_table_release(&table);
+    }
+    for (size_t i = 0; figures[i]; i++)
+        if (figures[i]->of_sweep ? swept : source->run_count > 0)
+            fine = add_kind(cli, wanted, figures[i]->name, NULL) && fine;
+    if (source->run_count == 0) {
+        char *why = plot_no_traces(source);
+        fprintf(stderr, "posim plot: no figures of single runs: %s\n", why);
+        g_free(why);
+    }
+    return fine;
 }
 
 /* A figure that these results do not allow is an error if it was asked for, else it is left out. */
-static bool make_figure(const struct plot *plot, const struct figure *figure, bool asked)
+static int make_figure(struct plot *plot, const struct figure_entry *entry, bool asked)
 {
-    char *lacking = figure_lacks(figure, &plot->source);
-    if (lacking) {
-        const struct figure_run *first = &plot->source.runs[0];
-        fprintf(stderr,
-                "posim plot: %s%s: it needs the tables %s; name them under `record:` in the scenario, or\n"
-                "  posim replay %s %" G_GUINT64_FORMAT "-%u\n",
-                asked ? "cannot draw " : "no ", figure->name, lacking, plot->source.folder, first->point,
-                first->replication);
-        g_free(lacking);
-        return !asked;
-    }
+    GString *written = g_string_new(NULL);
     GError *error = NULL;
-    if (figure->reduce(&plot->source, plot->data, &error))
-        return draw(plot, figure);
-    bool empty = g_error_matches(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY);
-    fprintf(stderr, "posim plot: %s%s: %s\n", empty && !asked ? "no " : "cannot draw ", figure->name, error->message);
+    bool fine = plot_figure(plot, entry, written, &error);
+    fputs(written->str, stdout);
+    fflush(stdout);
+    g_string_free(written, TRUE);
+    if (fine)
+        return EXIT_FINE;
+    bool left_out = error->domain == FIGURE_ERROR && !asked;
+    bool wrong = g_error_matches(error, FIGURE_ERROR, FIGURE_ERROR_PARAMETER);
+    if (!left_out || !entry->figure->quiet)
+        fprintf(stderr, "posim plot: %s%s: %s\n", left_out ? "no " : "cannot draw ", entry->name, error->message);
     g_error_free(error);
-    return empty && !asked;
+    return left_out ? EXIT_FINE : wrong ? EXIT_USAGE : EXIT_RUNS_FAILED;
 }
 
-static int make_figures(const struct plot *plot, char **kinds)
+static int make_figures(struct plot *plot, const struct figure_entries *wanted, bool asked)
 {
-    if (g_mkdir_with_parents(plot->data, 0777) != 0) {
-        fprintf(stderr, "posim plot: cannot make %s: %s\n", plot->data, g_strerror(errno));
+    int code = EXIT_FINE;
+    for (size_t i = 0; i < wanted->all.count; i++) {
+        int one = make_figure(plot, &wanted->all.at[i], asked);
+        code = code == EXIT_FINE ? one : code;
+    }
+    return code;
+}
+
+/* How wide a terminal is, and whether it may have colours; a file gets 80 characters without. */
+static void ask_terminal(struct plot *plot)
+{
+    struct winsize size;
+    const char *no_color = g_getenv("NO_COLOR");
+    bool is_terminal = isatty(STDOUT_FILENO) != 0;
+    plot->characters = is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+                           ? CLAMP(size.ws_col, TERMINAL_LEAST, TERMINAL_MOST)
+                           : 80;
+    plot->colours = is_terminal && !(no_color && *no_color);
+}
+
+static int draw_wanted(const struct plot_options *options, struct plot *plot, const struct figure_entries *wanted,
+                       bool asked)
+{
+    char *scripts = cli_analysis_folder();
+    if (!scripts) {
+        fputs("posim plot: the folder analysis/ with the figures' scripts is nowhere near the program\n", stderr);
         return EXIT_RUNS_FAILED;
     }
-    bool fine = true;
-    for (char **kind = kinds; kind && *kind; kind++)
-        fine = make_figure(plot, figure_find(*kind), true) && fine;
-    for (size_t i = 0; !kinds && figures[i]; i++)
-        fine = make_figure(plot, figures[i], false) && fine;
-    return fine ? EXIT_FINE : EXIT_RUNS_FAILED;
+    char *absolute = g_canonicalize_filename(scripts, NULL),
+         *results = g_canonicalize_filename(plot->source.folder, NULL);
+    char *folder = options->output ? g_canonicalize_filename(options->output, NULL)
+                                   : g_build_filename(results, RESULTS_PLOTS, NULL);
+    plot->scripts = absolute;
+    plot->results = results;
+    plot->folder = folder;
+    plot->columns = options->columns;
+    ask_terminal(plot);
+    int code = make_figures(plot, wanted, asked);
+    g_free(folder);
+    g_free(results);
+    g_free(absolute);
+    g_free(scripts);
+    return code;
 }
 
-static int plot_results(const struct cli *cli, const struct plot_options *options, const char *folder, char **kinds)
+static int plot_results(const struct cli *cli, const struct plot_options *options, const char *folder, char **names)
 {
-    struct plot plot = {.options = options};
+    struct plot plot = {0};
     GError *error = NULL;
     if (!figure_source_open(&plot.source, folder, options->run, &error)) {
         fprintf(stderr, "posim plot: %s\n", error->message);
         g_error_free(error);
         return EXIT_USAGE;
     }
-    int code = EXIT_USAGE;
-    char **by_scenario = ask_scenario(cli, &plot.source), **wanted = kinds && *kinds ? kinds : by_scenario;
+    struct figure_entries plots, wanted;
+    figure_entries_init(&plots);
+    figure_entries_init(&wanted);
+    struct scenario *scenario = ask_scenario(cli, &plot.source, &plots);
     plot.source.chain = (chain_id)options->chain;
     if (options->height >= 0)
         plot.source.height = (uint64_t)options->height;
+    bool named = names && *names, asked = named || plots.all.count > 0;
     bool fine = check_chain(&plot.source);
-    for (char **kind = wanted; kind && *kind; kind++)
-        fine = check_kind(*kind) && fine;
+    if (fine && named)
+        fine = choose_named(cli, options, names, &plots, &wanted);
+    else if (fine && !asked)
+        fine = choose_all(cli, &plot.source, &wanted);
     plot.formats = fine ? parse_formats(options->formats) : NULL;
-    char *scripts = cli_analysis_folder();
-    if (fine && !scripts) {
-        fputs("posim plot: the folder analysis/ with the figures' scripts is nowhere near the program\n", stderr);
-        code = EXIT_RUNS_FAILED;
-    } else if (plot.formats) {
-        plot.scripts = g_canonicalize_filename(scripts, NULL);
-        plot.results = g_canonicalize_filename(folder, NULL);
-        plot.output = options->output ? g_canonicalize_filename(options->output, NULL)
-                                      : g_build_filename(plot.results, RESULTS_PLOTS, NULL);
-        plot.data = g_build_filename(plot.output, FIGURES_DATA, NULL);
-        code = make_figures(&plot, wanted);
-    }
-    g_free(scripts);
-    g_free(plot.scripts);
-    g_free(plot.results);
-    g_free(plot.output);
-    g_free(plot.data);
+    int code = plot.formats ? draw_wanted(options, &plot, named || !asked ? &wanted : &plots, asked) : EXIT_USAGE;
     g_strfreev(plot.formats);
-    g_strfreev(by_scenario);
+    figure_entries_release(&wanted);
+    figure_entries_release(&plots);
+    scenario_free(scenario);
     figure_source_release(&plot.source);
     return code;
 }
@@ -213,7 +234,11 @@ static char *help(void)
     for (size_t i = 0; figures[i]; i++)
         g_string_append_printf(text, "  %-18s %s\n", figures[i]->name, figures[i]->meaning);
     g_string_append(text, "\nExamples:\n  posim plot results/first\n"
-                          "  posim plot results/first finality block_tree --format pdf,tex --width 2\n\n"
+                          "  posim plot results/first finality block_tree --format pdf,tex --width 2\n"
+                          "  posim plot results/sweep line --with x=protocol.slot --with y=orphan_rate\n"
+                          "  posim plot results/sweep heat_map --format term\n\n"
+                          "`posim explain line` tells what can be said of a figure, here by --with and in a scenario\n"
+                          "under `plots:`. With neither, all figures are made that the results allow. "
                           "The data of each figure are in DIR/plots/data. analysis/README.md tells how to run a\n"
                           "script by hand, and how to put a figure into a paper.");
     return g_string_free(text, FALSE);
@@ -223,7 +248,10 @@ int command_plot(const struct cli *cli, int argc, char **argv)
 {
     struct plot_options options = {.columns = 1, .height = -1};
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats, "svg, png, pdf, tex; default svg,png", "FORMATS"},
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats, "svg, png, pdf, tex, term; default svg,png",
+         "FORMATS"},
+        {"with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with, "a parameter of the figure; may be repeated",
+         "KEY=VALUE"},
         {"width", 'w', 0, G_OPTION_ARG_INT, &options.columns, "columns of a page: 1 (8.5 cm) or 2 (17.6 cm)", "N"},
         {"run", 'r', 0, G_OPTION_ARG_STRING, &options.run, "one run alone, as 0-0; default all of the first point",
          "P-R"},
@@ -237,6 +265,8 @@ int command_plot(const struct cli *cli, int argc, char **argv)
         goto done;
     if (argc < 2)
         fputs("posim plot: name a results directory\n", stderr);
+    else if (options.with && argc != 3)
+        fputs("posim plot: --with goes with one kind, as in `posim plot DIR line --with y=orphan_rate`\n", stderr);
     else if (options.columns != 1 && options.columns != 2)
         fputs("posim plot: --width takes 1 or 2\n", stderr);
     else if (options.chain < 0)
@@ -248,5 +278,6 @@ done:
     g_free(options.formats);
     g_free(options.run);
     g_free(options.output);
+    g_strfreev(options.with);
     return code;
 }

@@ -36,13 +36,14 @@ static void each_figure(const struct cli *cli, topic_take *take, void *user)
     each_variant(&cli->figures, take, user);
 }
 
-/* A figure is a kind of `plots:` as well, which says what it shows and what can be set. */
-static void explain_figure(const struct cli *cli, const char *name, GString *out)
+static void append_needs(const struct figure *figure, GString *out)
 {
-    (void)cli;
-    const struct figure *figure = figure_find(name);
-    g_string_append_printf(out, "%s: a figure, `posim plot DIR %s`\n  needs    tables", name, name);
-    const char *separator = " ";
+    if (figure->of_sweep) {
+        g_string_append(
+            out, "  needs    runs.csv, summary.csv, plan.csv\n  shows    all points, or those that `at` leaves\n");
+        return;
+    }
+    const char *separator = "  needs    tables ";
     for (enum table table = 0; table < TABLES; table++)
         if (figure->tables & TABLE_BIT(table)) {
             g_string_append_printf(out, "%s%s", separator, table_info(table).name);
@@ -50,6 +51,14 @@ static void explain_figure(const struct cli *cli, const char *name, GString *out
         }
     g_string_append_printf(out, "\n  shows    %s\n",
                            figure->pooled ? "all runs together" : "the first run, or the one of --run");
+}
+
+/* A figure is a kind of `plots:` as well, which says what it shows and what can be set. */
+static void explain_figure(const struct cli *cli, const char *name, GString *out)
+{
+    (void)cli;
+    g_string_append_printf(out, "%s: a figure, `posim plot DIR %s`\n", name, name);
+    append_needs(figure_find(name), out);
 }
 
 static void each_metric(const struct cli *cli, topic_take *take, void *user)

@@ -4,14 +4,55 @@
 #include "report/figure.h"
 #include "report/gnuplot.h"
 
-static GPtrArray *figure_names(void)
+#include <string.h>
+
+static void add_files(GPtrArray *files, const char *figure)
 {
+    for (size_t i = 0; gnuplot_formats[i]; i++)
+        if (strcmp(gnuplot_formats[i], "term") != 0)
+            g_ptr_array_add(files, g_strconcat(figure, ".", gnuplot_formats[i], NULL));
+}
+
+/* Whether the folder holds the facts of a figure, which then has the folder's name. */
+static bool holds_figure(const char *folder)
+{
+    bool holds = false;
+    for (size_t f = 0; figures[f] && !holds; f++) {
+        char *file = g_strconcat(figures[f]->name, "_facts.csv", NULL), *path = g_build_filename(folder, file, NULL);
+        holds = g_file_test(path, G_FILE_TEST_EXISTS);
+        g_free(path);
+        g_free(file);
+    }
+    return holds;
+}
+
+/* The figures that have names of their own: their data lie in folders of these names. */
+static GPtrArray *own_names(const char *folder)
+{
+    char *data = g_build_filename(folder, FIGURES_DATA, NULL);
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (size_t f = 0; figures[f]; f++)
-        for (size_t i = 0; gnuplot_formats[i]; i++)
-            g_ptr_array_add(names, g_strconcat(figures[f]->name, ".", gnuplot_formats[i], NULL));
-    g_ptr_array_add(names, NULL);
+    GDir *listing = g_dir_open(data, 0, NULL);
+    for (const char *name; listing && (name = g_dir_read_name(listing));) {
+        char *path = g_build_filename(data, name, NULL);
+        if (holds_figure(path))
+            g_ptr_array_add(names, g_strdup(name));
+        g_free(path);
+    }
+    if (listing)
+        g_dir_close(listing);
+    g_free(data);
     return names;
+}
+
+static GPtrArray *figure_files(const GPtrArray *own)
+{
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    for (size_t f = 0; figures[f]; f++)
+        add_files(files, figures[f]->name);
+    for (guint i = 0; i < own->len; i++)
+        add_files(files, own->pdata[i]);
+    g_ptr_array_add(files, NULL);
+    return files;
 }
 
 static GPtrArray *sheet_names(void)
@@ -48,13 +89,25 @@ static bool clear_drawings(const char *folder, const GPtrArray *names, GError **
     return fine;
 }
 
+static bool clear_own_data(const char *folder, const GPtrArray *own, const GPtrArray *sheets, GError **error)
+{
+    bool fine = true;
+    for (guint i = 0; i < own->len && fine; i++) {
+        char *below = g_build_filename(FIGURES_DATA, own->pdata[i], NULL);
+        fine = clear_below(folder, below, sheets, error);
+        g_free(below);
+    }
+    return fine;
+}
+
 bool figures_clear(const char *folder, GError **error)
 {
-    GPtrArray *drawn = figure_names(), *data = sheet_names();
-    bool fine = clear_below(folder, FIGURES_DATA, data, error) && clear_below(folder, FIGURES_TEX, drawn, error) &&
-                clear_drawings(folder, drawn, error) &&
+    GPtrArray *own = own_names(folder), *drawn = figure_files(own), *data = sheet_names();
+    bool fine = clear_own_data(folder, own, data, error) && clear_below(folder, FIGURES_DATA, data, error) &&
+                clear_below(folder, FIGURES_TEX, drawn, error) && clear_drawings(folder, drawn, error) &&
                 results_clear_folder(folder, (const char *const *)drawn->pdata, error);
     g_ptr_array_free(drawn, TRUE);
     g_ptr_array_free(data, TRUE);
+    g_ptr_array_free(own, TRUE);
     return fine;
 }

@@ -8,7 +8,7 @@
 
 G_DEFINE_QUARK(posim - gnuplot - error - quark, gnuplot_error)
 
-const char *const gnuplot_formats[] = {"svg", "png", "pdf", "tex", NULL};
+const char *const gnuplot_formats[] = {"svg", "png", "pdf", "tex", "term", NULL};
 
 static bool fail(GError **error, const struct gnuplot_order *order, const char *what)
 {
@@ -30,17 +30,22 @@ static char *complaints(const char *stderr_text)
     return g_string_free(kept, FALSE);
 }
 
-/* Runs the script in `folder`, where the figure is written. */
-static bool run(const struct gnuplot_order *order, const char *folder, GError **error)
+static bool is_text(const struct gnuplot_order *order)
 {
-    char *script_file = g_strconcat(order->name, ".gp", NULL),
+    return strcmp(order->format, "term") == 0;
+}
+
+/* Runs the script in `folder` (NULL: here), where the figure is written; g_free *printed, what it wrote to stdout. */
+static bool run(const struct gnuplot_order *order, const char *folder, char **printed, GError **error)
+{
+    char *script_file = g_strconcat(order->script, ".gp", NULL),
          *script = g_build_filename(order->scripts, script_file, NULL);
-    char *figure = g_strconcat(order->name, ".", order->format, NULL);
-    const char *columns = order->columns == 2 ? "2" : "1";
+    char *figure = is_text(order) ? g_strdup("term") : g_strconcat(order->name, ".", order->format, NULL);
+    char *columns = g_strdup_printf("%d%s", order->columns, is_text(order) && order->colours ? " ansi" : "");
     /* -d: without the user's own settings, which could change the figure */
     const char *arguments[] = {"gnuplot", "-d", "-c", script, order->results, figure, columns, order->data, NULL};
     GSubprocessLauncher *launcher =
-        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
     g_subprocess_launcher_set_cwd(launcher, folder);
     g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
     g_subprocess_launcher_unsetenv(launcher, "GNUTERM");
@@ -48,7 +53,7 @@ static bool run(const struct gnuplot_order *order, const char *folder, GError **
     GError *failure = NULL;
     GSubprocess *process = g_subprocess_launcher_spawnv(launcher, arguments, &failure);
     char *said = NULL;
-    bool fine = process && g_subprocess_communicate_utf8(process, NULL, NULL, NULL, &said, &failure);
+    bool fine = process && g_subprocess_communicate_utf8(process, NULL, NULL, printed, &said, &failure);
     if (failure) {
         if (g_error_matches(failure, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
             g_set_error(error, GNUPLOT_ERROR, GNUPLOT_ERROR_MISSING,
@@ -66,6 +71,7 @@ static bool run(const struct gnuplot_order *order, const char *folder, GError **
     g_clear_object(&process);
     g_object_unref(launcher);
     g_free(said);
+    g_free(columns);
     g_free(figure);
     g_free(script);
     g_free(script_file);
@@ -129,15 +135,38 @@ static void remove_folder(const char *folder)
     g_rmdir(folder);
 }
 
+/* The figure without the form feed that begins a page, and without the blanks that fill its lines. */
+static bool print(const struct gnuplot_order *order, GString *written, GError **error)
+{
+    char *printed = NULL;
+    bool fine = run(order, NULL, &printed, error);
+    char **lines = g_strsplit(fine && printed ? printed : "", "\n", -1);
+    size_t count = g_strv_length(lines);
+    while (count > 0 && *g_strchomp(lines[count - 1]) == '\0')
+        count--;
+    for (size_t i = 0; i < count; i++)
+        if (lines[i][0] != '\f')
+            g_string_append_printf(written, "%s\n", g_strchomp(lines[i]));
+    if (fine && count == 0)
+        fine = fail(error, order, "gnuplot printed nothing");
+    g_strfreev(lines);
+    g_free(printed);
+    return fine;
+}
+
 bool gnuplot_draw(const struct gnuplot_order *order, GString *written, GError **error)
 {
+    if (is_text(order))
+        return print(order, written, error);
     char *folder = g_build_filename(order->output, GNUPLOT_DRAWING "XXXXXX", NULL);
     bool fine = g_mkdtemp(folder) != NULL || fail(error, order, g_strerror(errno));
     if (fine) {
         bool tex = strcmp(order->format, "tex") == 0;
-        fine = run(order, folder, error) && (!tex || take(order, folder, "pdf", written, error)) &&
+        char *printed = NULL;
+        fine = run(order, folder, &printed, error) && (!tex || take(order, folder, "pdf", written, error)) &&
                take(order, folder, order->format, written, error);
         remove_folder(folder);
+        g_free(printed);
     }
     g_free(folder);
     return fine;

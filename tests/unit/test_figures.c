@@ -41,6 +41,7 @@ static char *draw(const char *name, const char *format, const char *ending, int 
     char *folder = g_build_filename(results, "plots", "drawn-XXXXXX", NULL);
     g_assert_nonnull(g_mkdtemp(folder));
     struct gnuplot_order order = {.scripts = scripts,
+                                  .script = name,
                                   .name = name,
                                   .results = results,
                                   .data = data,

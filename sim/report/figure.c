@@ -9,8 +9,22 @@
 G_DEFINE_QUARK(posim - figure - error - quark, figure_error)
 
 const struct figure *const figures[] = {
-    &figure_block_interval, &figure_block_tree,   &figure_finality,   &figure_forks_and_finality,
-    &figure_leader_share,   &figure_message_cost, &figure_space_time, NULL,
+    &figure_block_interval,
+    &figure_block_tree,
+    &figure_box,
+    &figure_finality,
+    &figure_forks_and_finality,
+    &figure_heat_map,
+    &figure_histogram,
+    &figure_leader_share,
+    &figure_line,
+    &figure_message_cost,
+    &figure_metric_cdf,
+    &figure_pareto,
+    &figure_space_time,
+    &figure_success_curve,
+    &figure_violin,
+    NULL,
 };
 
 struct figure_alone {

@@ -72,6 +72,8 @@ def test_explain_answers_for_all_that_lists_name(folder):
 
 def test_explain_tells_all_that_a_name_stands_for(folder):
     for name, told in [
+        ("heat_map", ["heat_map: a figure, `posim plot DIR heat_map`", "needs    runs.csv, summary.csv",
+                      "z                        the metric; absent: one that differs"]),
         ("finality", ["finality: a figure, `posim plot DIR finality`", "needs    tables blocks, finality",
                       "finality: a table, finality.csv", "two_thirds_stake_s  until those", "in       plots[finality]",
                       "see also finality_s_first_p50, "]),

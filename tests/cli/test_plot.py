@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: MIT
 """posim plot on results of its own: which figures there are, where they go, and what is said when they cannot be."""
 
+import fcntl
 import os
+import pty
 import re
 import shutil
+import struct
 import subprocess
+import termios
 
-from harness import FINE, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, files_under, main, posim, read, write
+from harness import (BAD_SCENARIO, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, files_under, main, posim,
+                     read, write)
 
 KINDS = ["block_interval", "block_tree", "finality", "forks_and_finality", "leader_share", "message_cost", "space_time"]
+OF_SWEEPS = ["box", "heat_map", "histogram", "line", "metric_cdf", "pareto", "success_curve", "violin"]
+SWEPT = """adversary: {kind: silent, stake: 10 %}
+sweep: {grid: {protocol.timeout_propose: [1 s, 3 s], adversary.stake: [0 %, 25 %, 50 %]}}
+replicate: {count: 5, seed: 7}
+"""
 EVERYTHING = "record: [blocks, finality, validators, network, incidents, chains, finals, messages, arrivals]\n"
 
 
@@ -169,6 +179,128 @@ def test_wrong_words_are_refused(folder):
     assert not os.path.exists(os.path.join(where, "plots"))
 
 
+def drawn(where):
+    """The figures without their endings."""
+    return sorted({os.path.splitext(name)[0] for name in figures(where)})
+
+
+def test_a_sweep_has_figures_of_its_own(folder):
+    where = results(folder, SWEPT)
+    done = posim("plot", where)
+    assert drawn(where) == [kind for kind in OF_SWEEPS if kind != "success_curve"]
+    assert done.stderr == ("posim plot: no figures of single runs: these results keep no traces of single runs; say "
+                           f"`keep: sample` in the scenario, or\n  posim replay {where} 0-0\n"
+                           "posim plot: no success_curve: it happened in no run\n")
+    note = "n = 5; mean with 95 % interval (Hall); seed 7"
+    assert note in read(where, "plots", "line.svg") and note in read(where, "plots", "data", "line_facts.csv")
+
+
+def test_runs_of_a_sweep_are_drawn_from_replays(folder):
+    where = results(folder, SWEPT)
+    done = posim("plot", where, "finality", code=RUNS_FAILED)
+    assert done.stderr == ("posim plot: cannot draw finality: these results keep no traces of single runs; say `keep: "
+                           f"sample` in the scenario, or\n  posim replay {where} 0-0\n")
+    done = posim("plot", where, "finality", "--run", "4-1", code=USAGE)
+    assert f"no traces of run 4-1; those of a run are made by\n  posim replay {where} 4-1\n" in done.stderr
+    posim("replay", where, "4-1")
+    posim("plot", where, "finality", "--run", "4-1", "--format", "svg")
+    assert "4 validators; seed 7; run 4-1" in read(where, "plots", "finality.svg")
+    assert figures(where) == ["finality.svg"]
+
+
+def test_parameters_on_the_command_line(folder):
+    where = results(folder, SWEPT)
+    posim("plot", where, "line", "--format", "svg", "--with", "x=adversary.stake", "--with", "y=block_interval_s",
+          "--with", "by=protocol.timeout_propose", "--with", "name=by hand", "--with", "x_label=Silent stake")
+    assert figures(where) == ["by hand.svg"]
+    facts = read(where, "plots", "data", "by hand", "line_facts.csv")
+    assert ",Silent stake," in facts and ",Block interval (s)," in facts and ",Protocol timeout propose,2," in facts
+    posim("plot", where, "line", "--format", "svg", "--with", "at=[protocol.timeout_propose=3 s]", "--with", "by=none")
+    assert "protocol.timeout_propose = 3 s" in read(where, "plots", "line.svg")
+
+
+def test_wrong_parameters_are_refused(folder):
+    where = results(folder, SWEPT)
+    for arguments, said in [
+            (["line", "--with", "y=orphan_rat"], "did you mean `orphan_rate`?"),
+            (["line", "--with", "z=orphan_rate"], "--with:4:3"),
+            (["line", "--with", "orphan_rate"], "--with takes KEY=VALUE"),
+            (["line", "box", "--with", "y=orphan_rate"], "--with goes with one kind"),
+            (["line", "--with", "x=validators.count"], "x: `validators.count` is not swept; swept are "
+             "`protocol.timeout_propose` and `adversary.stake`"),
+            (["line", "--with", "by=adversary.steak"], "did you mean `adversary.stake`?"),
+            (["line", "--with", "at=[adversary.stake=30 %]"],
+             "no point has adversary.stake = 30 %; it is 0, 0.25 or 0.5"),
+            (["success_curve", "--with", "min=1"], "only a metric has bounds"),
+            (["success_curve", "--with", "theory=[[1, 2, 3]]"], "--with:4"),
+            (["success_curve", "--with", "theory_file=nowhere.csv"], "no such file"),
+            (["histogramm"], "did you mean `histogram`?")]:
+        done = posim("plot", where, *arguments, code=USAGE)
+        assert said in done.stderr and not done.stdout, (arguments, done.stderr)
+    assert figures(where) == []
+
+
+PLOTS = """plots:
+  - {kind: line, y: block_interval_s}
+  - {kind: line, name: rounds, x: protocol.timeout_propose, y: rounds_mean}
+  - {kind: line, y: messages, by: none}
+  - {kind: heat_map, z: rounds_mean}
+"""
+
+
+def test_the_scenario_names_figures_and_says_what_they_show(folder):
+    where = results(folder, SWEPT + PLOTS)
+    posim("plot", where, "--format", "svg")
+    assert figures(where) == ["heat_map.svg", "line.svg", "line_2.svg", "rounds.svg"]
+    assert "Mean rounds" in read(where, "plots", "rounds.svg") and "Messages" in read(where, "plots", "line_2.svg")
+    shutil.rmtree(os.path.join(where, "plots"))
+    posim("plot", where, "rounds", "--format", "svg")
+    assert figures(where) == ["rounds.svg"]
+    posim("plot", where, "line", "--format", "svg")
+    assert figures(where) == ["line.svg", "line_2.svg", "rounds.svg"]
+    posim("plot", where, "box", "--format", "svg")
+    assert "box.svg" in figures(where)
+
+
+def test_force_removes_named_figures_and_nothing_else(folder):
+    where = results(folder, SWEPT + PLOTS)
+    posim("plot", where)
+    mine = write(os.path.join(where, "plots"), "rounded.svg", "mine")
+    also = write(os.path.join(where, "plots", "data", "rounds"), "notes.txt", "mine")
+    posim("run", os.path.join(where, "scenario.yaml"), "-o", where, "--force", "--progress", "none")
+    assert files_under(os.path.join(where, "plots")) == ["data/rounds/notes.txt", "rounded.svg"]
+    assert read(mine) == read(also) == "mine"
+
+
+def test_figures_in_a_terminal(folder):
+    where = results(folder, SWEPT)
+    done = posim("plot", where, "line", "--format", "term")
+    assert "Protocol timeout propose:" in done.stdout and "seed 7" in done.stdout and not done.stderr
+    assert "\x1b" not in done.stdout and "\f" not in done.stdout
+    assert 70 < max(map(len, done.stdout.splitlines())) <= 80
+    assert figures(where) == []
+    for environment, coloured in [({}, True), ({"NO_COLOR": "1"}, False)]:
+        screen, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 104, 0, 0))
+        plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        shown = b""
+        with subprocess.Popen([PROGRAM, "plot", where, "line", "--format", "term"], stdout=terminal,
+                              env={**plain, **environment}) as process:
+            os.close(terminal)
+            while True:
+                try:
+                    read_now = os.read(screen, 65536)
+                except OSError:  # the other end is closed
+                    break
+                if not read_now:
+                    break
+                shown += read_now
+        os.close(screen)
+        assert process.returncode == FINE and (b"\x1b[" in shown) == coloured, shown
+        if not coloured:
+            assert 90 < max(map(len, shown.decode().splitlines())) <= 104
+
+
 def test_no_gnuplot_is_told(folder):
     where = results(folder)
     done = posim("plot", where, "finality", code=RUNS_FAILED, env={"PATH": "/nowhere", "POSIM_DATA": SOURCE})
@@ -183,6 +315,18 @@ def test_figures_by_hand(folder):
     out = os.path.join(folder, "alone.svg")
     subprocess.run(["gnuplot", "-d", "-c", os.path.join(SOURCE, "analysis", "leader_share.gp"), where, out], check=True)
     assert read(out) == read(where, "plots", "leader_share.svg")
+
+
+def test_named_figures_by_hand(folder):
+    """The data of a figure with a name of its own lie in a folder of that name; `term` prints."""
+    where = results(folder, SWEPT + PLOTS)
+    posim("plot", where, "rounds", "--format", "svg")
+    script, data = os.path.join(SOURCE, "analysis", "line.gp"), os.path.join(where, "plots", "data", "rounds")
+    out = os.path.join(folder, "alone.svg")
+    subprocess.run(["gnuplot", "-d", "-c", script, where, out, "1", data], check=True)
+    assert read(out) == read(where, "plots", "rounds.svg")
+    done = subprocess.run(["gnuplot", "-d", "-c", script, where, "term", "70", data], check=True, capture_output=True)
+    assert b"Mean rounds" in done.stdout and not done.stderr
 
 
 if __name__ == "__main__":

@@ -252,6 +252,8 @@ static void nothing_to_draw_is_said(void)
     source.chain = 5;
     for (size_t i = 0; figures[i]; i++) {
         GError *error = NULL;
+        if (figures[i]->of_sweep)
+            continue;
         g_assert_false(figures[i]->reduce(&source, results, &error));
         g_assert_error(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY);
         g_error_free(error);

@@ -3,9 +3,8 @@
  * The scripts of analysis/, run by gnuplot on results written by hand: whole files of each format, the same bytes every
  * time; and nothing under a final name when it fails.
  */
-#include "report/figure.h"
 #include "report/gnuplot.h"
-#include "results_by_hand.h"
+#include "sweep_by_hand.h"
 
 #include <gio/gio.h>
 
@@ -24,13 +23,16 @@ static void reduce_all(void)
 {
     struct figure_source source;
     GError *error = NULL;
-    results = by_hand_results(1);
+    results = sweep_by_hand();
+    g_free(by_hand_run(results, "0-0"));
     data = g_build_filename(results, "plots", "data", NULL);
     g_assert_cmpint(g_mkdir_with_parents(data, 0777), ==, 0);
     g_assert_true(figure_source_open(&source, results, NULL, NULL));
     for (size_t i = 0; figures[i]; i++) {
-        g_assert_true(figures[i]->reduce(&source, data, &error));
+        source.params = by_hand_params(figures[i]->name, NULL);
+        bool fine = figures[i]->reduce(&source, data, &error);
         g_assert_no_error(error);
+        g_assert_true(fine);
     }
     figure_source_release(&source);
 }
@@ -101,7 +103,7 @@ static void svg(void)
         g_assert_true(g_markup_parse_context_end_parse(context, &error));
         g_assert_no_error(error);
         g_assert_cmpint(elements, >, 60);
-        g_assert_nonnull(strstr(text, "4 validators; seed 42"));
+        g_assert_nonnull(strstr(text, "seed 42"));
         g_assert_null(strstr(text, results)); /* no path leaks into a figure */
         g_markup_parse_context_free(context);
         g_free(text);
@@ -145,6 +147,36 @@ static void pdf_and_tex(void)
         g_free(pdf);
         g_free(tex);
     }
+}
+
+/* In characters: as many across as asked for, the same every time, and colours only where they are wanted. */
+static void term(void)
+{
+    for (size_t i = 0; have_gnuplot() && figures[i]; i++)
+        for (int colours = 0; colours <= 1; colours++) {
+            GString *printed = g_string_new(NULL);
+            GError *error = NULL;
+            struct gnuplot_order order = {.scripts = scripts,
+                                          .script = figures[i]->name,
+                                          .name = "any",
+                                          .results = results,
+                                          .data = data,
+                                          .format = "term",
+                                          .columns = 90,
+                                          .colours = colours};
+            g_assert_true(gnuplot_draw(&order, printed, &error));
+            g_assert_no_error(error);
+            g_assert_nonnull(strstr(printed->str, "seed 42"));
+            g_assert_true((strstr(printed->str, "\033[") != NULL) == colours);
+            char **lines = g_strsplit(printed->str, "\n", -1);
+            for (char **line = lines; *line && !colours; line++) {
+                g_assert_cmpint(g_utf8_strlen(*line, -1), <=, 90);
+                g_assert_false(g_str_has_suffix(*line, " "));
+            }
+            g_assert_cmpuint(g_strv_length(lines), >, 15);
+            g_strfreev(lines);
+            g_string_free(printed, TRUE);
+        }
 }
 
 /* What users may call things does not upset LaTeX: first_one, 100%_$ */
@@ -217,6 +249,7 @@ int main(int argc, char **argv)
     g_test_add_func("/figures/svg", svg);
     g_test_add_func("/figures/png", png);
     g_test_add_func("/figures/pdf and tex", pdf_and_tex);
+    g_test_add_func("/figures/term", term);
     g_test_add_func("/figures/tex quotes what LaTeX would take for commands",
                     tex_quotes_what_latex_would_take_for_commands);
     g_test_add_func("/figures/script alone tells its usage", script_alone_tells_its_usage);

@@ -22,7 +22,9 @@ const struct figure *const figures[] = {
     &figure_metric_cdf,
     &figure_pareto,
     &figure_space_time,
+    &figure_stake_concentration,
     &figure_success_curve,
+    &figure_time_series,
     &figure_violin,
     NULL,
 };

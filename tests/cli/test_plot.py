@@ -13,7 +13,8 @@ import termios
 from harness import (BAD_SCENARIO, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, files_under, main, posim,
                      read, write)
 
-KINDS = ["block_interval", "block_tree", "finality", "forks_and_finality", "leader_share", "message_cost", "space_time"]
+KINDS = ["block_interval", "block_tree", "finality", "forks_and_finality", "leader_share", "message_cost", "space_time",
+         "time_series"]
 OF_SWEEPS = ["box", "heat_map", "histogram", "line", "metric_cdf", "pareto", "success_curve", "violin"]
 SWEPT = """adversary: {kind: silent, stake: 10 %}
 sweep: {grid: {protocol.timeout_propose: [1 s, 3 s], adversary.stake: [0 %, 25 %, 50 %]}}
@@ -50,7 +51,7 @@ ALONE = {"leader_share": "the only validator makes every block", "space_time": "
 NO_BLOCK = {"block_interval": "fewer than two blocks", "block_tree": "no block was proposed",
             "finality": "the main chain has no block", "forks_and_finality": "no block was proposed",
             "leader_share": "no validator has proposed a block", "message_cost": "the main chain has no block",
-            "space_time": "no block was proposed"}
+            "space_time": "no block was proposed", "time_series": "no block was proposed"}
 LITTLE = {
     "one validator, final at once": ([("count: 4", "count: 1")], ALONE),
     "one validator, one block": ([("count: 4", "count: 1"), ("20 s", "500 ms")],
@@ -203,9 +204,9 @@ def test_runs_of_a_sweep_are_drawn_from_replays(folder):
     done = posim("plot", where, "finality", "--run", "4-1", code=USAGE)
     assert f"no traces of run 4-1; those of a run are made by\n  posim replay {where} 4-1\n" in done.stderr
     posim("replay", where, "4-1")
-    posim("plot", where, "finality", "--run", "4-1", "--format", "svg")
+    posim("plot", where, "finality", "time_series", "--run", "4-1", "--format", "svg")
     assert "4 validators; seed 7; run 4-1" in read(where, "plots", "finality.svg")
-    assert figures(where) == ["finality.svg"]
+    assert figures(where) == ["finality.svg", "time_series.svg"]
 
 
 def test_parameters_on_the_command_line(folder):

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What each figure is drawn from, on results written by hand: the tables are compared whole. */
-#include "report/figure.h"
 #include "report/space_time.h"
-#include "results_by_hand.h"
+#include "sweep_by_hand.h"
 
 static char *results;
 
@@ -14,8 +13,11 @@ static void read_data(char **text, const char *name)
     g_free(file);
 }
 
-/* Reduces with the warm-up given in seconds, and compares tables: name, text, name, text, ..., NULL. */
-static void expect(const char *kind, int runs, int warmup_s, const char *const *tables)
+/*
+ * Reduces with the warm-up given in seconds and parameters KEY=VALUE (NULL: none), and compares tables: name, text,
+ * name, text, ..., NULL.
+ */
+static void expect_with(const char *kind, const char *const *with, int runs, int warmup_s, const char *const *tables)
 {
     results = by_hand_results(runs);
     struct figure_source source;
@@ -23,6 +25,7 @@ static void expect(const char *kind, int runs, int warmup_s, const char *const *
     g_assert_true(figure_source_open(&source, results, NULL, &error));
     source.warmup_ns = warmup_s * SECOND;
     source.height = 2;
+    source.params = by_hand_params(kind, with);
     const struct figure *figure = figure_find(kind);
     g_assert_null(figure_lacks(figure, &source));
     bool fine = figure->reduce(&source, results, &error);
@@ -36,6 +39,11 @@ static void expect(const char *kind, int runs, int warmup_s, const char *const *
     }
     figure_source_release(&source);
     by_hand_remove(results);
+}
+
+static void expect(const char *kind, int runs, int warmup_s, const char *const *tables)
+{
+    expect_with(kind, NULL, runs, warmup_s, tables);
 }
 
 /* Intervals of 1, 1, 6.5 and 3 s along blocks 1, 2, 4, 5, 6; the orphan has none. */
@@ -125,6 +133,65 @@ static void course_of_a_run(void)
                "not_final,most,any_final,slowest_s\n"
                "4 validators; seed 42; run 0-0,s,1,ms,0.001,0,2,2 s,12,2,1,1,3,1,0.6\n",
                NULL});
+}
+
+#define TIME_SERIES_HEADER                                                                                             \
+    "from_s,to_s,proposed,final,finality_least_s,finality_p50_s,finality_most_s,not_final,votes,messages\n"
+
+/*
+ * Six windows of 2 s: a block counts as final when the first node held it so; votes when half of a round's were cast,
+ * since they are not recorded one by one.
+ */
+static void windows_of_a_run(void)
+{
+    expect("time_series", 2, 0,
+           (const char *const[]){
+               "time_series",
+               TIME_SERIES_HEADER "0,2,3,2,0.4,0.4,0.4,0,8,4\n2,4,1,1,0.4,0.4,0.4,0,0,0\n4,6,0,0,NA,NA,NA,0,0,0\n"
+                                  "6,8,0,0,NA,NA,NA,0,0,0\n8,10,1,1,0.5,0.5,0.5,0,3,0\n10,12,1,0,NA,NA,NA,1,0,0\n",
+               "time_series_panels",
+               "panel,title,factor,most,never\nblocks,Blocks per 2 s,1,3,0\nfinality,Finality (ms),0.001,500,1\n"
+               "votes,Votes per 2 s,1,8,0\nmessages,Messages per 2 s,1,4,0\n",
+               "time_series_faults", "from_s,to_s,name\n4,8,split_1\n9,9,crash\n", "time_series_facts",
+               "note,unit,unit_s,until_s,panels,faults\n4 validators; seed 42; run 0-0,s,1,12,4,2\n", NULL});
+}
+
+/* Panels in the order asked for; what happens as the run ends belongs to the last window, which may be short. */
+static void windows_and_panels_are_chosen(void)
+{
+    expect_with("time_series", (const char *const[]){"window=5 s", "show=[votes, blocks, votes]", NULL}, 1, 0,
+                (const char *const[]){"time_series",
+                                      TIME_SERIES_HEADER "0,5,4,3,0.4,0.4,0.4,0,8,0\n5,10,1,1,0.5,0.5,0.5,0,3,0\n"
+                                                         "10,12,1,0,NA,NA,NA,1,0,0\n",
+                                      "time_series_panels",
+                                      "panel,title,factor,most,never\nvotes,Votes per 5 s,1,8,0\n"
+                                      "blocks,Blocks per 5 s,1,4,0\n",
+                                      NULL});
+}
+
+/*
+ * Stakes of 60, 20, 15, 5; then 20, 20, 15, 5; 20, 20, 15, 25; and with the second jailed 20, 0, 15, 25. The sums of
+ * all differences are 170, 50, 30, 80, which over 4 * the sum of the stakes are the Gini coefficients.
+ */
+static void concentration_over_time(void)
+{
+    expect("stake_concentration", 1, 0,
+           (const char *const[]){
+               "stake_concentration",
+               "at_s,gini,nakamoto\n0,0.425,1\n2,0.208333333,2\n8.5,0.09375,2\n11.5,0.333333333,1\n12,0.333333333,1\n",
+               "stake_concentration_facts",
+               "note,unit,unit_s,until_s,holders,gini_from,gini_to,gini_log,fewest,greatest,faults\n"
+               "4 validators; seed 42; run 0-0,s,1,12,validators,0,0.452604167,0,1,2,2\n",
+               NULL});
+}
+
+/* West holds 65, 25, 45, 45 and east 35, 35, 35, 15; the warm-up does not hide the beginning. */
+static void concentration_by_region(void)
+{
+    expect_with("stake_concentration", (const char *const[]){"by=region", NULL}, 1, 10,
+                (const char *const[]){
+                    "stake_concentration",
+                    "at_s,gini,nakamoto\n0,0.15,1\n2,0.083333333,1\n8.5,0.0625,1\n11.5,0.25,1\n12,0.25,1\n", NULL});
 }
 
 static void tree(void)
@@ -243,6 +310,45 @@ static void bad_tables_are_refused(void)
                  "no message about height 2 reached another node");
 }
 
+/* No stake moves, or only on a branch that was left: the reason tells the coefficients. */
+static void unchanged_stakes_are_said(void)
+{
+    results = by_hand_results(1);
+    char *folder = g_build_filename(results, "traces", "0-0", NULL);
+    by_hand_write(folder, "stake.csv",
+                  "at_s,chain,block,validator,kind,before,after,jailed,applied\n1.200000000,0,3,3,bond,5,95,0,1\n");
+    struct figure_source source;
+    GError *error = NULL;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    source.params = by_hand_params("stake_concentration", NULL);
+    g_assert_false(figure_find("stake_concentration")->reduce(&source, results, &error));
+    g_assert_error(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY);
+    g_assert_nonnull(strstr(error->message, "Gini coefficient 0.425, Nakamoto coefficient 1 throughout"));
+    g_error_free(error);
+    figure_source_release(&source);
+    g_free(folder);
+    by_hand_remove(results);
+}
+
+/* A panel whose table is not there is an error if it was asked for. */
+static void panels_need_their_tables(void)
+{
+    results = by_hand_results(1);
+    char *path = g_build_filename(results, "traces", "0-0", "messages.csv.zst", NULL);
+    g_unlink(path);
+    struct figure_source source;
+    GError *error = NULL;
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    source.params = by_hand_params("time_series", (const char *const[]){"show=[messages]", NULL});
+    g_assert_false(figure_find("time_series")->reduce(&source, results, &error));
+    g_assert_error(error, FIGURE_ERROR, FIGURE_ERROR_LACKS);
+    g_assert_cmpstr(error->message, ==, "show: `messages` needs the table messages, which was not recorded");
+    g_error_free(error);
+    figure_source_release(&source);
+    g_free(path);
+    by_hand_remove(results);
+}
+
 /* A chain that the run does not have: every figure says that there is nothing, and none fails otherwise. */
 static void nothing_to_draw_is_said(void)
 {
@@ -254,6 +360,7 @@ static void nothing_to_draw_is_said(void)
         GError *error = NULL;
         if (figures[i]->of_sweep)
             continue;
+        source.params = by_hand_params(figures[i]->name, NULL);
         g_assert_false(figures[i]->reduce(&source, results, &error));
         g_assert_error(error, FIGURE_ERROR, FIGURE_ERROR_EMPTY);
         g_error_free(error);
@@ -320,6 +427,35 @@ static void runs_are_chosen(void)
     by_hand_remove(results);
 }
 
+/* Without traces there is no run, unless one was replayed; a replay is found by name beside traces, too. */
+static void replays_stand_for_traces(void)
+{
+    struct figure_source source;
+    results = sweep_by_hand();
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_cmpuint(source.run_count, ==, 0);
+    g_assert_cmpuint(source.points, ==, 0);
+    figure_source_release(&source);
+    char *replay = g_build_filename(results, "replay", "2-1", NULL);
+    g_assert_cmpint(g_mkdir_with_parents(replay, 0777), ==, 0);
+    by_hand_write(replay, "blocks.csv", BY_HAND_BLOCKS);
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_cmpuint(source.run_count, ==, 1);
+    g_assert_cmpuint(source.runs[0].point, ==, 2);
+    g_assert_true(figure_source_has(&source, TABLE_BLOCKS, true));
+    figure_source_release(&source);
+    g_free(by_hand_run(results, "0-0"));
+    g_assert_true(figure_source_open(&source, results, NULL, NULL));
+    g_assert_cmpuint(source.runs[0].point, ==, 0);
+    g_assert_cmpuint(source.run_count, ==, 1);
+    figure_source_release(&source);
+    g_assert_true(figure_source_open(&source, results, "2-1", NULL));
+    g_assert_cmpuint(source.runs[0].replication, ==, 1);
+    figure_source_release(&source);
+    g_free(replay);
+    by_hand_remove(results);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -332,6 +468,12 @@ int main(int argc, char **argv)
                     leaders_of_different_stakes_are_not_pooled);
     g_test_add_func("/figure data/costs are per block", costs_are_per_block);
     g_test_add_func("/figure data/course of a run", course_of_a_run);
+    g_test_add_func("/figure data/windows of a run", windows_of_a_run);
+    g_test_add_func("/figure data/windows and panels are chosen", windows_and_panels_are_chosen);
+    g_test_add_func("/figure data/concentration over time", concentration_over_time);
+    g_test_add_func("/figure data/concentration by region", concentration_by_region);
+    g_test_add_func("/figure data/unchanged stakes are said", unchanged_stakes_are_said);
+    g_test_add_func("/figure data/panels need their tables", panels_need_their_tables);
     g_test_add_func("/figure data/tree", tree);
     g_test_add_func("/figure data/messages of a height", messages_of_a_height);
     g_test_add_func("/figure data/votes of many are sampled", votes_of_many_are_sampled);
@@ -339,5 +481,6 @@ int main(int argc, char **argv)
     g_test_add_func("/figure data/nothing to draw is said", nothing_to_draw_is_said);
     g_test_add_func("/figure data/missing tables are named", missing_tables_are_named);
     g_test_add_func("/figure data/runs are chosen", runs_are_chosen);
+    g_test_add_func("/figure data/replays stand for traces", replays_stand_for_traces);
     return g_test_run();
 }

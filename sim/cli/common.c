@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "experiment/posim_version.h"
+#include "report/figure_entry.h"
 #include "scenario/suggest.h"
 
 #include <gio/gio.h>
@@ -66,6 +67,25 @@ static char **all_overrides(const struct cli_changes *changes)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
+/* Whether the keys that its plots name are swept; says on stderr which are not. */
+static bool plots_fit(const struct cli *cli, const struct scenario *scenario, const char *path)
+{
+    struct figure_entries plots;
+    bool fine = true;
+    figure_entries_init(&plots);
+    figure_entries_add_plots(&plots, &root_experiment(&cli->root, scenario_values(scenario))->plots);
+    for (size_t i = 0; i < plots.all.count; i++) {
+        GError *error = NULL;
+        if (figure_entry_fits(&plots.all.at[i], scenario, &error))
+            continue;
+        fprintf(stderr, "%s: the plot %s: %s\n", path, plots.all.at[i].name, error->message);
+        g_error_free(error);
+        fine = false;
+    }
+    figure_entries_release(&plots);
+    return fine;
+}
+
 struct scenario *cli_load(const struct cli *cli, const char *path, const struct cli_changes *changes)
 {
     static const struct cli_changes none;
@@ -92,6 +112,9 @@ struct scenario *cli_load(const struct cli *cli, const char *path, const struct 
         size_t count = diagnostics_count(&diagnostics);
         fprintf(stderr, "%s: %zu error%s\n", path, count, count == 1 ? "" : "s");
         g_string_free(text, TRUE);
+    } else if (!plots_fit(cli, scenario, path)) {
+        scenario_free(scenario);
+        scenario = NULL;
     }
     diagnostics_release(&diagnostics);
     g_strfreev(overrides);

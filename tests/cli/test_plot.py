@@ -263,6 +263,18 @@ def test_the_scenario_names_figures_and_says_what_they_show(folder):
     assert "box.svg" in figures(where)
 
 
+def test_plots_of_what_is_not_swept_are_refused_before_anything_runs(folder):
+    for plot, said in [("{kind: line, name: mine, x: protocol.slot}", "the plot mine: x: `protocol.slot` is not swept"),
+                       ("{kind: box, at: [adversary.stakes=0]}", "did you mean `adversary.stake`?"),
+                       ("{kind: heat_map, y: none.such}", "the plot heat_map: y: `none.such` is not swept")]:
+        scenario = write(folder, "wrong.yaml", SMALL + SWEPT + f"plots: [{plot}]\n")
+        for command in ["check", "run"]:
+            done = posim(command, scenario, cwd=folder, code=BAD_SCENARIO)
+            assert said in done.stderr, done.stderr
+    scenario = write(folder, "wrong.yaml", SMALL + "plots: [{kind: line, x: protocol.slot}]\n")
+    assert "x: `protocol.slot` is not swept; nothing is swept" in posim("check", scenario, code=BAD_SCENARIO).stderr
+
+
 def test_force_removes_named_figures_and_nothing_else(folder):
     where = results(folder, SWEPT + PLOTS)
     posim("plot", where)

@@ -155,6 +155,7 @@ static void load(struct scenario *scenario, const struct scenario_source *source
         fill_first(scenario, is_partial, diagnostics);
     } else if (reading.first) {
         scenario_fill(scenario, reading.first, is_partial, diagnostics);
+        REQUIRE(!reading.is_broken || diagnostics_count(diagnostics) > before);
     }
 }
 

@@ -110,8 +110,10 @@ static bool have_parts(const struct yaml_node *given)
 void sweep_override(struct sweep_draft *draft, size_t k)
 {
     const struct sweep_key *key = &draft->sweep->keys[k];
+    if (!draft->given[k])
+        return;
     const struct yaml_entry *set = find_override(draft->source->overrides, key->path);
-    if (!set || !draft->given[k])
+    if (!set)
         return;
     if (set->value->addresses && have_parts(draft->given[k])) {
         override_values(draft, k, set->value);

@@ -146,8 +146,6 @@ static bool check_keys(const struct range *range)
 static bool read_all(struct range *range)
 {
     static const struct param factor = {.key = "factor", .type = PARAM_DECIMAL};
-    if (!check_keys(range))
-        return false;
     range->multiplies = yaml_find(range->node, "factor");
     bool has_from = read_part(range, range->param, "from", &range->from);
     bool has_to = read_part(range, range->param, "to", &range->to);
@@ -233,6 +231,8 @@ const struct yaml_node *sweep_range(struct pool *pool, const struct yaml_node *n
                                     const struct param *param, size_t most, struct diagnostics *diagnostics)
 {
     struct range range = {.pool = pool, .node = node, .path = path, .param = param, .diagnostics = diagnostics};
+    if (!check_keys(&range))
+        return NULL;
     if (!typed_is_ordered(param)) {
         complain(&range, NULL, "only numbers and quantities have ranges: give a list");
         return NULL;

@@ -79,14 +79,13 @@ static const struct yaml_node *list_values(struct sweep_draft *draft, size_t k, 
     const struct yaml_node *given = draft->given[k];
     const struct sweep_key *key = &draft->sweep->keys[k];
     size_t most = SWEEP_MOST_VALUES - value_count(draft->sweep);
-    if (!given)
-        return NULL;
     if (given->kind == YAML_LIST && given->count > most)
         sweep_complain(draft, given->place, "all keys together have more than %d values", SWEEP_MOST_VALUES);
     if (given->kind == YAML_LIST)
         return given->count > most ? NULL : given;
-    /* A key that nobody knows is told when the scenario is filled. */
-    return param ? sweep_range(draft->source->pool, given, key->path, param, most, draft->source->diagnostics) : NULL;
+    /* A key that nobody knows is told when the scenario is filled with where the range begins. */
+    bool is_told = !param && given_value(draft, k, 0);
+    return is_told ? NULL : sweep_range(draft->source->pool, given, key->path, param, most, draft->source->diagnostics);
 }
 
 static void complain_alike(struct sweep_draft *draft, const struct sweep_key *key, const struct sweep_value *value,
@@ -132,6 +131,8 @@ static bool read_values(struct sweep_draft *draft, const struct param *param, co
 
 static void read_key(struct sweep_draft *draft, const struct yaml_node *first, size_t k)
 {
+    if (!draft->given[k])
+        return;
     const struct sweep_source *source = draft->source;
     struct sweep_key *key = &draft->sweep->keys[k];
     const struct param *param = sweep_is_extends(key) ? NULL : find_param(draft, first, key->path);
@@ -334,12 +335,16 @@ struct sweep_reading sweep_read(const struct sweep_source *source)
     struct sweep *sweep = pool_allocate(source->pool, sizeof *sweep);
     struct sweep_draft draft = {.source = source, .sweep = sweep};
     if (entry && entry->value->kind != YAML_MAP)
-        return (struct sweep_reading){.first = source->tree}; /* told when the scenario is filled */
+        return (struct sweep_reading){.first = source->tree, .is_broken = true}; /* told on filling */
     draft.node = entry ? entry->value : NULL;
     sweep_take_keys(&draft);
     bool is_swept = sweep->key_count || sweep_where_node(&draft) || source->only;
     const struct yaml_node *first = lay_given(&draft, 0);
     if (is_swept)
         read_sweep(&draft, first);
-    return (struct sweep_reading){.sweep = is_swept && !draft.is_broken ? sweep : NULL, .first = first};
+    return (struct sweep_reading){
+        .sweep = is_swept && !draft.is_broken ? sweep : NULL,
+        .first = first,
+        .is_broken = draft.is_broken,
+    };
 }

@@ -30,6 +30,7 @@ struct sweep_reading {
      * is told at once.
      */
     const struct yaml_node *first;
+    bool is_broken; /* there are errors, or filling `first` will find some */
 };
 
 /* What it makes belongs to the pool. */

@@ -531,7 +531,9 @@ static void refuses_wrong_sweeps(void)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         const char *const sweeps[] = {cases[i].sweep, NULL};
-        refuses_source(&(struct scenario_source){.text = cases[i].text, .sweeps = sweeps}, cases[i].errors);
+        static const char *const overrides[] = {"relay=on", NULL};
+        refuses_source(&(struct scenario_source){.text = cases[i].text, .sweeps = sweeps, .overrides = overrides},
+                       cases[i].errors);
     }
 }
 

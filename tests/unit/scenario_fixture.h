@@ -35,6 +35,7 @@ struct fixture_alpha {
 struct fixture_file {
     const char *file;
     const char *column;
+    const char *names;
 };
 
 struct fixture_values {
@@ -180,6 +181,11 @@ static const struct param fixture_file_params[] = {
      .offset = offsetof(struct fixture_file, column),
      .by_default = "stake",
      .meaning = "its column of stakes"},
+    {.key = "names",
+     .type = PARAM_FILE,
+     .offset = offsetof(struct fixture_file, names),
+     .optional = true,
+     .meaning = "a file of names"},
 };
 static const struct param_table fixture_file_table =
     PARAM_TABLE("file", "from a file", struct fixture_file, fixture_file_params);

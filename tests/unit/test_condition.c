@@ -14,7 +14,7 @@ static const struct param stake = {.key = "stake", .type = PARAM_STAKE};
 
 static const char *const protocols[] = {"praos", "tendermint", "a (b) and c", NULL};
 
-enum { SLOT, TIMEOUT, SHARE, ALPHA, COUNT, SIZE, STAKE, PROTOCOL, NAME, ODD, KEYS };
+enum { SLOT, TIMEOUT, SHARE, ALPHA, COUNT, SIZE, STAKE, PROTOCOL, NAME, ODD, LONG_ODD, KEYS };
 
 static const struct condition_key keys[KEYS] = {
     [SLOT] = {"protocol.slot", &duration, NULL},
@@ -26,7 +26,8 @@ static const struct condition_key keys[KEYS] = {
     [STAKE] = {"stake", &stake, NULL},
     [PROTOCOL] = {"protocol", NULL, protocols},
     [NAME] = {"name", NULL, NULL},
-    [ODD] = {"faults.the big one.at", &duration, NULL},
+    [ODD] = {"faults.the big one", &duration, NULL},
+    [LONG_ODD] = {"faults.the big one of all", &duration, NULL},
 };
 
 /* slot 4 s, timeout 2 s, share 1/3, alpha 0.3, count -5, size 3 MiB, stake 2^64 - 1. */
@@ -41,6 +42,7 @@ static const struct typed_value values[KEYS] = {
     [PROTOCOL] = {.text = "praos"},
     [NAME] = {.text = "it is so"},
     [ODD] = {.param = &duration, .integer = 0},
+    [LONG_ODD] = {.param = &duration, .integer = 1},
 };
 
 /* Which values are known: a bit each. */
@@ -164,7 +166,8 @@ static void binds(void)
 /* A key may have spaces, and may begin like another one. */
 static void finds_keys(void)
 {
-    holds("faults.the big one.at = 0 s and alpha = 0.3");
+    holds("faults.the big one = 0 s and alpha = 0.3");
+    holds("faults.the big one of all = 1 ns and faults.the big one < faults.the big one of all");
     holds("protocol.slot.timeout = 2 s");
     holds("protocol.slot = 4 s");
     holds("protocol = praos");
@@ -225,7 +228,7 @@ static void never_takes_back(void)
 
 #define SWEPT                                                                                                          \
     "  swept: protocol.slot, protocol.slot.timeout, adversary.stake, alpha, validators.count, size, stake, protocol, " \
-    "name, faults.the big one.at\n"
+    "name, faults.the big one, faults.the big one of all\n"
 
 static void tells_slips(void)
 {

@@ -161,11 +161,17 @@ static void sweeps_items(void)
     scenario_free(scenario);
 }
 
-/* Keys may stand in quotes; a file's own range takes the place of the one that it inherits. */
+/* Keys may stand in quotes, and are then found between them. */
 static void reads_yaml(void)
 {
     gives_points(BASE "sweep: {grid: {\"protocol.slot\": ['1 s', \"2 s\"], 'crypto': [ideal]}}\n",
                  "0: 1, ideal; 1: 2, ideal");
+    fixture_must_fail(BASE "sweep: {grid: {\"protocol.slto\": [1 s]}}\n", NULL,
+                      "scenario:4:26: unknown key `slto` in `protocol` of kind praos\n"
+                      "    sweep: {grid: {\"protocol.slto\": [1 s]}}\n"
+                      "                             ^~~~\n"
+                      "  did you mean `slot`?\n"
+                      "  allowed: kind, slot, active_slot_coefficient\n");
 }
 
 /* Ranges. */
@@ -436,6 +442,32 @@ static void sweeps_files(void)
     scenario = load(&source);
     has_points(scenario, "0: in/one.csv; 1: in/two.csv; 2: other/two.csv");
     scenario_free(scenario);
+    folder_release(&folder);
+}
+
+/* A path starts from the file that has it, be that another one, and on the command line from the current folder. */
+static void finds_presets_from_where_they_are_named(void)
+{
+    struct folder folder;
+    folder_fill(&folder);
+    folder_write(&folder, "in/swept.yaml", "posim: 1\nsweep: {grid: {extends: [./near.yaml]}}\n");
+    folder_write(&folder, "in/near.yaml", "posim: 1\nvalidators: {count: 3}\n");
+    struct scenario_source source = in(&folder, "posim: 1\nextends: ./in/swept.yaml\nprotocol: {kind: praos}\n");
+    struct scenario *scenario = load(&source);
+    has_points(scenario, "0: ./near.yaml");
+    g_assert_cmpint(values_of(scenario)->validators.count, ==, 3);
+    scenario_free(scenario);
+
+    char *current = g_get_current_dir(), *near = g_build_filename(folder.path, "in", NULL);
+    g_assert_cmpint(g_chdir(near), ==, 0);
+    source = in(&folder, "posim: 1\nprotocol: {kind: praos}\n");
+    source.sweeps = (const char *const[]){"extends=./near.yaml", NULL};
+    scenario = load(&source);
+    g_assert_cmpint(g_chdir(current), ==, 0);
+    has_points(scenario, "0: ./near.yaml");
+    scenario_free(scenario);
+    g_free(near);
+    g_free(current);
     folder_release(&folder);
 }
 
@@ -725,6 +757,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sweep/sweeps presets", sweeps_presets);
     g_test_add_func("/sweep/keeps the experiment", keeps_the_experiment);
     g_test_add_func("/sweep/sweeps files", sweeps_files);
+    g_test_add_func("/sweep/finds presets from where they are named", finds_presets_from_where_they_are_named);
     g_test_add_func("/sweep/inherits", inherits);
     g_test_add_func("/sweep/takes sweeps from the command line", takes_sweeps_from_the_command_line);
     g_test_add_func("/sweep/refuses wrong sweeps", refuses_wrong_sweeps);

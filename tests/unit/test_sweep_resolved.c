@@ -93,6 +93,7 @@ static void writes_down_files(void)
         BASE "sweep: {grid: {validators.stake.file: [in/one.csv, in/two.csv, other/two.csv]}}\n",
         BASE "sweep: {grid: {validators.stake: [{file: in/one.csv}, {label: b, file: in/two.csv, column: stake}]}}\n",
         "posim: 1\nextends: c\nsweep: {grid: {validators.stake: [{label: a}, {label: b, column: x}]}}\n",
+        "posim: 1\nextends: c\nsweep: {grid: {validators.stake: [{label: a, names: in/two.csv}, {label: b}]}}\n",
         "posim: 1\nextends: c\nsweep: {grid: {validators: [{label: a, count: 2}, {label: b, stake: {dist: equal}}]}}\n",
         "posim: 1\nextends: c\nsweep: {grid: {validators.stake.dist: [file, equal], relay: [on, off]}}\n",
         "posim: 1\nextends: c\nname: own\nsweep: {grid: {extends: [a, ./b.yaml, {label: d, extends: b}]}}\n",

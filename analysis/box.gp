@@ -2,7 +2,7 @@
 # How a metric spreads over the replications, by a swept key. Boxes: the middle half of the runs, with the median;
 # whiskers: 5 and 95 % of them; diamonds: the mean, with its interval.
 #   gnuplot -c analysis/box.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'box'; legend = 1
+name = 'box'; legend = 1; left = 1.5
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 

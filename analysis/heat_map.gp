@@ -11,7 +11,7 @@ stats facts using (x_title = strcol('x_title'), columns_ = column('columns'), x_
     z_title = strcol('z_title'), from = column('from'), to = column('to'), log_ = int(column('log')), \
     says_interval = int(column('intervals')), 0) nooutput
 
-if (x_count) { eval read_ticks_of('x'); eval 'set xtics ('.ticks.')' }
+if (x_count) { eval read_ticks_of('x'); eval turn_ticks(x_count); eval 'set xtics ('.ticks.')' }
 if (y_count) { eval read_ticks_of('y'); eval 'set ytics ('.ticks.')' }
 eval across(x_title)
 eval upwards(y_title)

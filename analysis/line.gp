@@ -2,7 +2,7 @@
 # A metric over a swept key: a line for each value of another key, with the interval of each estimate as a band (or as
 # bars, where the values across are texts).
 #   gnuplot -c analysis/line.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'line'; legend = 1
+name = 'line'; legend = 1; left = 1.5
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
@@ -13,7 +13,7 @@ stats facts using (x_title = strcol('x_title'), x_from = column('x_from'), x_to 
 
 array style_of[lines]
 stats table using (style_of[int(column('line')) + 1] = int(column('style')) + 1, 0) nooutput
-if (ticks_count) { eval read_ticks }
+if (ticks_count) { eval read_ticks; eval turn_ticks(ticks_count) }
 if (styles > 0) {
     eval read_styles
     eval key_title(by_title.':')

@@ -2,7 +2,7 @@
 # The points of a sweep by two metrics, with their intervals; filled are those of the front, which no other point beats
 # in both. Beside them the swept values that have no style of their own.
 #   gnuplot -c analysis/pareto.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'pareto'; legend = 1
+name = 'pareto'; legend = 1; left = 1.5
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 

@@ -6,7 +6,7 @@ stats facts using (title = strcol('title'), from = column('from'), to = column('
     styles = int(column('styles')), ticks_count = int(column('ticks')), 0) nooutput
 
 shown = styles > 0 ? styles : 1
-if (ticks_count) { eval read_ticks }
+if (ticks_count) { eval read_ticks; eval turn_ticks(ticks_count) }
 if (styles > 0) {
     eval read_styles
     eval key_title(by_title.':')

@@ -173,10 +173,17 @@ key_fill(colour, border, title) = (key_turn(title), \
 # What the figures of a sweep share. `eval read_ticks` makes the ticks of NAME_ticks.csv into `ticks`, for `set xtics`;
 # `eval read_styles` the labels of NAME_styles.csv into style_label[1], ... Both come before any range is set, since
 # `stats` passes over what lies outside.
-read_ticks_from(file) = "ticks = ''; stats '".file."' using (ticks = ticks.(strlen(ticks) ? ', ' : ''). \
-    quoted(tick(as_text(strcol('label')))).sprintf(' %.9g', column('at')), 0) nooutput"
+read_ticks_from(file) = "ticks = ''; ticks_room = 0; stats '".file."' using ( \
+    ticks_room = (this_room = 1.25 * room(strcol('label')), this_room > ticks_room ? this_room : ticks_room), \
+    ticks = ticks.(strlen(ticks) ? ', ' : '').quoted(tick(as_text(strcol('label')))).sprintf(' %.9g', column('at')), \
+    0) nooutput"
 read_ticks = read_ticks_from(data.'/'.name.'_ticks.csv')
 read_ticks_of(axis) = read_ticks_from(data.'/'.name.'_'.axis.'_ticks.csv')
+# Texts under an axis that are too wide to stand side by side are turned, and get more room. By eval, before `across`.
+crowded(count) = format ne 'term' && count > 1 && ticks_room > (wide - left - right) / count - .08
+turn_ticks(count) = crowded(count) ? (bottom = .62 + .5 * ticks_room + .15, low = bottom, \
+    sprintf("set bmargin at screen %.4f; set xtics rotate by 30 right offset 0, %g", bottom / tall, \
+    format eq 'svg' ? -.1 : -.2)) : ''
 array style_label[7]
 read_styles = "stats data.'/'.name.'_styles.csv' using (style_label[int(column('style')) + 1] = strcol('label'), 0) \
     nooutput"

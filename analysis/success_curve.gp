@@ -13,7 +13,7 @@ stats facts using (x_title = strcol('x_title'), x_from = column('x_from'), x_to 
     theory_label = strcol('theory_label'), 0) nooutput
 
 shown = styles > 0 ? styles : 1
-if (ticks_count) { eval read_ticks }
+if (ticks_count) { eval read_ticks; eval turn_ticks(ticks_count) }
 if (styles > 0) {
     eval read_styles
     eval key_title(by_title.':')

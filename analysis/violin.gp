@@ -2,7 +2,7 @@
 # How a metric spreads over the replications, by a swept key: the density of the runs, each at its widest as wide as the
 # others. Bars: the middle half of the runs; diamonds: the mean, with its interval.
 #   gnuplot -c analysis/violin.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'violin'; legend = 1
+name = 'violin'; legend = 1; left = 1.5
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 

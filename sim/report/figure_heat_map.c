@@ -8,9 +8,10 @@
 #include <math.h>
 
 #define LABELS_MOST 8
-/* Cells of so few columns and rows have room for intervals. */
-#define WIDE_COLUMNS 5
-#define TALL_ROWS    6
+/* Cells of so few columns and rows have room for intervals, whose characters are as many in a row of cells at most. */
+#define WIDE_COLUMNS    5
+#define TALL_ROWS       6
+#define CHARACTERS_MOST 46
 
 struct heat_map_params {
     struct figure_common common;
@@ -101,18 +102,25 @@ static void find_shades(struct heat_map *map)
     map->shades.to = most > least ? most / factor : least / factor + 1;
 }
 
-/* "0.12", and its interval as "0.10–0.14"; texts that a cell shows where it has room for them. */
-static void add_texts(struct sheet *sheet, const struct heat_map *map, const struct cell *cell)
+/* A cell's interval as "0.10–0.14", g_free it; NULL where it has none. */
+static char *interval_text(const struct heat_map *map, const struct cell *cell)
 {
-    char *value = label_number(value_of(cell), &map->scale, 3);
+    if (!cell->points || isnan(cell->low))
+        return NULL;
     char *low = label_number(cell->low, &map->scale, 3), *high = label_number(cell->high, &map->scale, 3);
     char *interval = g_strdup_printf(cell->low < 0 ? "%s to %s" : "%s–%s", low, high);
-    bool known = cell->points && !isnan(cell->low);
-    sheet_text(sheet, cell->points ? value : "NA");
-    sheet_text(sheet, known ? interval : "NA");
-    g_free(interval);
     g_free(high);
     g_free(low);
+    return interval;
+}
+
+/* "0.12", and its interval; texts that a cell shows where it has room for them. */
+static void add_texts(struct sheet *sheet, const struct heat_map *map, const struct cell *cell)
+{
+    char *value = label_number(value_of(cell), &map->scale, 3), *interval = interval_text(map, cell);
+    sheet_text(sheet, cell->points ? value : "NA");
+    sheet_text(sheet, interval ? interval : "NA");
+    g_free(interval);
     g_free(value);
 }
 
@@ -140,6 +148,11 @@ static bool says_intervals(const struct heat_map *map)
     bool says = map->keys.x_count <= WIDE_COLUMNS && map->keys.by_count <= TALL_ROWS;
     for (size_t key = 0; key < map->view.table.keys.count; key++)
         says &= !map->keys.open[key];
+    for (size_t i = 0; i < cell_count(map) && says; i++) {
+        char *interval = interval_text(map, &map->cells[i]);
+        says = !interval || (size_t)g_utf8_strlen(interval, -1) * map->keys.x_count <= CHARACTERS_MOST;
+        g_free(interval);
+    }
     return says;
 }
 

@@ -42,7 +42,9 @@ struct paired_difference paired_difference_of(const double *first, const double 
 /*
  * Adjusts, in place, the p-values of all differences that one look compares, so that the chance of calling any
  * difference established that is none stays below the level. NAN (what could not be tested) stays and is not counted.
- * Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6(2), 1979.
+ * So measured for pairs alike in distribution, however skewed; where only the means are alike and differences are
+ * skewed like an exponential, from 20 pairs on (8 % at 10 pairs and ten comparisons; 17 % if like a lognormal of sigma
+ * 1). Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6(2), 1979.
  */
 void holm_adjust(double *p_values, size_t count);
 

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/interval.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -18,10 +19,18 @@ uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications)
     return next < rule->most ? next : rule->most;
 }
 
+/* Student's t is never below the normal quantile, which is had for a hundredth of the time. */
+static bool is_far_too_wide(const struct moments *moments, double confidence, double wanted)
+{
+    double error = moments_deviation(moments) / sqrt((double)moments->count);
+    return moments->count >= INTERVAL_FEWEST_MEAN &&
+           error * normal_distribution_quantile((1 + confidence) / 2) > wanted;
+}
+
 static bool is_narrow(const struct moments *moments, const struct stop_rule *rule)
 {
     double size = fabs(moments->mean), wanted = rule->relative_half_width * size;
-    if (!(size > 0))
+    if (!(size > 0) || is_far_too_wide(moments, rule->confidence, wanted))
         return false;
     struct interval interval = interval_of_moments(moments, rule->confidence);
     if (interval.method == INTERVAL_NONE)

@@ -62,18 +62,23 @@ static inline void coverage_print(const struct coverage *coverage, const char *w
 }
 
 /* Below the bar by more than 3 standard errors in a short run, or at all in a long one. */
-static inline bool coverage_fails(const struct coverage *coverage)
+static inline bool coverage_is_below(double bar, const struct coverage *coverage)
 {
-    double given = (double)coverage->given;
-    double luck = g_test_thorough() ? 0 : 3 * sqrt(COVERAGE_BAR * (1 - COVERAGE_BAR) * given);
-    return (double)coverage->covered + luck < COVERAGE_BAR * given;
+    double given = (double)coverage->given, luck = g_test_thorough() ? 0 : 3 * sqrt(bar * (1 - bar) * given);
+    return (double)coverage->covered + luck < bar * given;
+}
+
+/* Prints the row, and fails if it is below the bar. */
+static inline void coverage_hold_to(double bar, const struct coverage *coverage, const char *what, const char *note)
+{
+    coverage_print(coverage, what, note);
+    if (coverage_is_below(bar, coverage))
+        g_error("%s: covered %.2f %%", what, 100 * coverage_share(coverage));
 }
 
 static inline void coverage_hold(const struct coverage *coverage, const char *what, const char *note)
 {
-    coverage_print(coverage, what, note);
-    if (coverage_fails(coverage))
-        g_error("%s: covered %.2f %%", what, 100 * coverage_share(coverage));
+    coverage_hold_to(COVERAGE_BAR, coverage, what, note);
 }
 
 /* Variates by inversion of 64 bits, through the pinned functions. */

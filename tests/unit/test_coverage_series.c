@@ -102,7 +102,7 @@ static void queue_series(void)
 {
     static const size_t of_half[] = {1000, 1500, 2000, 3000, 5000, 10000, 20000};
     static const size_t of_eight[] = {8000, 12000, 16000, 24000, 32000, 64000};
-    static const size_t of_nine[] = {32000, 48000, 64000, 96000, 128000, 256000};
+    static const size_t of_nine[] = {32000, 48000, 64000, 128000};
     for (size_t i = 0; i < G_N_ELEMENTS(of_half); i++)
         series_of(&queue_half, of_half[i], of_half[i] == 2000 || of_half[i] == 5000 ? 300 : 0);
     for (size_t i = 0; i < G_N_ELEMENTS(of_eight); i++)

@@ -276,10 +276,16 @@ static void ratios_need_replications_that_differ(void)
 static void results_are_pinned(void)
 {
     static const double values[] = {.1, .2, .4, .8, 1.6, 3.2, 6.4};
+    static const double squares[] = {1, 4, 9, 16, 25, 36, 49};
     struct interval mean = interval_of_mean(values, 7), median = interval_of_quantile(values, 7, .5);
-    double results[] = {mean.low, mean.high, median.low, median.high, interval_of_proportion(25, 90).low};
-    static const char *const expected[] = {"-0x1.cd5ca386bd5p-1", "0x1.91f0a61bf0e54p+3", "0x1.999999999999ap-4",
-                                           "0x1.999999999999ap+2", "0x1.90fdf5fc8fd8ap-3"};
+    double results[] = {mean.low,
+                        mean.high,
+                        median.low,
+                        median.high,
+                        interval_of_proportion(25, 90).low,
+                        interval_of_ratio(values, squares, 7).high};
+    static const char *const expected[] = {"-0x1.cd5ca386bd5p-1",  "0x1.91f0a61bf0e54p+3", "0x1.999999999999ap-4",
+                                           "0x1.999999999999ap+2", "0x1.90fdf5fc8fd8ap-3", "0x1.3d8eff34a4705p-2"};
     for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
         char *given = g_strdup_printf("%a", results[i]);
         g_assert_cmpstr(given, ==, expected[i]);

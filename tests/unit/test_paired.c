@@ -137,6 +137,23 @@ static void holm_is_known(void)
     holm_adjust(NULL, 0);
 }
 
+/* The same bytes on every compiler and optimisation level. */
+static void results_are_pinned(void)
+{
+    struct paired_difference difference = paired_difference_of(first, second, 12);
+    double p_values[] = {difference.p_value, .01, .2};
+    holm_adjust(p_values, 3);
+    double results[] = {difference.interval.low, difference.interval.high,      difference.p_value,
+                        difference.correlation,  difference.variance_reduction, p_values[0]};
+    static const char *const expected[] = {"0x1.a2667d6efea1cp-3", "0x1.090fb487c31f2p+1", "0x1.0fcfe379f5718p-8",
+                                           "0x1.ea25d26054c3dp-1", "0x1.e72a3f7c75d58p+2", "0x1.97b7d536f02a4p-7"};
+    for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
+        char *given = g_strdup_printf("%a", results[i]);
+        g_assert_cmpstr(given, ==, expected[i]);
+        g_free(given);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -147,5 +164,6 @@ int main(int argc, char **argv)
     g_test_add_func("/paired/too few pairs establish nothing", too_few_pairs_establish_nothing);
     g_test_add_func("/paired/equal differences are counted", equal_differences_are_counted);
     g_test_add_func("/paired/holm is known", holm_is_known);
+    g_test_add_func("/paired/results are pinned", results_are_pinned);
     return g_test_run();
 }

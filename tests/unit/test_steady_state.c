@@ -151,6 +151,22 @@ static void verdicts_have_names(void)
     g_assert_cmpstr(steady_verdict_name(STEADY_CONSTANT), ==, "constant");
 }
 
+/* The same bytes on every compiler and optimisation level. */
+static void results_are_pinned(void)
+{
+    double *values = series_new(2000, 50);
+    struct steady_mean mean = steady_mean_of(values, 2000);
+    double results[] = {(double)mean.warm_up, mean.mean, mean.correlation, mean.interval.low, mean.interval.high};
+    g_free(values);
+    static const char *const expected[] = {"0x1.9p+5", "0x1.4044d3a1d43e6p+3", "0x1.cc8fffa3fca44p-6",
+                                           "0x1.3fc8c213c21bap+3", "0x1.40b14f3f9e85cp+3"};
+    for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
+        char *given = g_strdup_printf("%a", results[i]);
+        g_assert_cmpstr(given, ==, expected[i]);
+        g_free(given);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -161,5 +177,6 @@ int main(int argc, char **argv)
     g_test_add_func("/steady state/correlation is known", correlation_is_known);
     g_test_add_func("/steady state/short and constant series are refused", short_and_constant_series_are_refused);
     g_test_add_func("/steady state/verdicts have names", verdicts_have_names);
+    g_test_add_func("/steady state/results are pinned", results_are_pinned);
     return g_test_run();
 }

@@ -7,12 +7,12 @@
 
 const char *interval_method_name(enum interval_method method)
 {
-    static const char *const names[] = {
+    static const char *const names[INTERVAL_METHODS] = {
         [INTERVAL_NONE] = "NA",         [INTERVAL_HALL] = "hall95",   [INTERVAL_ORDER] = "order95",
         [INTERVAL_WILSON] = "wilson95", [INTERVAL_EXACT] = "exact95", [INTERVAL_JACKKNIFE] = "jackknife95",
         [INTERVAL_BATCH] = "batch95",   [INTERVAL_ZERO] = "zero95",
     };
-    REQUIRE(method < sizeof names / sizeof *names);
+    REQUIRE(method < INTERVAL_METHODS);
     return names[method];
 }
 

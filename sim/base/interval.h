@@ -24,6 +24,7 @@ enum interval_method {
     INTERVAL_JACKKNIFE, /* "jackknife95": ratio of sums, as hall95 on the jackknife's pseudovalues */
     INTERVAL_BATCH,     /* "batch95": mean of one long series, by batches; steady_state.h */
     INTERVAL_ZERO,      /* "zero95": nothing (or everything) happened in N trials; one bound is 3/N */
+    INTERVAL_METHODS,
 };
 
 struct interval {

@@ -16,7 +16,7 @@ struct share_place {
 struct share_columns {
     const struct scenario *scenario;
     bool vary;
-    GPtrArray *names;
+    GPtrArray *names, *meanings;
     struct share_place *places; /* by column, at `point` */
     uint64_t point;
 };
@@ -48,16 +48,39 @@ struct world_share *shares_at(const struct scenario *scenario, uint64_t point, u
     return shares;
 }
 
+/* A name that a user may have chosen, as part of a column's; g_free it. */
+static char *plain(const char *name)
+{
+    char *copy = g_strdup(name);
+    for (char *at = copy; *at; at++)
+        *at = g_ascii_isalnum(*at) ? g_ascii_tolower(*at) : '_';
+    return copy;
+}
+
 /* The name of a column; g_free it. */
 static char *name_of(const struct world_share *share, uint32_t number, bool of_stake)
 {
-    if (share->fault == ID_NONE)
-        return g_strdup_printf("share_%u_%s", number, share->name);
+    char *called = plain(share->name), *name;
     char *side = share->side ? g_strdup_printf("_side_%u", share->side) : g_strdup("");
-    char *name =
-        g_strdup_printf("fault_%u_%s%s_%s_share", share->fault, share->name, side, of_stake ? "stake" : "node");
+    if (share->fault == ID_NONE)
+        name = g_strdup_printf("share_%u_%s", number, called);
+    else
+        name = g_strdup_printf("fault_%u_%s%s_%s_share", share->fault, called, side, of_stake ? "stake" : "node");
     g_free(side);
+    g_free(called);
     return name;
+}
+
+/* What it is, in words; g_free it. */
+static char *meaning_of(const struct world_share *share, bool of_stake)
+{
+    if (share->fault == ID_NONE)
+        return g_strdup_printf("share of the stake that the adversary %s controls", share->name);
+    char *side = share->side ? g_strdup_printf("on side %u of", share->side) : g_strdup("hit by");
+    char *meaning = g_strdup_printf("share of the %s %s fault %u, %s", of_stake ? "stake at nodes" : "nodes", side,
+                                    share->fault, share->name);
+    g_free(side);
+    return meaning;
 }
 
 /* The columns of one point: each is found, or added, and gets its place. */
@@ -74,6 +97,7 @@ static void turn_to(struct share_columns *columns, uint64_t point)
             if (!g_ptr_array_find_with_equal_func(columns->names, name, g_str_equal, &column)) {
                 column = columns->names->len;
                 g_ptr_array_add(columns->names, g_strdup(name));
+                g_ptr_array_add(columns->meanings, meaning_of(&shares[s], of_stake));
                 columns->places = g_renew(struct share_place, columns->places, columns->names->len);
             }
             columns->places[column] = (struct share_place){s, of_stake};
@@ -89,6 +113,7 @@ struct share_columns *share_columns_new(const struct scenario *scenario)
     columns->scenario = scenario;
     columns->vary = shares_vary(scenario);
     columns->names = g_ptr_array_new_with_free_func(g_free);
+    columns->meanings = g_ptr_array_new_with_free_func(g_free);
     uint64_t points = columns->vary ? scenario_points(scenario) : 1;
     for (uint64_t point = 0; point < points; point++)
         if (!columns->vary || scenario_has_point(scenario, point))
@@ -101,6 +126,7 @@ void share_columns_free(struct share_columns *columns)
     if (!columns)
         return;
     g_ptr_array_unref(columns->names);
+    g_ptr_array_unref(columns->meanings);
     g_free(columns->places);
     g_free(columns);
 }
@@ -113,6 +139,11 @@ size_t share_columns_count(const struct share_columns *columns)
 const char *share_columns_name(const struct share_columns *columns, size_t column)
 {
     return columns->names->pdata[column];
+}
+
+const char *share_columns_meaning(const struct share_columns *columns, size_t column)
+{
+    return columns->meanings->pdata[column];
 }
 
 struct ratio share_columns_value(struct share_columns *columns, const struct run_record *record, size_t column)

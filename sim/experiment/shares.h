@@ -17,7 +17,8 @@ struct share_columns *share_columns_new(const struct scenario *scenario);
 void share_columns_free(struct share_columns *columns);
 
 size_t share_columns_count(const struct share_columns *columns);
-const char *share_columns_name(const struct share_columns *columns, size_t column);
+const char *share_columns_name(const struct share_columns *columns, size_t column); /* snake_case */
+const char *share_columns_meaning(const struct share_columns *columns, size_t column);
 
 /* A run's value; denominator 0: none. Fast where runs of one point are asked for one after the other. */
 struct ratio share_columns_value(struct share_columns *columns, const struct run_record *record, size_t column);

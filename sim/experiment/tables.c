@@ -2,6 +2,7 @@
 #include "experiment/tables.h"
 
 #include "base/interval.h"
+#include "experiment/columns.h"
 #include "experiment/shares.h"
 #include "record/temporary.h"
 
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SWEPT_MOST = 64 };
-
 /* One file in the making. */
 struct stream {
     FILE *file;
@@ -22,7 +21,6 @@ struct stream {
 
 struct tables {
     const struct scenario *scenario;
-    struct scenario_swept swept[SWEPT_MOST];
     size_t swept_count;
     uint64_t seed;
     struct share_columns *shares;
@@ -63,13 +61,6 @@ static void put_text(FILE *file, const char *text)
         fputc(*text, file);
     }
     fputc('"', file);
-}
-
-static void put_point_header(FILE *file, const struct scenario_swept *swept, size_t count)
-{
-    fputs("point", file);
-    for (size_t k = 0; k < count; k++)
-        fprintf(file, ",%s", swept[k].column);
 }
 
 static void put_point(FILE *file, const struct scenario *scenario, size_t count, uint64_t point)
@@ -127,37 +118,18 @@ static bool stream_name(struct stream *stream, GError **error)
     return true;
 }
 
-/* Headers. */
-
-static void put_runs_header(struct tables *tables)
+static void put_header(const struct tables *tables, enum results_file table, FILE *file)
 {
-    FILE *file = tables->runs.file;
-    put_point_header(file, tables->swept, tables->swept_count);
-    fputs(",replication,seed,status,stopped,events,simulated_s,trace_hash", file);
-    for (size_t s = 0; s < share_columns_count(tables->shares); s++) {
-        fputc(',', file);
-        put_text(file, share_columns_name(tables->shares, s));
-    }
-    for (int v = 0; v < VERDICTS; v++)
-        fprintf(file, ",%s", run_verdict_name((enum verdict_id)v));
-    fputs(",liveness_judged_share", file);
-    for (int m = 0; m < METRICS; m++)
-        fprintf(file, ",%s", metrics[m].name);
-    fputc('\n', file);
-}
-
-static void put_summary_header(struct tables *tables)
-{
-    put_point_header(tables->summary.file, tables->swept, tables->swept_count);
-    fputs(",metric,unit,n,mean,sd,ci_lo,ci_hi,ci_method,p05,p05_lo,p05_hi,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi\n",
-          tables->summary.file);
+    struct columns *columns = columns_new(table, tables->scenario, tables->shares);
+    columns_print_header(columns, file);
+    columns_free(columns);
 }
 
 struct tables *tables_new(const char *folder, const struct scenario *scenario, const struct root *root, GError **error)
 {
     struct tables *tables = g_new0(struct tables, 1);
     tables->scenario = scenario;
-    tables->swept_count = scenario_swept(scenario, tables->swept, SWEPT_MOST);
+    tables->swept_count = scenario_swept(scenario, NULL, 0);
     tables->seed = (uint64_t)root_experiment(root, scenario_values(scenario))->replicate.seed;
     tables->shares = share_columns_new(scenario);
     if (!stream_open(&tables->runs, folder, RESULTS_RUNS, error) ||
@@ -166,9 +138,9 @@ struct tables *tables_new(const char *folder, const struct scenario *scenario, c
         tables_discard(tables);
         return NULL;
     }
-    put_runs_header(tables);
-    put_summary_header(tables);
-    fputs("point,replication,wall_s,memory_bytes\n", tables->timing.file);
+    put_header(tables, RESULTS_RUNS, tables->runs.file);
+    put_header(tables, RESULTS_SUMMARY, tables->summary.file);
+    put_header(tables, RESULTS_TIMING, tables->timing.file);
     return tables;
 }
 
@@ -277,10 +249,10 @@ void tables_discard(struct tables *tables)
 
 void tables_print_plan(FILE *file, const struct scenario *scenario)
 {
-    struct scenario_swept swept[SWEPT_MOST];
-    size_t count = scenario_swept(scenario, swept, SWEPT_MOST);
-    put_point_header(file, swept, count);
-    fputc('\n', file);
+    struct columns *columns = columns_new(RESULTS_PLAN, scenario, NULL);
+    size_t count = scenario_swept(scenario, NULL, 0);
+    columns_print_header(columns, file);
+    columns_free(columns);
     for (uint64_t point = 0; point < scenario_points(scenario); point++) {
         if (!scenario_has_point(scenario, point))
             continue;

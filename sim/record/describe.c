@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "record/description.h"
 #include "record/table.h"
 
 #include <string.h>
@@ -24,6 +25,37 @@ static const char *type_text(enum column_type type)
         return "word";
     }
     return "";
+}
+
+static enum value_kind kind_of(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_U8:
+    case COLUMN_U32:
+    case COLUMN_U64:
+        return VALUE_INTEGER;
+    case COLUMN_TIME:
+    case COLUMN_RATIO:
+        return VALUE_NUMBER;
+    case COLUMN_HEX64:
+        return VALUE_HEX64;
+    case COLUMN_FLAG:
+        return VALUE_FLAG;
+    case COLUMN_NAME:
+        return VALUE_WORD;
+    case COLUMN_TEXT:
+        return VALUE_TEXT;
+    }
+    return VALUE_TEXT;
+}
+
+struct description column_description(const struct column *column)
+{
+    return (struct description){.name = column->name,
+                                .kind = kind_of(column->type),
+                                .unit = column->unit,
+                                .meaning = column->meaning,
+                                .words = column->names};
 }
 
 static void describe(GString *text, enum table table)

@@ -17,19 +17,20 @@ static const struct raw_table {
     const char *file;
     enum trace_kind kind;
     bool by_default;
+    const char *key[TABLE_KEY_MOST + 1];
 } raw_tables[TABLES] = {
-    [TABLE_STAKE] = {"stake.csv", TRACE_STAKE, true},
-    [TABLE_INCIDENTS] = {"incidents.csv", TRACE_INCIDENT, true},
-    [TABLE_CHAINS] = {"chains.csv", TRACE_CHAIN, false},
-    [TABLE_NODES] = {"nodes.csv", TRACE_NODE, false},
-    [TABLE_EVIDENCE] = {"evidence.csv", TRACE_EVIDENCE, false},
-    [TABLE_LEDGER] = {"ledger.csv", TRACE_LEDGER, false},
-    [TABLE_VOTES_CAST] = {"votes_cast.csv", TRACE_VOTE, false},
-    [TABLE_HEADS] = {"heads.csv", TRACE_HEAD, false},
-    [TABLE_FINALS] = {"finals.csv", TRACE_FINAL, false},
-    [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false},
-    [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false},
-    [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false},
+    [TABLE_STAKE] = {"stake.csv", TRACE_STAKE, true, {NULL}},
+    [TABLE_INCIDENTS] = {"incidents.csv", TRACE_INCIDENT, true, {NULL}},
+    [TABLE_CHAINS] = {"chains.csv", TRACE_CHAIN, false, {"chain"}},
+    [TABLE_NODES] = {"nodes.csv", TRACE_NODE, false, {"node"}},
+    [TABLE_EVIDENCE] = {"evidence.csv", TRACE_EVIDENCE, false, {NULL}},
+    [TABLE_LEDGER] = {"ledger.csv", TRACE_LEDGER, false, {NULL}},
+    [TABLE_VOTES_CAST] = {"votes_cast.csv", TRACE_VOTE, false, {NULL}},
+    [TABLE_HEADS] = {"heads.csv", TRACE_HEAD, false, {NULL}},
+    [TABLE_FINALS] = {"finals.csv", TRACE_FINAL, false, {NULL}},
+    [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false, {NULL}},
+    [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false, {NULL}},
+    [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false, {NULL}},
 };
 
 struct table_info table_info(enum table table)
@@ -39,13 +40,15 @@ struct table_info table_info(enum table table)
         return *reductions[table];
     const struct raw_table *raw = &raw_tables[table];
     const struct trace_schema *schema = &trace_schemas[raw->kind];
-    return (struct table_info){.name = schema->name,
-                               .file = raw->file,
-                               .meaning = schema->meaning,
-                               .columns = schema->columns,
-                               .column_count = schema->column_count,
-                               .raw = raw->kind,
-                               .by_default = raw->by_default};
+    struct table_info info = {.name = schema->name,
+                              .file = raw->file,
+                              .meaning = schema->meaning,
+                              .columns = schema->columns,
+                              .column_count = schema->column_count,
+                              .raw = raw->kind,
+                              .by_default = raw->by_default};
+    memcpy(info.key, raw->key, sizeof info.key);
+    return info;
 }
 
 enum table table_find(const char *name)

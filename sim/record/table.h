@@ -34,6 +34,7 @@ enum table {
 };
 
 #define TABLE_BIT(table) (1u << (table))
+#define TABLE_KEY_MOST   4 /* columns */
 
 struct table_info {
     const char *name; /* "blocks" */
@@ -41,8 +42,10 @@ struct table_info {
     const char *meaning;
     const struct column *columns;
     size_t column_count;
-    enum trace_kind raw; /* raw tables: the kind of row */
-    bool by_default;     /* written unless the scenario says which tables it wants */
+    const char
+        *key[TABLE_KEY_MOST + 1]; /* columns that tell a row from all others, NULL-terminated; none: nothing does */
+    enum trace_kind raw;          /* raw tables: the kind of row */
+    bool by_default;              /* written unless the scenario says which tables it wants */
     /* Reductions: writes every row to `write`. NULL for raw tables. */
     void (*each_row)(const struct reductions *reductions, void (*write)(void *user, const void *row), void *user);
 };

@@ -61,5 +61,6 @@ const struct table_info finality_table = {.name = "finality",
                                               "every block that is final at an honest node, and how long it took",
                                           .columns = columns,
                                           .column_count = G_N_ELEMENTS(columns),
+                                          .key = {"chain", "block"},
                                           .by_default = true,
                                           .each_row = each_row};

@@ -6,8 +6,8 @@ static const struct column columns[] = {
     U32(network_row, chain, "chain", "the chain"),
     TEXT(network_row, kind, "kind", "kind of message"),
     U64(network_row, messages, "messages", "messages of this kind that were sent; a broadcast is one"),
-    U64(network_row, bytes, "bytes",
-        "bytes of all their copies: one a receiver but the sender itself, lost ones included"),
+    BYTES64(network_row, bytes, "bytes",
+            "bytes of all their copies: one a receiver but the sender itself, lost ones included"),
     U64(network_row, deliveries, "deliveries", "arrivals they make at nodes, simulated one by one or not"),
 };
 
@@ -22,5 +22,6 @@ const struct table_info network_table = {.name = "network",
                                          .meaning = "what was sent, by kind of message",
                                          .columns = columns,
                                          .column_count = G_N_ELEMENTS(columns),
+                                         .key = {"chain", "kind"},
                                          .by_default = true,
                                          .each_row = each_row};

@@ -71,5 +71,6 @@ const struct table_info votes_table = {.name = "votes",
                                        .meaning = "votes by height, round and kind",
                                        .columns = columns,
                                        .column_count = G_N_ELEMENTS(columns),
+                                       .key = {"chain", "height", "round", "kind"},
                                        .by_default = true,
                                        .each_row = each_row};

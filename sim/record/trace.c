@@ -16,7 +16,7 @@ static const struct column chain_columns[] = {
     TEXT(trace_chain, protocol, "protocol", "name of its protocol"),
     TEXT(trace_chain, election, "election", "name of its election"),
     U32(trace_chain, validators, "validators", "number of validators at the start"),
-    U64(trace_chain, total_stake, "total_stake", "their stake, in base units"),
+    STAKE(trace_chain, total_stake, "total_stake", "their stake, in base units"),
     RATIO(trace_chain, quorum_above, "quorum_above", "a decision needs more than this share; NA: no quorum"),
     U32(trace_chain, accountability, "accountability",
         "what a fork must leave behind: 0 nothing, 1 equivocations, 2 equivocations or broken locks"),
@@ -39,7 +39,7 @@ static const struct column validator_columns[] = {
     U32(trace_validator, validator, "validator", "the validator"),
     U32(trace_validator, node, "node", "the node that hosts it"),
     TEXT(trace_validator, name, "name", "its name"),
-    U64(trace_validator, stake, "stake", "its stake at the start, in base units"),
+    STAKE(trace_validator, stake, "stake", "its stake at the start, in base units"),
     FLAG(trace_validator, corrupt, "corrupt", "whether the adversary controls it"),
 };
 
@@ -54,10 +54,10 @@ static const struct column block_columns[] = {
     U32(trace_block, proposer, "proposer", "the validator that made it"),
     U32(trace_block, variant, "variant", "tells apart several blocks of one proposer for one place"),
     TIME(trace_block, proposed_ns, "proposed_s", "when it was proposed first"),
-    U32(trace_block, size_bytes, "size_bytes", "its size"),
+    BYTES32(trace_block, size_bytes, "size_bytes", "its size"),
     U32(trace_block, transactions, "transactions", "transactions in it"),
-    U64(trace_block, electorate_stake, "electorate_stake",
-        "stake of the validators that vote on it; 0: the chain's total_stake"),
+    STAKE(trace_block, electorate_stake, "electorate_stake",
+          "stake of the validators that vote on it; 0: the chain's total_stake"),
 };
 
 static const struct column vote_columns[] = {
@@ -69,7 +69,7 @@ static const struct column vote_columns[] = {
     U32(trace_vote, validator, "validator", "who voted"),
     U32(trace_vote, replica, "replica", "the protocol instance that cast it"),
     U32(trace_vote, block, "block", "block voted for; NA: nil"),
-    U64(trace_vote, weight, "weight", "weight of the vote, in base units of stake"),
+    STAKE(trace_vote, weight, "weight", "weight of the vote, in base units of stake"),
     HEX64(trace_vote, payload, "payload", "the protocol's own addition"),
     HEX64(trace_vote, message, "message", "the message that carries it"),
 };
@@ -90,7 +90,7 @@ static const struct column final_columns[] = {
     U32(trace_final, replica, "replica", "the protocol instance"),
     U32(trace_final, node, "node", "the node it runs on"),
     U32(trace_final, block, "block", "the block that it holds final from now on, with all ancestors"),
-    U64(trace_final, stake, "stake", "stake of the validators at the node, in base units"),
+    STAKE(trace_final, stake, "stake", "stake of the validators at the node, in base units"),
     FLAG(trace_final, corrupt, "corrupt", "whether the adversary controls the instance"),
 };
 
@@ -100,8 +100,8 @@ static const struct column stake_columns[] = {
     U32(trace_stake, block, "block", "the block that carries the operation"),
     U32(trace_stake, validator, "validator", "the validator it concerns"),
     NAME(trace_stake, kind, "kind", "the operation: evidence, bond or unbond", stake_operations),
-    U64(trace_stake, before, "before", "its stake before, on this branch, in base units"),
-    U64(trace_stake, after, "after", "its stake after"),
+    STAKE(trace_stake, before, "before", "its stake before, on this branch, in base units"),
+    STAKE(trace_stake, after, "after", "its stake after"),
     FLAG(trace_stake, jailed, "jailed", "whether it is jailed after"),
     FLAG(trace_stake, applied, "applied", "0: the ledger refused the operation"),
 };
@@ -110,12 +110,12 @@ static const struct column ledger_columns[] = {
     U32(trace_ledger, chain, "chain", "the chain"),
     U32(trace_ledger, block, "block", "the block after which the totals hold"),
     U32(trace_ledger, parent, "parent", "its parent"),
-    U64(trace_ledger, genesis, "genesis", "stake at genesis, in base units"),
-    U64(trace_ledger, bonded, "bonded", "stake bonded"),
-    U64(trace_ledger, burned, "burned", "stake burned since genesis"),
-    U64(trace_ledger, minted, "minted", "stake minted since genesis"),
-    U64(trace_ledger, withdrawn, "withdrawn", "stake withdrawn since genesis"),
-    U64(trace_ledger, jailed, "jailed", "the part of `bonded` that belongs to jailed validators"),
+    STAKE(trace_ledger, genesis, "genesis", "stake at genesis, in base units"),
+    STAKE(trace_ledger, bonded, "bonded", "stake bonded"),
+    STAKE(trace_ledger, burned, "burned", "stake burned since genesis"),
+    STAKE(trace_ledger, minted, "minted", "stake minted since genesis"),
+    STAKE(trace_ledger, withdrawn, "withdrawn", "stake withdrawn since genesis"),
+    STAKE(trace_ledger, jailed, "jailed", "the part of `bonded` that belongs to jailed validators"),
 };
 
 static const struct column evidence_columns[] = {
@@ -154,7 +154,7 @@ static const struct column message_columns[] = {
     HEX64(trace_message, payload, "payload", "the protocol's own addition"),
     U32(trace_message, sender, "sender", "the validator that signed it; NA: the node's own"),
     U32(trace_message, origin, "origin", "the protocol instance that sent it"),
-    U32(trace_message, size_bytes, "size_bytes", "its size"),
+    BYTES32(trace_message, size_bytes, "size_bytes", "its size"),
 };
 
 static const struct column arrival_columns[] = {

@@ -35,6 +35,7 @@ struct column {
     const char *name; /* snake_case, unit at the end */
     enum column_type type;
     size_t offset;
+    const char *unit; /* "s", "bytes", "base units", "1" for shares; NULL: what is numbered or counted, and texts */
     const char *meaning;
     const char *const *names; /* COLUMN_NAME: NULL-terminated */
 };

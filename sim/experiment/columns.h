@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The columns of the tables over all runs: plan.csv, runs.csv, summary.csv, timing.csv. Their headers (tables.c) and
+ * what is told of them to other programs (archive.h) come from here.
+ */
+#ifndef POSIM_EXPERIMENT_COLUMNS_H
+#define POSIM_EXPERIMENT_COLUMNS_H
+
+#include "experiment/results.h"
+#include "experiment/shares.h"
+#include "record/description.h"
+
+#include <stdio.h>
+
+#define COLUMNS_KEY_MOST 2
+
+struct columns {
+    struct description *at;
+    size_t count;
+    const char *key[COLUMNS_KEY_MOST + 1]; /* those that tell a row from all others, NULL-terminated */
+    GStringChunk *texts;                   /* made for this scenario */
+};
+
+/* Whether the file is such a table. */
+bool columns_has(enum results_file file);
+
+/* The columns of one of them. `shares` are those of the scenario; both must outlive what is returned. */
+struct columns *columns_new(enum results_file file, const struct scenario *scenario,
+                            const struct share_columns *shares);
+void columns_free(struct columns *columns);
+
+/* The line of their names. */
+void columns_print_header(const struct columns *columns, FILE *file);
+
+#endif

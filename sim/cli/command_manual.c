@@ -6,6 +6,7 @@
 #include "check/verdict.h"
 #include "cli/cli.h"
 #include "experiment/posim_version.h"
+#include "experiment/results.h"
 #include "record/metric.h"
 #include "scenario/explain.h"
 
@@ -79,13 +80,17 @@ static void print_surroundings(void)
     fputs(".SH ENVIRONMENT\n"
           ".TP\n.B POSIM_DATA\n"
           "folder that holds\n.I scenarios\nand\n.I analysis\ninstead of the installed ones\n"
+          ".TP\n.B SOURCE_DATE_EPOCH\nthe date that descriptions of results bear, in seconds since 1970; without it "
+          "they bear none\n"
           ".TP\n.B NO_COLOR\nmakes no difference: no output has colours\n"
-          ".SH FILES\n"
-          ".TP\n.I DIR/manifest.json\nwhat made the results: versions, command line, seed, hashes of every input\n"
-          ".TP\n.I DIR/scenario.yaml\nthe scenario with every key\n"
-          ".TP\n.I DIR/runs.csv\na row a run: status, hash of its trace, verdicts, metrics\n"
-          ".TP\n.I DIR/summary.csv\na row a metric: mean, interval, quantiles\n"
-          ".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n"
+          ".SH FILES\n",
+          stdout);
+    for (int file = 0; file < RESULTS_FILES; file++) {
+        printf(".TP\n.I DIR/%s\n", results_files[file]);
+        print_text(results_about[file].meaning);
+        putchar('\n');
+    }
+    fputs(".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n"
           ".TP\n.I DIR/replay/POINT\\-REPLICATION/\nall tables of a run, from\n.B posim replay\n"
           ".TP\n.I DIR/plots/\nfigures, with their data in\n.I data/\n"
           ".PP\nA directory that is not empty is refused.\n.B \\-\\-force\nremoves these files of earlier results from "

@@ -161,7 +161,7 @@ static bool check_options(const struct run_options *options, int argc)
         fputs("posim run: mpirun runs one scenario at a time\n", stderr);
     else if (options->shard && cluster_is_wanted())
         fputs("posim run: mpirun shares out the runs by itself: leave --shard away\n", stderr);
-    else if (options->force && (options->resume || options->shards))
+    else if (options->force && (options->resume || options->shard))
         fprintf(stderr, "posim run: --force replaces results, %s adds to them: choose one\n",
                 options->resume ? "--resume" : "--shard");
     else

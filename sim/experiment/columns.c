@@ -6,6 +6,7 @@
 #include "experiment/point_tally.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define INTEGER(column, column_unit, column_meaning)                                                                   \
     {                                                                                                                  \
@@ -168,6 +169,17 @@ struct columns *columns_new(enum results_file file, const struct scenario *scena
     add_verdicts(columns);
     ADD(columns, judged_columns);
     add_metrics(columns);
+    return columns;
+}
+
+struct columns *columns_of_trace(enum table table)
+{
+    struct table_info info = table_info(table);
+    struct columns *columns = g_new0(struct columns, 1);
+    columns->texts = g_string_chunk_new(1);
+    for (size_t c = 0; c < info.column_count; c++)
+        add_one(columns, column_description(&info.columns[c]));
+    memcpy(columns->key, info.key, sizeof columns->key);
     return columns;
 }
 

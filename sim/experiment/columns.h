@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The columns of the tables over all runs: plan.csv, runs.csv, summary.csv, timing.csv. Their headers (tables.c) and
- * what is told of them to other programs (archive.h) come from here.
+ * what is told of them to other programs (archive.h) come from here. Columns of traces are described in the same words.
  */
 #ifndef POSIM_EXPERIMENT_COLUMNS_H
 #define POSIM_EXPERIMENT_COLUMNS_H
@@ -9,16 +9,15 @@
 #include "experiment/results.h"
 #include "experiment/shares.h"
 #include "record/description.h"
+#include "record/table.h"
 
 #include <stdio.h>
-
-#define COLUMNS_KEY_MOST 2
 
 struct columns {
     struct description *at;
     size_t count;
-    const char *key[COLUMNS_KEY_MOST + 1]; /* those that tell a row from all others, NULL-terminated */
-    GStringChunk *texts;                   /* made for this scenario */
+    const char *key[TABLE_KEY_MOST + 1]; /* those that tell a row from all others, NULL-terminated */
+    GStringChunk *texts;                 /* made for this scenario */
 };
 
 /* Whether the file is such a table. */
@@ -27,6 +26,8 @@ bool columns_has(enum results_file file);
 /* The columns of one of them. `shares` are those of the scenario; both must outlive what is returned. */
 struct columns *columns_new(enum results_file file, const struct scenario *scenario,
                             const struct share_columns *shares);
+/* Those of a table of the trace. */
+struct columns *columns_of_trace(enum table table);
 void columns_free(struct columns *columns);
 
 /* The line of their names. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/experiment.h"
 
+#include "experiment/archive.h"
 #include "experiment/cluster.h"
 #include "experiment/plan.h"
 #include "experiment/run.h"
@@ -355,6 +356,24 @@ static bool write_points(struct experiment *experiment, struct plan *plan, const
     return fine;
 }
 
+/* What the tables are, for other programs. */
+static bool write_archive(const struct experiment *experiment, const struct tables *tables,
+                          const struct journal_index *index, GError **error)
+{
+    struct archive archive = {
+        .folder = experiment->folder,
+        .name = experiment->name,
+        .description = settings_of(experiment)->description,
+        .scenario = experiment->scenario,
+        .shares = tables_shares(tables),
+        .makers = journal_index_makers(index),
+        .points = experiment->points,
+        .runs = experiment->runs,
+        .seed = experiment->seed,
+    };
+    return archive_write(&archive, error);
+}
+
 static bool write_tables(struct experiment *experiment, GError **error)
 {
     struct journal_index *index = read_journals(experiment, error);
@@ -367,7 +386,8 @@ static bool write_tables(struct experiment *experiment, GError **error)
                                 ? tables_new(experiment->folder, experiment->scenario, experiment->root, error)
                                 : NULL;
     experiment->points = experiment->runs = experiment->failed = 0;
-    bool fine = tables && write_points(experiment, plan, index, tables, error);
+    bool fine = tables && write_points(experiment, plan, index, tables, error) &&
+                write_archive(experiment, tables, index, error);
     if (fine)
         fine = tables_finish(tables, error);
     else

@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What made the results: everything that a rerun needs to know. */
+#include "experiment/json.h"
 #include "experiment/posim_commit.h"
 #include "experiment/posim_version.h"
 #include "experiment/results.h"
 
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <yaml.h>
 #include <zstd.h>
-
-static void add_texts(JsonBuilder *builder, const char *name, const char *const *texts)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_begin_array(builder);
-    for (; texts && *texts; texts++)
-        json_builder_add_string_value(builder, *texts);
-    json_builder_end_array(builder);
-}
-
-static void add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, text);
-}
 
 static char *hash_file(const char *path)
 {
@@ -43,8 +28,8 @@ static void add_inputs(JsonBuilder *builder, const char *const *inputs)
     for (; inputs && *inputs; inputs++) {
         char *hash = hash_file(*inputs);
         json_builder_begin_object(builder);
-        add_text(builder, "file", *inputs);
-        add_text(builder, "sha256", hash ? hash : "");
+        json_add_text(builder, "file", *inputs);
+        json_add_text(builder, "sha256", hash ? hash : "");
         json_builder_end_object(builder);
         g_free(hash);
     }
@@ -60,10 +45,10 @@ static void add_swept(JsonBuilder *builder, const struct scenario *scenario)
     json_builder_begin_array(builder);
     for (size_t k = 0; k < count; k++) {
         json_builder_begin_object(builder);
-        add_text(builder, "key", swept[k].path);
-        add_text(builder, "column", swept[k].column);
-        add_text(builder, "unit", swept[k].unit);
-        add_text(builder, "kind", swept[k].is_number ? "number" : "text");
+        json_add_text(builder, "key", swept[k].path);
+        json_add_text(builder, "column", swept[k].column);
+        json_add_text(builder, "unit", swept[k].unit);
+        json_add_text(builder, "kind", swept[k].is_number ? "number" : "text");
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -74,10 +59,10 @@ static void add_libraries(JsonBuilder *builder)
     char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
     json_builder_set_member_name(builder, "libraries");
     json_builder_begin_object(builder);
-    add_text(builder, "glib", glib);
-    add_text(builder, "libsodium", sodium_version_string());
-    add_text(builder, "libyaml", yaml_get_version_string());
-    add_text(builder, "zstd", ZSTD_versionString());
+    json_add_text(builder, "glib", glib);
+    json_add_text(builder, "libsodium", sodium_version_string());
+    json_add_text(builder, "libyaml", yaml_get_version_string());
+    json_add_text(builder, "zstd", ZSTD_versionString());
     json_builder_end_object(builder);
     g_free(glib);
 }
@@ -133,6 +118,22 @@ char *results_name(const char *folder)
     return name;
 }
 
+void results_each_input(const char *folder, results_take_input *take, void *user)
+{
+    JsonNode *root = read_manifest(folder);
+    JsonNode *member = root ? json_object_get_member(json_node_get_object(root), "inputs") : NULL;
+    JsonArray *inputs = member && JSON_NODE_HOLDS_ARRAY(member) ? json_node_get_array(member) : NULL;
+    for (guint i = 0; inputs && i < json_array_get_length(inputs); i++) {
+        JsonNode *element = json_array_get_element(inputs, i);
+        JsonObject *input = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
+        if (input)
+            take(user, json_object_get_string_member_with_default(input, "file", ""),
+                 json_object_get_string_member_with_default(input, "sha256", ""));
+    }
+    if (root)
+        json_node_unref(root);
+}
+
 char *results_maker_now(void)
 {
     return g_strdup("posim " POSIM_VERSION " (" POSIM_COMMIT ")");
@@ -143,28 +144,21 @@ bool results_write_manifest(const char *folder, const struct manifest *manifest,
     char *seed = g_strdup_printf("0x%016" G_GINT64_MODIFIER "x", manifest->seed);
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    add_text(builder, "posim", POSIM_VERSION);
-    add_text(builder, "commit", POSIM_COMMIT);
-    add_text(builder, "compiler", POSIM_COMPILER);
+    json_add_text(builder, "posim", POSIM_VERSION);
+    json_add_text(builder, "commit", POSIM_COMMIT);
+    json_add_text(builder, "compiler", POSIM_COMPILER);
     add_libraries(builder);
-    add_text(builder, "name", manifest->name);
-    add_texts(builder, "arguments", manifest->arguments);
-    add_text(builder, "seed", seed);
+    json_add_text(builder, "name", manifest->name);
+    json_add_texts(builder, "arguments", manifest->arguments);
+    json_add_text(builder, "seed", seed);
     json_builder_set_member_name(builder, "replications");
     json_builder_add_int_value(builder, (gint64)manifest->replications);
     add_inputs(builder, scenario_inputs(manifest->scenario));
     add_swept(builder, manifest->scenario);
     json_builder_end_object(builder);
-    JsonGenerator *generator = json_generator_new();
-    JsonNode *node = json_builder_get_root(builder);
-    json_generator_set_root(generator, node);
-    json_generator_set_pretty(generator, TRUE);
-    char *text = json_generator_to_data(generator, NULL);
+    char *text = json_finish(builder);
     bool written = results_write_text(folder, results_files[RESULTS_MANIFEST], text, error);
     g_free(text);
-    json_node_free(node);
-    g_object_unref(generator);
-    g_object_unref(builder);
     g_free(seed);
     return written;
 }

@@ -9,9 +9,30 @@
 #include <string.h>
 
 const char *const results_files[RESULTS_FILES + 1] = {
-    [RESULTS_MANIFEST] = "manifest.json", [RESULTS_SCENARIO] = "scenario.yaml", [RESULTS_PLAN] = "plan.csv",
-    [RESULTS_RUNS] = "runs.csv",          [RESULTS_SUMMARY] = "summary.csv",    [RESULTS_TIMING] = "timing.csv",
+    [RESULTS_MANIFEST] = "manifest.json",
+    [RESULTS_SCENARIO] = "scenario.yaml",
+    [RESULTS_PLAN] = "plan.csv",
+    [RESULTS_RUNS] = "runs.csv",
+    [RESULTS_SUMMARY] = "summary.csv",
+    [RESULTS_TIMING] = "timing.csv",
+    [RESULTS_PACKAGE] = "datapackage.json",
+    [RESULTS_CRATE] = "ro-crate-metadata.json",
     [RESULTS_REPORT] = "report.html",
+};
+
+#define JSON "application/json"
+#define CSV  "text/csv"
+
+const struct results_about results_about[RESULTS_FILES] = {
+    [RESULTS_MANIFEST] = {"what made the results: versions, command line, seed, hashes of every input", JSON},
+    [RESULTS_SCENARIO] = {"the scenario with every key", "application/yaml"},
+    [RESULTS_PLAN] = {"a row a point: the swept values", CSV},
+    [RESULTS_RUNS] = {"a row a run: status, hash of its trace, verdicts, metrics", CSV},
+    [RESULTS_SUMMARY] = {"a row a point and metric: mean, interval, quantiles", CSV},
+    [RESULTS_TIMING] = {"a row a run: the time and the memory that it took", CSV},
+    [RESULTS_PACKAGE] = {"columns of every table: type, unit, meaning (Frictionless Data Package)", JSON},
+    [RESULTS_CRATE] = {"what the files are and how they were made (RO-Crate)", "application/ld+json"},
+    [RESULTS_REPORT] = {"one page of it all", "text/html"},
 };
 
 static bool fail(GError **error, const char *what, const char *path)

@@ -9,6 +9,8 @@
  *   runs.csv        a row a run
  *   summary.csv     a row a point and metric, with intervals
  *   timing.csv      wall time and memory by run; the only table that differs between two runs of the same plan
+ *   datapackage.json, ro-crate-metadata.json
+ *                   what the tables are, and how they were made, for other programs and for archives (archive.h)
  *   report.html     one page of it all
  *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h)
  *   traces/P-R/     the recorded tables of point P, replication R
@@ -31,10 +33,19 @@ enum results_file {
     RESULTS_RUNS,
     RESULTS_SUMMARY,
     RESULTS_TIMING,
+    RESULTS_PACKAGE,
+    RESULTS_CRATE,
     RESULTS_REPORT,
     RESULTS_FILES,
 };
 extern const char *const results_files[RESULTS_FILES + 1]; /* NULL-terminated */
+
+/* What they are, by enum results_file. */
+struct results_about {
+    const char *meaning;
+    const char *media_type;
+};
+extern const struct results_about results_about[RESULTS_FILES];
 
 /* The folders in it. */
 #define RESULTS_TRACES  "traces"
@@ -50,6 +61,10 @@ char *results_maker_now(void);
 
 /* The name that the results were given; g_free it. */
 char *results_name(const char *folder);
+
+/* The files that the scenario was read from, with their hashes, as the manifest has them. */
+typedef void results_take_input(void *user, const char *path, const char *sha256);
+void results_each_input(const char *folder, results_take_input *take, void *user);
 
 /*
  * Makes the directory (and its parents) if need be; false and an error where it cannot be used. `force` takes one that

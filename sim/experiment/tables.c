@@ -4,20 +4,11 @@
 #include "base/interval.h"
 #include "experiment/columns.h"
 #include "experiment/shares.h"
-#include "record/temporary.h"
+#include "experiment/stream.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-/* One file in the making. */
-struct stream {
-    FILE *file;
-    char *path, *temporary;
-};
 
 struct tables {
     const struct scenario *scenario;
@@ -72,51 +63,7 @@ static void put_point(FILE *file, const struct scenario *scenario, size_t count,
     }
 }
 
-/* Files. */
-
-static bool fail(GError **error, const char *what, const char *path)
-{
-    int code = errno;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot %s %s: %s", what, path,
-                g_strerror(code));
-    return false;
-}
-
-static bool stream_open(struct stream *stream, const char *folder, enum results_file name, GError **error)
-{
-    stream->path = g_build_filename(folder, results_files[name], NULL);
-    int file = temporary_open(stream->path, &stream->temporary);
-    stream->file = file < 0 ? NULL : fdopen(file, "w");
-    return stream->file || fail(error, "create", stream->path);
-}
-
-static void stream_discard(struct stream *stream)
-{
-    if (stream->file)
-        fclose(stream->file);
-    if (stream->temporary)
-        g_unlink(stream->temporary);
-    g_free(stream->path);
-    g_free(stream->temporary);
-    *stream = (struct stream){0};
-}
-
-/* Everything is on its way to the disk. */
-static bool stream_close(struct stream *stream, GError **error)
-{
-    bool fine = fflush(stream->file) == 0 && !ferror(stream->file);
-    fine = fclose(stream->file) == 0 && fine;
-    stream->file = NULL;
-    return fine || fail(error, "write", stream->path);
-}
-
-static bool stream_name(struct stream *stream, GError **error)
-{
-    if (g_rename(stream->temporary, stream->path) != 0)
-        return fail(error, "write", stream->path);
-    g_clear_pointer(&stream->temporary, g_free);
-    return true;
-}
+/* Headers. */
 
 static void put_header(const struct tables *tables, enum results_file table, FILE *file)
 {
@@ -222,6 +169,11 @@ void tables_add_point(struct tables *tables, const struct point_tally *tally)
         add_metric(tables, tally, (enum metric_id)m);
     for (int v = 0; v < VERDICTS; v++)
         add_verdict(tables, tally, (enum verdict_id)v);
+}
+
+const struct share_columns *tables_shares(const struct tables *tables)
+{
+    return tables->shares;
 }
 
 bool tables_finish(struct tables *tables, GError **error)

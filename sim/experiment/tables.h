@@ -8,6 +8,7 @@
 
 #include "experiment/point_tally.h"
 #include "experiment/results.h"
+#include "experiment/shares.h"
 #include "scenario/scenario.h"
 
 #include <stdio.h>
@@ -22,6 +23,9 @@ void tables_add_run(struct tables *tables, const struct run_record *record);
 
 /* A point, after its runs. */
 void tables_add_point(struct tables *tables, const struct point_tally *tally);
+
+/* The columns of shares that runs.csv has. */
+const struct share_columns *tables_shares(const struct tables *tables);
 
 /* Completes all tables, gives them their names and frees the writer. On an error nothing takes its name. */
 bool tables_finish(struct tables *tables, GError **error);

@@ -187,6 +187,7 @@ def test_resume_goes_on_and_extends(folder):
     assert os.path.getsize(os.path.join(few, "journal", "main-0001.journal")) == first, "what is written stays as it is"
     run(folder, "few", code=USAGE)
     run(folder, "few", "--resume", "--force", code=USAGE)
+    run(folder, "few", "--shard", "1/2", "--force", code=USAGE)
 
 
 def test_a_torn_journal_costs_its_last_run(folder):

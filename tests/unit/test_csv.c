@@ -23,7 +23,7 @@ struct sample {
 
 static const char *const colours[] = {"red", "green", NULL};
 static const struct column columns[] = {
-    COLUMN(COLUMN_U8, uint8_t, sample, small, "small", ""),
+    COLUMN(COLUMN_U8, uint8_t, NULL, sample, small, "small", ""),
     U32(sample, id, "id", ""),
     U64(sample, count, "count", ""),
     HEX64(sample, seed, "seed", ""),

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: MIT
+"""datapackage.json and ro-crate-metadata.json: every table is described as it is, and what was made of what."""
+
+import csv
+import hashlib
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+from harness import INTERRUPTED, LONG, PROGRAM, SMALL, files_under, main, posim, read_json, write
+
+SWEEP = SMALL + """name: Delays & sizes
+description: How long until all agree?
+faults: [{name: "EU, west", kind: crash, at: 5 s, for: 2 s, share: 30 %}]
+replicate: {count: 2, seed: 3}
+keep: all
+sweep:
+  grid:
+    network.latency.delay: [50 ms, 100 ms]
+    protocol: [{kind: tendermint}, {label: "slow, then", kind: tendermint, timeout_commit: 5 s}]
+"""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+INTEGER = re.compile(r"[+-]?\d+")
+SPECIAL = re.compile(r"[^a-z0-9._-]")
+EVERY = "record: [{}]\n"
+
+
+def run(folder, name, text, *arguments, **options):
+    results = os.path.join(folder, name)
+    posim("run", write(folder, "scenario.yaml", text), "-o", results, *arguments, **options)
+    return results
+
+
+def every_table():
+    return EVERY.format(", ".join(line.split()[0] for line in posim("list", "tables").stdout.splitlines()))
+
+
+def rows_of(path):
+    if path.endswith(".zst"):
+        if not shutil.which("zstd"):
+            return None
+        text = subprocess.run(["zstd", "-dcq", path], capture_output=True, check=True).stdout.decode()
+    else:
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read()
+    assert "\r" not in text, path
+    return list(csv.reader(io.StringIO(text), strict=True))
+
+
+def check_cell(cell, field, where):
+    """A cell against its field, as the Table Schema wants it."""
+    kind, constraints = field["type"], field.get("constraints", {})
+    if kind == "integer":
+        assert INTEGER.fullmatch(cell), where
+    elif kind == "number":
+        assert NUMBER.fullmatch(cell), where
+    elif kind == "boolean":
+        assert cell in field["trueValues"] + field["falseValues"], where
+    else:
+        assert kind == "string" and cell not in ("nan", "inf", "-nan"), where
+    if "enum" in constraints:
+        assert cell in constraints["enum"], where
+    if "pattern" in constraints:
+        assert re.fullmatch(constraints["pattern"], cell), where
+
+
+def check_units(fields, where):
+    """Names carry the unit at their end, and the unit says the same."""
+    for field in fields:
+        unit, name = field.get("unit"), field["name"]
+        assert field["description"], (where, name)
+        if name.endswith("_s"):
+            assert unit == "s" or unit.endswith("/s"), (where, name, unit)
+        if name.endswith("bytes"):
+            assert unit == "bytes", (where, name, unit)
+        if name.endswith("_share"):
+            assert unit == "1", (where, name, unit)
+
+
+def check_table(results, resource):
+    """Returns its rows as dictionaries; None where they cannot be read here."""
+    path, schema = resource["path"], resource["schema"]
+    names = [field["name"] for field in schema["fields"]]
+    assert len(set(names)) == len(names) and all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names), names
+    check_units(schema["fields"], path)
+    rows = rows_of(os.path.join(results, path))
+    if rows is None:
+        return None
+    assert rows[0] == names, path
+    for number, row in enumerate(rows[1:], 2):
+        assert len(row) == len(names), f"{path}:{number}"
+        for cell, field in zip(row, schema["fields"]):
+            if cell not in schema["missingValues"]:
+                check_cell(cell, field, f"{path}:{number}: {field['name']}: {cell}")
+    table = [dict(zip(names, row)) for row in rows[1:]]
+    key = schema.get("primaryKey", [])
+    assert not key or len({tuple(row[name] for name in key) for row in table}) == len(table), f"{path}: {key}"
+    return table
+
+
+def check_package(results):
+    """Every CSV is described, and is as it is described; returns the rows by name."""
+    package = read_json(results, "datapackage.json")
+    assert package["profile"] == "data-package" and not SPECIAL.search(package["name"])
+    resources = package["resources"]
+    assert len({resource["name"] for resource in resources}) == len(resources)
+    tables = {}
+    for resource in resources:
+        assert not SPECIAL.search(resource["name"]), resource["name"]
+        compressed = resource["path"].endswith(".zst")
+        assert resource["profile"] == ("data-resource" if compressed else "tabular-data-resource")
+        assert resource["dialect"]["lineTerminator"] == "\n" and resource["dialect"]["skipInitialSpace"] is False
+        tables[resource["name"]] = check_table(results, resource)
+    there = {path for path in files_under(results)
+             if path.endswith((".csv", ".csv.zst")) and not path.startswith(("plots/", "replay/"))}
+    assert {resource["path"] for resource in resources} == there
+    points = {row["point"] for row in tables["plan"]}
+    for resource in resources:
+        for reference in resource["schema"].get("foreignKeys", []):
+            assert reference == {"fields": ["point"], "reference": {"resource": "plan", "fields": ["point"]}}
+            assert {row["point"] for row in tables[resource["name"]]} <= points, resource["name"]
+    return package, tables
+
+
+def check_crate(results):
+    """What RO-Crate 1.1 asks for; returns the things by id."""
+    crate = read_json(results, "ro-crate-metadata.json")
+    assert crate["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    things = {thing["@id"]: thing for thing in crate["@graph"]}
+    assert len(things) == len(crate["@graph"]), "an id stands for one thing"
+    descriptor = things["ro-crate-metadata.json"]
+    assert descriptor["@type"] == "CreativeWork" and descriptor["about"] == {"@id": "./"}
+    assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    root = things["./"]
+    assert root["@type"] == "Dataset" and root["name"] and root["description"] and root["license"]
+    parts = []
+
+    def walk(thing):
+        for part in thing.get("hasPart", []):
+            inner = things[part["@id"]]
+            assert inner["@type"] == ("Dataset" if part["@id"].endswith("/") else "File"), part
+            assert os.path.exists(os.path.join(results, part["@id"])), part
+            parts.append(part["@id"])
+            walk(inner)
+
+    walk(root)
+    data = {name for name, thing in things.items() if thing["@type"] in ("File", "Dataset")}
+    assert sorted(parts) == sorted(data - {"./"}), "every file and folder is a part of the whole, once"
+    for thing in things.values():
+        for value in thing.values():
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict) and not item["@id"].startswith("https:"):
+                    assert item["@id"] in things, (thing["@id"], item)
+    return things
+
+
+def test_every_table_of_one_run_is_described(folder):
+    text = SMALL + every_table() + "adversary: {kind: double_voting, stake: 40 %}\nreplicate: {count: 2}\n"
+    results = run(folder, "results", text)
+    _, tables = check_package(results)
+    assert len(tables) == 4 + 2 * len(posim("list", "tables").stdout.splitlines())
+    fields = {resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
+              for resource in read_json(results, "datapackage.json")["resources"]}
+    assert fields["traces-0-1-blocks"]["size_bytes"]["unit"] == "bytes"
+    assert fields["traces-0-1-validators"]["stake"]["unit"] == "base units"
+    assert fields["traces-0-1-blocks"]["status"]["constraints"]["enum"] == ["final", "orphan", "pending"]
+    assert fields["runs"]["finality_s_last_p50"]["description"] in posim("explain", "finality_s_last_p50").stdout
+    crate = check_crate(results)
+    assert crate["traces/0-1/"]["hasPart"][0] == {"@id": "traces/0-1/blocks.csv"}
+
+
+def test_every_table_of_a_sweep_is_described(folder):
+    results = run(folder, "results", SWEEP)
+    package, tables = check_package(results)
+    assert package["title"] == "Delays & sizes" and package["name"] == "delays---sizes"
+    assert package["description"] == "How long until all agree?"
+    assert [row["protocol"] for row in tables["plan"]] == ["tendermint", "slow, then"] * 2
+    assert "fault_0_eu__west_node_share" in tables["runs"][0], "what a user calls a fault needs no quotes in a header"
+    assert len(tables["runs"]) == 8 and len(package["resources"]) > 8 * 4
+    check_crate(results)
+
+
+def test_failed_runs_and_missing_values_are_described(folder):
+    results = run(folder, "results", SMALL + "sweep: {grid: {time.duration: [20 s, 3650 d]}}\n", "--timeout", "1 s",
+                  code=1)
+    _, tables = check_package(results)
+    assert [row["status"] for row in tables["runs"]] == ["fine", "failed"]
+    assert tables["runs"][1]["trace_hash"] == "NA"
+
+
+def test_the_crate_says_what_was_made_of_what(folder):
+    results = run(folder, "results", SWEEP)
+    things = check_crate(results)
+    action = things["#run"]
+    assert action["@type"] == "CreateAction" and things["./"]["mentions"] == {"@id": "#run"}
+    makers = [things[maker["@id"]] for maker in action["instrument"]]
+    manifest = read_json(results, "manifest.json")
+    assert [(maker["@type"], maker["version"]) for maker in makers] == [
+        ("SoftwareApplication", f"posim {manifest['posim']} ({manifest['commit']})")]
+    assert action["object"] == [{"@id": "scenario.yaml"}, {"@id": "#input-1"}]
+    assert things["#input-1"]["name"] == "scenario.yaml"
+    assert things["#input-1"]["identifier"] == "nih:sha-256;" + hashlib.sha256(SWEEP.encode()).hexdigest()
+    assert {"@id": "runs.csv"} in action["result"] and {"@id": "scenario.yaml"} not in action["result"]
+
+
+def test_descriptions_are_the_same_bytes_and_name_no_place(folder):
+    """Whoever carries out the runs, wherever; no date, and no path of this machine."""
+    one = run(folder, "one", SWEEP, "-j", "1")
+    run(folder, "parts", SWEEP, "--shard", "2/2")
+    parts = run(folder, "parts", SWEEP, "--shard", "1/2", "-j", "2")
+    assert not os.path.exists(os.path.join(parts, "datapackage.json")), "a part is no whole"
+    posim("merge", parts)
+    for name in ["datapackage.json", "ro-crate-metadata.json"]:
+        with open(os.path.join(one, name), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(parts, name), encoding="utf-8") as file:
+            assert file.read() == text, name
+        assert folder not in text and '"/' not in text and not re.search(r"\b20\d\d-\d\d", text), name
+
+
+def test_a_date_is_that_of_the_environment(folder):
+    results = run(folder, "results", SMALL, env={**os.environ, "SOURCE_DATE_EPOCH": "1750000000"})
+    assert read_json(results, "datapackage.json")["created"] == "2025-06-15T00:00:00Z"
+    assert check_crate(results)["./"]["datePublished"] == "2025-06-15"
+
+
+def test_a_planted_fault_is_found(folder):
+    """The check above would notice: a column too many, a word that is none, a table that nobody describes."""
+    results = run(folder, "results", SMALL)
+    runs = os.path.join(results, "runs.csv")
+    with open(runs, encoding="utf-8") as file:
+        text = file.read()
+    for broken in [text.replace("fine", "splendid"), text.replace("seed", "sed"), text.replace("\n", "\r\n")]:
+        write(results, "runs.csv", broken)
+        try:
+            check_package(results)
+        except AssertionError:
+            continue
+        raise RuntimeError("not noticed")
+    write(results, "runs.csv", text)
+    check_package(results)
+    write(results, "stray.csv", "a\n1\n")
+    try:
+        check_package(results)
+    except AssertionError:
+        return
+    raise RuntimeError("not noticed")
+
+
+def test_force_removes_them(folder):
+    results = run(folder, "results", SMALL)
+    for name in [".datapackage.json.tmp-Ab12Cd", ".ro-crate-metadata.json.tmp-Ab12Cd"]:
+        write(results, name, "{}\n")
+    process = subprocess.Popen([PROGRAM, "run", write(folder, "long.yaml", LONG), "-o", results, "--force"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while os.path.exists(os.path.join(results, "runs.csv")) and time.monotonic() < deadline:
+        time.sleep(.01)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode in (INTERRUPTED, -signal.SIGINT)
+    left = [name for name in files_under(results) if "datapackage" in name or "ro-crate" in name]
+    assert not left, left
+
+
+if __name__ == "__main__":
+    main(dict(globals()))

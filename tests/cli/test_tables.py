@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tables over all runs as other programs read them: by themselves, and by the code that analysis/README.md shows."""
+"""The tables over all runs as other programs read them: by themselves, and by what analysis/README.md shows."""
 
 import csv
 import os

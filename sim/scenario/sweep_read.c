@@ -26,7 +26,7 @@ static const struct yaml_node *given_value(const struct sweep_draft *draft, size
 }
 
 /* The scenario with the n-th value of each key. */
-static const struct yaml_node *lay_given(const struct sweep_draft *draft, size_t n)
+static const struct yaml_node *lay_given(const struct sweep_draft *draft, size_t n, struct diagnostics *diagnostics)
 {
     const struct sweep_source *source = draft->source;
     const struct yaml_node *tree = source->tree;
@@ -34,9 +34,18 @@ static const struct yaml_node *lay_given(const struct sweep_draft *draft, size_t
         size_t k = draft->sweep->laying[i];
         const struct yaml_node *value = given_value(draft, k, n);
         if (value)
-            tree =
-                sweep_lay_value(source->root, tree, &draft->sweep->keys[k], value, source->pool, source->diagnostics);
+            tree = sweep_lay_value(source->root, tree, &draft->sweep->keys[k], value, source->pool, diagnostics);
     }
+    return tree;
+}
+
+/* The same where nothing is wrong yet: a condition may leave out what does not fit together. */
+static const struct yaml_node *try_given(const struct sweep_draft *draft, size_t n)
+{
+    struct diagnostics nobodys;
+    diagnostics_init(&nobodys);
+    const struct yaml_node *tree = lay_given(draft, n, &nobodys);
+    diagnostics_release(&nobodys);
     return tree;
 }
 
@@ -59,7 +68,7 @@ static const struct param *find_param(const struct sweep_draft *draft, const str
     const struct param_table *root = draft->source->root;
     const struct param *param = sweep_path_walk(root, first, path).param;
     for (size_t n = 1; !param && n < MIN(longest_list(draft), MOST_TRIED); n++)
-        param = sweep_path_walk(root, lay_given(draft, n), path).param;
+        param = sweep_path_walk(root, try_given(draft, n), path).param;
     return param;
 }
 
@@ -339,12 +348,11 @@ struct sweep_reading sweep_read(const struct sweep_source *source)
     draft.node = entry ? entry->value : NULL;
     sweep_take_keys(&draft);
     bool is_swept = sweep->key_count || sweep_where_node(&draft) || source->only;
-    const struct yaml_node *first = lay_given(&draft, 0);
     if (is_swept)
-        read_sweep(&draft, first);
+        read_sweep(&draft, try_given(&draft, 0));
     return (struct sweep_reading){
         .sweep = is_swept && !draft.is_broken ? sweep : NULL,
-        .first = first,
+        .first = draft.is_broken ? lay_given(&draft, 0, source->diagnostics) : source->tree,
         .is_broken = draft.is_broken,
     };
 }

@@ -26,8 +26,8 @@ struct sweep_source {
 struct sweep_reading {
     const struct sweep *sweep; /* NULL where nothing is swept, or after errors */
     /*
-     * The scenario with the first value of each key: after errors it can still be checked, so that all that is wrong
-     * is told at once.
+     * The scenario; after errors with the first value of each key, so that it can still be checked and all that is
+     * wrong is told at once.
      */
     const struct yaml_node *first;
     bool is_broken; /* there are errors, or filling `first` will find some */

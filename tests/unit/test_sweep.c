@@ -365,6 +365,17 @@ static void types_keys_of_some_kinds(void)
                                                "  where: protocol = praos and protocol.slot >= 2 s\n");
     has_points(scenario, "4: praos, 2; 5: praos, 3");
     scenario_free(scenario);
+    gives_points(BASE "sweep:\n"
+                      "  grid:\n"
+                      "    faults: [[], [{name: f, kind: crash, at: 1 s}]]\n"
+                      "    faults.f.at: {from: 2 s, to: 3 s, step: 1 s}\n"
+                      "  where: faults != \"[]\"\n",
+                 "2: [{name: f, kind: crash, at: 1 s}], 2; 3: [{name: f, kind: crash, at: 1 s}], 3");
+    fixture_must_fail(BASE "sweep: {grid: {faults.f.at: {from: 2 s, to: 3 s, step: 1 s}}}\n", NULL,
+                      "scenario:4:23: the list has no item `f`\n"
+                      "    sweep: {grid: {faults.f.at: {from: 2 s, to: 3 s, step: 1 s}}}\n"
+                      "                          ^\n"
+                      "  the list is empty\n");
 }
 
 /* Files and presets. */

@@ -113,7 +113,7 @@ static JsonBuilder *describe(const struct archive_file *file)
     json_add_text(builder, "format", "csv");
     json_add_text(builder, "mediatype", file->media_type);
     if (compressed)
-        json_add_text(builder, "compression", ARCHIVE_COMPRESSED + 1);
+        json_add_text(builder, "compression", &ARCHIVE_COMPRESSED[1]);
     json_add_text(builder, "encoding", "utf-8");
     add_dialect(builder);
     add_schema(builder, file);

@@ -279,7 +279,7 @@ def test_realised_shares_are_in_the_table_of_runs(folder):
         assert shares == {
             "share_0_silent": "0.25",
             "fault_0_crash_node_share": "0.5", "fault_0_crash_stake_share": "0.5",
-            'fault_2_the "last", one_node_share': "0.25", 'fault_2_the "last", one_stake_share': "0.25",
+            "fault_2_the__last___one_node_share": "0.25", "fault_2_the__last___one_stake_share": "0.25",
             "fault_3_split_side_1_node_share": "0.75", "fault_3_split_side_1_stake_share": "0.75",
             "fault_3_split_side_2_node_share": "0.25", "fault_3_split_side_2_stake_share": "0.25"}, shares
     posim("replay", results, "0-1")

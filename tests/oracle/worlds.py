@@ -71,9 +71,10 @@ class World:
         for nodes, begin, end, extra in self.slowness:
             if begin <= leaves_ns < end and (origin in nodes or replica in nodes):
                 at_ns += extra
-        while self.is_down(replica, at_ns):  # of crashes that overlap the one that began first decides
-            _, end, drop = min((begin, end, drop) for node, begin, end, drop in self.crashes
-                               if node == replica and begin <= at_ns and (end is None or at_ns < end))
+        while self.is_down(replica, at_ns):  # of crashes that overlap the one that began first decides; the first named
+            _, end, drop = min(((begin, end, drop) for node, begin, end, drop in self.crashes
+                                if node == replica and begin <= at_ns and (end is None or at_ns < end)),
+                               key=lambda crash: crash[0])
             if drop or end is None:
                 return None
             at_ns = end

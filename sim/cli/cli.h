@@ -46,6 +46,7 @@ int command_plot(const struct cli *cli, int argc, char **argv);
 int command_replay(const struct cli *cli, int argc, char **argv);
 int command_run(const struct cli *cli, int argc, char **argv);
 int command_verify(const struct cli *cli, int argc, char **argv);
+int command_watch(const struct cli *cli, int argc, char **argv);
 
 /*
  * Parses the options of a command; `examples` is shown below its --help, which ends the program. False after having

@@ -82,7 +82,8 @@ static void print_surroundings(void)
           "folder that holds\n.I scenarios\nand\n.I analysis\ninstead of the installed ones\n"
           ".TP\n.B SOURCE_DATE_EPOCH\nthe date that descriptions of results bear, in seconds since 1970; without it "
           "they bear none\n"
-          ".TP\n.B NO_COLOR\nmakes no difference: no output has colours\n"
+          ".TP\n.B NO_COLOR\n"
+          "if it says something,\n.B posim watch\nand\n.B \\-\\-progress live\nuse no colours; nothing else has any\n"
           ".SH FILES\n",
           stdout);
     for (int file = 0; file < RESULTS_FILES; file++) {

@@ -155,8 +155,8 @@ static bool check_options(const struct run_options *options, int argc)
         fputs("posim run: name a scenario file\n", stderr);
     else if (options->workers < 1 || options->workers > 4096)
         fputs("posim run: --jobs takes a number from 1 to 4096\n", stderr);
-    else if (!progress_init(&display, options->progress, ""))
-        fprintf(stderr, "posim run: --progress takes auto, plain or none, not `%s`\n", options->progress);
+    else if (g_strcmp0(options->progress, PROGRESS_LIVE) != 0 && !progress_init(&display, options->progress, ""))
+        fprintf(stderr, "posim run: --progress takes auto, live, plain or none, not `%s`\n", options->progress);
     else if (argc > 2 && cluster_is_wanted())
         fputs("posim run: mpirun runs one scenario at a time\n", stderr);
     else if (options->shard && cluster_is_wanted())
@@ -188,7 +188,8 @@ int command_run(const struct cli *cli, int argc, char **argv)
          "TIME"},
         {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory, "a run that takes more has failed, as in 4GiB", "SIZE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
-        {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "STYLE"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress,
+         "auto, live (as `posim watch` shows it), plain or none", "STYLE"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     char **arguments = g_strdupv(argv);
     int code = EXIT_USAGE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/conduct.h"
 
+#include "cli/live.h"
 #include "cli/progress.h"
 #include "cli/telling.h"
 
@@ -9,12 +10,24 @@
 /* Who listens to an experiment. */
 struct listeners {
     struct progress_display *display;
+    struct live *live; /* NULL: the display shows how far it is */
     struct telling *telling;
 };
 
 static void show_progress(void *user, const struct experiment_progress *progress)
 {
-    progress_show(((struct listeners *)user)->display, progress);
+    struct listeners *listeners = user;
+    if (!listeners->live) {
+        progress_show(listeners->display, progress);
+        return;
+    }
+    double under_way = progress->share * (double)progress->total - (double)progress->done;
+    GError *error = NULL;
+    if (live_show(listeners->live, MAX(under_way, 0), &error))
+        return;
+    fprintf(stderr, "posim: nothing more is shown: %s\n", error->message);
+    g_error_free(error);
+    g_clear_pointer(&listeners->live, live_free);
 }
 
 static void note_point(void *user, const struct point_tally *tally)
@@ -49,9 +62,12 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
 int conduct_experiment(const struct conduct *conduct, struct experiment *experiment)
 {
     struct progress_display display;
-    progress_init(&display, conduct->progress, experiment->name);
+    bool is_live = g_strcmp0(conduct->progress, PROGRESS_LIVE) == 0;
+    progress_init(&display, is_live ? "none" : conduct->progress, experiment->name);
     struct telling *telling = telling_new(conduct->cli, experiment->scenario);
     struct listeners listeners = {.display = &display, .telling = telling};
+    if (is_live)
+        listeners.live = live_new(conduct->cli, experiment->scenario, experiment->folder, experiment->name, stderr);
     experiment->progress = show_progress;
     experiment->point = note_point;
     experiment->user = &listeners;
@@ -60,6 +76,9 @@ int conduct_experiment(const struct conduct *conduct, struct experiment *experim
     experiment->transport = transport;
     bool fine = experiment_run(experiment, &error);
     progress_end(&display);
+    if (listeners.live)
+        live_erase(listeners.live);
+    live_free(listeners.live);
     int code = tell(conduct, telling, experiment, fine, error);
     telling_free(telling);
     g_free(transport);

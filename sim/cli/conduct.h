@@ -6,10 +6,13 @@
 #include "cli/cli.h"
 #include "experiment/experiment.h"
 
+/* The style of progress that shows the experiment as `posim watch` does. */
+#define PROGRESS_LIVE "live"
+
 struct conduct {
     const struct cli *cli;
     const char *command;  /* "run" */
-    const char *progress; /* --progress; checked by progress_init before */
+    const char *progress; /* --progress: PROGRESS_LIVE, or what progress_init has accepted */
     bool json;
 };
 

@@ -17,6 +17,7 @@ const struct command commands[] = {
     {"explain", "NAME...", "what a key, a metric, a table, a figure, a preset, ... is and means", command_explain},
     {"plan", "FILE", "the points of an experiment, its runs, and about what they cost", command_plan},
     {"run", "FILE...", "run scenarios and write results", command_run},
+    {"watch", "DIR", "look on while an experiment runs, here or elsewhere", command_watch},
     {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},
     {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},

@@ -178,27 +178,26 @@ static void tell_metrics(const struct noted *noted)
     }
 }
 
-/* The metrics that a table of points shows: those that are expected, else some that most protocols have. */
-static size_t choose_metrics(const struct telling *telling, enum metric_id chosen[COLUMNS_TOLD])
+static void choose(enum metric_id metric, enum metric_id *chosen, size_t most, size_t *count)
+{
+    for (size_t c = 0; c < *count; c++)
+        if (chosen[c] == metric)
+            return;
+    if (*count < most)
+        chosen[(*count)++] = metric;
+}
+
+size_t telling_choose(const struct experiment_settings *settings, enum metric_id *chosen, size_t most)
 {
     static const enum metric_id usual[] = {METRIC_FINALITY_LAST_P50, METRIC_BLOCK_INTERVAL, METRIC_ORPHAN_RATE,
                                            METRIC_MESSAGES};
     size_t count = 0;
-    for (size_t i = 0; i < telling->settings->expect.count && count < COLUMNS_TOLD; i++) {
-        enum metric_id metric = (enum metric_id)((const struct expectation *)telling->settings->expect.items)[i].metric;
-        bool known = false;
-        for (size_t c = 0; c < count; c++)
-            known |= chosen[c] == metric;
-        if (!known)
-            chosen[count++] = metric;
-    }
-    for (size_t u = 0; u < G_N_ELEMENTS(usual) && count < COLUMNS_TOLD; u++) {
-        bool known = false;
-        for (size_t c = 0; c < count; c++)
-            known |= chosen[c] == usual[u];
-        if (!known)
-            chosen[count++] = usual[u];
-    }
+    if (settings->replicate.until.metric >= 0)
+        choose((enum metric_id)settings->replicate.until.metric, chosen, most, &count);
+    for (size_t i = 0; i < settings->expect.count; i++)
+        choose((enum metric_id)((const struct expectation *)settings->expect.items)[i].metric, chosen, most, &count);
+    for (size_t u = 0; u < G_N_ELEMENTS(usual); u++)
+        choose(usual[u], chosen, most, &count);
     return count;
 }
 
@@ -207,7 +206,7 @@ static void tell_points(const struct telling *telling, const struct experiment *
     struct scenario_swept keys[SWEPT_MOST];
     size_t count = scenario_swept(telling->scenario, keys, SWEPT_MOST);
     enum metric_id chosen[COLUMNS_TOLD];
-    size_t columns = choose_metrics(telling, chosen);
+    size_t columns = telling_choose(telling->settings, chosen, COLUMNS_TOLD);
     printf("\n  %6s", "point");
     for (size_t k = 0; k < count; k++)
         printf("  %*s", (int)MAX(strlen(keys[k].column), 8), keys[k].column);

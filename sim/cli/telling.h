@@ -20,4 +20,10 @@ void telling_note(void *telling, const struct point_tally *tally);
 /* Prints verdicts, metrics with intervals and expectations on stdout; returns the exit code. */
 int telling_tell(const struct telling *telling, const struct experiment *experiment, bool json);
 
+/*
+ * The metrics that a table of points shows, `most` at most: the one that says when to stop, those that are expected,
+ * and some that most protocols have. Returns how many.
+ */
+size_t telling_choose(const struct experiment_settings *settings, enum metric_id *chosen, size_t most);
+
 #endif

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAKER       "posim " POSIM_VERSION " (" POSIM_COMMIT ")"
@@ -141,11 +142,24 @@ struct entry {
     bool fine;
 };
 
+/* A file, and how much of it is known. */
+struct journal_file {
+    char *path;
+    int file;
+    uint64_t known_bytes; /* 0: not even its first line */
+};
+
 struct journal_index {
-    GPtrArray *paths;
-    VECTOR(int) files;
-    GPtrArray *makers;
-    GHashTable *runs; /* struct entry by its id, both in one */
+    char **folders;
+    VECTOR(struct journal_file) sources;
+    GPtrArray *makers; /* NULL-terminated */
+    GHashTable *runs;  /* struct entry by its id, both in one */
+};
+
+/* Who wants to hear of records. */
+struct listener {
+    journal_take *take; /* NULL: nobody */
+    void *user;
 };
 
 static guint hash_id(gconstpointer id)
@@ -161,7 +175,8 @@ static gboolean equal_ids(gconstpointer a, gconstpointer b)
 }
 
 /* A record that was fine stays; of those that failed, the last one does. */
-static void note(struct journal_index *index, const struct entry *found)
+static void note(struct journal_index *index, const struct entry *found, const struct run_record *record,
+                 const struct listener *listener)
 {
     struct entry *known = g_hash_table_lookup(index->runs, &found->id);
     if (!known) {
@@ -170,12 +185,16 @@ static void note(struct journal_index *index, const struct entry *found)
     } else if (!known->fine) {
         *known = *found;
     }
+    if (listener->take)
+        listener->take(listener->user, &found->id, record);
 }
 
 static void note_maker(struct journal_index *index, const char *maker)
 {
-    if (!g_ptr_array_find_with_equal_func(index->makers, maker, g_str_equal, NULL))
-        g_ptr_array_add(index->makers, g_strdup(maker));
+    for (guint m = 0; m + 1 < index->makers->len; m++)
+        if (strcmp(index->makers->pdata[m], maker) == 0)
+            return;
+    g_ptr_array_insert(index->makers, 0, g_strdup(maker));
 }
 
 /* The first line: which program wrote it, and whether this one can read it. */
@@ -216,27 +235,34 @@ static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struc
     return true;
 }
 
-static bool read_file(struct journal_index *index, const char *path, GError **error)
+/* The records after what is known of a file, as far as they are whole. */
+static bool read_on(struct journal_index *index, uint32_t number, const struct listener *listener, GError **error)
 {
-    FILE *stream = g_fopen(path, "rbe");
-    if (!stream) {
-        set_error(error, "read", path);
-        return false;
-    }
-    bool empty;
-    bool fine = read_first(index, stream, path, &empty, error);
+    struct journal_file *source = &index->sources.at[number];
+    FILE *stream = fdopen(dup(source->file), "rb");
+    bool empty = false;
+    fseeko(stream, (off_t)source->known_bytes, SEEK_SET);
+    bool fine = source->known_bytes || read_first(index, stream, source->path, &empty, error);
     uint8_t *bytes = g_malloc(RECORD_MOST);
     struct run_record *record = g_new(struct run_record, 1);
-    struct entry entry = {.file = (uint32_t)index->files.count};
-    while (fine && !empty && read_record(stream, &entry, bytes, record))
-        note(index, &entry);
+    struct entry entry = {.file = number};
+    if (fine && !empty)
+        source->known_bytes = (uint64_t)ftello(stream);
+    while (fine && !empty && read_record(stream, &entry, bytes, record)) {
+        note(index, &entry, record, listener);
+        source->known_bytes = entry.offset + entry.length;
+    }
     g_free(record);
     g_free(bytes);
-    int file = dup(fileno(stream));
     fclose(stream);
-    vector_push(&index->files, file);
-    g_ptr_array_add(index->paths, g_strdup(path));
     return fine;
+}
+
+static bool has_grown(const struct journal_file *source, bool *removed)
+{
+    struct stat status;
+    *removed = fstat(source->file, &status) == 0 && status.st_nlink == 0;
+    return (uint64_t)status.st_size > source->known_bytes;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -244,7 +270,16 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool read_folder(struct journal_index *index, const char *folder, GError **error)
+static bool is_known(const struct journal_index *index, const char *path)
+{
+    for (size_t s = 0; s < index->sources.count; s++)
+        if (strcmp(index->sources.at[s].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* Adds the files of a folder that are new. */
+static bool find_files(struct journal_index *index, const char *folder, GError **error)
 {
     char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
     GDir *listing = g_dir_open(journals, 0, NULL);
@@ -257,26 +292,57 @@ static bool read_folder(struct journal_index *index, const char *folder, GError 
     g_free(journals);
     g_ptr_array_sort(names, compare_texts);
     bool fine = true;
-    for (guint i = 0; i < names->len && fine; i++)
-        fine = read_file(index, names->pdata[i], error);
+    for (guint i = 0; i < names->len && fine; i++) {
+        const char *path = names->pdata[i];
+        if (is_known(index, path))
+            continue;
+        struct journal_file source = {.file = g_open(path, O_RDONLY | O_CLOEXEC)};
+        fine = source.file >= 0;
+        if (!fine) {
+            set_error(error, "read", path);
+            break;
+        }
+        source.path = g_strdup(path);
+        vector_push(&index->sources, source);
+    }
     g_ptr_array_unref(names);
     return fine;
 }
 
-struct journal_index *journal_index_new(const char *const *folders, GError **error)
+struct journal_index *journal_index_open(const char *const *folders)
 {
     struct journal_index *index = g_new0(struct journal_index, 1);
-    index->paths = g_ptr_array_new_with_free_func(g_free);
+    index->folders = g_strdupv((char **)folders);
     index->makers = g_ptr_array_new_with_free_func(g_free);
-    index->runs = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
-    for (; *folders; folders++) {
-        if (read_folder(index, *folders, error))
-            continue;
-        journal_index_free(index);
-        return NULL;
-    }
-    g_ptr_array_sort(index->makers, compare_texts);
     g_ptr_array_add(index->makers, NULL);
+    index->runs = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
+    return index;
+}
+
+bool journal_index_refresh(struct journal_index *index, journal_take *take, void *user, GError **error)
+{
+    struct listener listener = {take, user};
+    for (char **folder = index->folders; *folder; folder++)
+        if (!find_files(index, *folder, error))
+            return false;
+    for (uint32_t s = 0; s < index->sources.count; s++) {
+        bool removed;
+        if (has_grown(&index->sources.at[s], &removed) && !read_on(index, s, &listener, error))
+            return false;
+        if (removed) {
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has been removed", index->sources.at[s].path);
+            return false;
+        }
+    }
+    qsort(index->makers->pdata, index->makers->len - 1, sizeof(gpointer), compare_texts);
+    return true;
+}
+
+struct journal_index *journal_index_new(const char *const *folders, GError **error)
+{
+    struct journal_index *index = journal_index_open(folders);
+    if (!journal_index_refresh(index, NULL, NULL, error))
+        g_clear_pointer(&index, journal_index_free);
     return index;
 }
 
@@ -284,10 +350,12 @@ void journal_index_free(struct journal_index *index)
 {
     if (!index)
         return;
-    for (size_t f = 0; f < index->files.count; f++)
-        g_close(index->files.at[f], NULL);
-    vector_release(&index->files);
-    g_ptr_array_unref(index->paths);
+    for (size_t s = 0; s < index->sources.count; s++) {
+        g_close(index->sources.at[s].file, NULL);
+        g_free(index->sources.at[s].path);
+    }
+    vector_release(&index->sources);
+    g_strfreev(index->folders);
     g_ptr_array_unref(index->makers);
     g_hash_table_unref(index->runs);
     g_free(index);
@@ -323,12 +391,11 @@ bool journal_index_fetch(const struct journal_index *index, const struct run_id 
     if (!entry)
         return false;
     uint8_t *bytes = g_malloc(entry->length);
-    bool fine =
-        pread(index->files.at[entry->file], bytes, entry->length, (off_t)entry->offset) == (ssize_t)entry->length &&
-        run_record_unpack(bytes, entry->length, record);
+    bool fine = pread(index->sources.at[entry->file].file, bytes, entry->length, (off_t)entry->offset) ==
+                    (ssize_t)entry->length &&
+                run_record_unpack(bytes, entry->length, record);
     if (!fine)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "cannot read %s again",
-                    (const char *)index->paths->pdata[entry->file]);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "cannot read %s again", index->sources.at[entry->file].path);
     g_free(bytes);
     return fine;
 }

@@ -36,6 +36,17 @@ struct journal_index;
 struct journal_index *journal_index_new(const char *const *folders, GError **error);
 void journal_index_free(struct journal_index *index);
 
+/* An index that has read nothing yet: journal_index_refresh reads. */
+struct journal_index *journal_index_open(const char *const *folders);
+
+/*
+ * Reads what has come since the last time, while others may be writing: records that are not whole yet are left for the
+ * next time. Each is shown to `take` (which may be NULL). False and an error as above, or where a journal that was
+ * being read has been removed.
+ */
+typedef void journal_take(void *user, const struct run_id *id, const struct run_record *record);
+bool journal_index_refresh(struct journal_index *index, journal_take *take, void *user, GError **error);
+
 /* Versions of posim that wrote them: "posim 0.1.0 (0a1b2c3)", NULL-terminated, sorted; they belong to the index. */
 const char *const *journal_index_makers(const struct journal_index *index);
 

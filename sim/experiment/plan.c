@@ -2,7 +2,6 @@
 #include "experiment/plan.h"
 
 #include "base/assert.h"
-#include "base/stop_rule.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,6 +33,9 @@ struct plan {
     uint64_t count; /* of points, as far as it was counted */
     uint64_t over, failed, open_runs;
     struct run_ids *ids;
+    bool has_rule;
+    struct stop_rule rule;
+    uint32_t first_asked;
 };
 
 uint64_t plan_count_points(const struct scenario *scenario, uint64_t most)
@@ -56,6 +58,7 @@ struct plan *plan_new(const struct plan_options *options)
     if (plan->count == UINT64_MAX)
         plan->count = scenario_points(options->scenario);
     plan->ids = run_ids_new(options->root, options->scenario);
+    plan->has_rule = plan_stop_rule(plan->settings, &plan->rule, &plan->first_asked);
     return plan;
 }
 
@@ -103,31 +106,25 @@ bool plan_id(struct plan *plan, struct job job, struct run_id *id, GError **erro
 
 /* When a point has enough runs. */
 
-static bool has_rule(const struct plan *plan)
-{
-    return plan->settings->replicate.until.relative_halfwidth.denominator != 0;
-}
-
 static double value_of(struct ratio ratio)
 {
     return (double)ratio.numerator / (double)ratio.denominator;
 }
 
-static struct stop_rule rule_of(const struct plan *plan)
+bool plan_stop_rule(const struct experiment_settings *settings, struct stop_rule *rule, uint32_t *first_asked)
 {
-    const struct until_settings *until = &plan->settings->replicate.until;
-    return (struct stop_rule){
+    const struct until_settings *until = &settings->replicate.until;
+    *first_asked = (uint32_t)settings->replicate.count;
+    if (!until->relative_halfwidth.denominator)
+        return false;
+    *rule = (struct stop_rule){
         .relative_half_width = value_of(until->relative_halfwidth),
         .confidence = value_of(until->confidence),
         .fewest = (uint64_t)until->minimum,
         .most = (uint64_t)until->maximum,
     };
-}
-
-static uint32_t first_asked(const struct plan *plan)
-{
-    struct stop_rule rule = has_rule(plan) ? rule_of(plan) : (struct stop_rule){0};
-    return (uint32_t)(has_rule(plan) ? stop_rule_next(&rule, 0) : (uint64_t)plan->settings->replicate.count);
+    *first_asked = (uint32_t)stop_rule_next(rule, 0);
+    return true;
 }
 
 /* Asks for more runs, up to the next decision. */
@@ -145,13 +142,12 @@ static void decide(struct plan *plan, struct planned *planned)
 {
     if (planned->closed || planned->over < planned->asked)
         return;
-    struct stop_rule rule = rule_of(plan);
     for (; planned->decided < planned->asked; planned->decided++)
         if (!isnan(planned->values[planned->decided]))
             stop_state_add(&planned->state, planned->values[planned->decided]);
-    planned->closed = stop_state_decide(&planned->state, &rule, planned->asked) != STOP_NOT_YET;
+    planned->closed = stop_state_decide(&planned->state, &plan->rule, planned->asked) != STOP_NOT_YET;
     if (!planned->closed)
-        ask_for(plan, planned, (uint32_t)stop_rule_next(&rule, planned->asked));
+        ask_for(plan, planned, (uint32_t)stop_rule_next(&plan->rule, planned->asked));
 }
 
 static void count_over(struct plan *plan, struct planned *planned, const struct run_record *record,
@@ -159,7 +155,7 @@ static void count_over(struct plan *plan, struct planned *planned, const struct 
 {
     planned->over++;
     plan->over++;
-    if (!has_rule(plan))
+    if (!plan->has_rule)
         return;
     if (record && record->status == RUN_FINE)
         planned->values[replication] = record->metrics[plan->settings->replicate.until.metric];
@@ -176,7 +172,7 @@ static bool reach_next(struct plan *plan)
         plan->next++;
     if (plan->next == places)
         return false;
-    bool by_point = has_rule(plan);
+    bool by_point = plan->has_rule;
     struct planned planned = {
         .number = plan->next++,
         .closed = !by_point,
@@ -185,9 +181,9 @@ static bool reach_next(struct plan *plan)
     vector_push(&plan->points, planned);
     struct planned *added = &plan->points.at[plan->points.count - 1];
     if (by_point && added->mine) {
-        ask_for(plan, added, first_asked(plan));
+        ask_for(plan, added, plan->first_asked);
     } else if (added->mine) {
-        added->asked = first_asked(plan);
+        added->asked = plan->first_asked;
         plan->open_runs += added->asked;
     } else {
         added->closed = true;
@@ -198,7 +194,7 @@ static bool reach_next(struct plan *plan)
 /* With a rule a shard has whole points, else every `shards`-th run. */
 static bool is_mine(const struct plan *plan, size_t index, uint32_t replication)
 {
-    if (has_rule(plan))
+    if (plan->has_rule)
         return plan->points.at[index].mine;
     return (index * plan->points.at[index].asked + replication) % plan->options.shards == plan->options.shard;
 }
@@ -212,7 +208,7 @@ static bool was_done(struct plan *plan, struct planned *planned, uint32_t replic
     struct run_id id = run_id_of(&planned->common, replication);
     if (!journal_index_has(plan->options.done, &id, &fine) || !fine)
         return false;
-    struct run_record *record = has_rule(plan) ? g_new(struct run_record, 1) : NULL;
+    struct run_record *record = plan->has_rule ? g_new(struct run_record, 1) : NULL;
     bool read = !record || journal_index_fetch(plan->options.done, &id, record, NULL);
     if (read)
         count_over(plan, planned, record, replication);
@@ -263,7 +259,7 @@ void plan_done(struct plan *plan, const struct run_record *record)
 uint64_t plan_total(const struct plan *plan)
 {
     uint64_t unreached = plan->count - MIN(plan->count, plan->points.count);
-    return plan->open_runs + unreached * first_asked(plan) / plan->options.shards;
+    return plan->open_runs + unreached * plan->first_asked / plan->options.shards;
 }
 
 uint64_t plan_over(const struct plan *plan)

@@ -11,6 +11,7 @@
 #ifndef POSIM_EXPERIMENT_PLAN_H
 #define POSIM_EXPERIMENT_PLAN_H
 
+#include "base/stop_rule.h"
 #include "experiment/journal.h"
 #include "experiment/root.h"
 #include "scenario/scenario.h"
@@ -44,6 +45,10 @@ uint64_t plan_failed(const struct plan *plan);
 /* After the last job: the points in order, and how many runs each has. */
 uint64_t plan_points(const struct plan *plan);
 struct job plan_point(const struct plan *plan, uint64_t index); /* its number, and its runs as `replication` */
+
+/* The rule by which points stop, and how many runs each has at first; false where there is none: then it has them all.
+ */
+bool plan_stop_rule(const struct experiment_settings *settings, struct stop_rule *rule, uint32_t *first_asked);
 
 /* The number of points in a scenario, counted; UINT64_MAX where there are more than `most`. */
 uint64_t plan_count_points(const struct scenario *scenario, uint64_t most);

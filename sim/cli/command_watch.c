@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks on while another process, or several on a cluster, carry an experiment out: at the journals that they write.
+ * Ends when the tables are there; nothing is written.
+ */
+#include "cli/cli.h"
+#include "cli/live.h"
+#include "experiment/journal.h"
+#include "experiment/results.h"
+
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+
+enum { LOOK_MS = 200 };
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    interrupted = number;
+}
+
+/* When a file was last written, in nanoseconds; -1 where there is none. */
+static gint64 written_ns(const char *path)
+{
+    GStatBuf status;
+    return g_stat(path, &status) == 0 ? (gint64)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec : -1;
+}
+
+static gint64 last_journal_ns(const char *folder)
+{
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
+    GDir *listing = g_dir_open(journals, 0, NULL);
+    gint64 last_ns = -1;
+    for (const char *name; listing && (name = g_dir_read_name(listing));) {
+        char *path = g_build_filename(journals, name, NULL);
+        last_ns = MAX(last_ns, written_ns(path));
+        g_free(path);
+    }
+    if (listing)
+        g_dir_close(listing);
+    g_free(journals);
+    return last_ns;
+}
+
+/*
+ * Whether the tables are there, and are of these runs: all are over, and where some failed, and might be carried out
+ * again, nothing has been begun since.
+ */
+static bool has_tables(const struct live *live, const char *folder)
+{
+    uint64_t failed;
+    if (!live_is_over(live, &failed))
+        return false;
+    char *runs = g_build_filename(folder, results_files[RESULTS_RUNS], NULL);
+    gint64 tables_ns = written_ns(runs);
+    g_free(runs);
+    return tables_ns >= 0 && (!failed || tables_ns >= last_journal_ns(folder));
+}
+
+/* Until the tables are there, or it is interrupted. */
+static bool look_on(struct live *live, const char *folder, GError **error)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    bool fine = live_show_now(live, error);
+    while (fine && !interrupted && !has_tables(live, folder)) {
+        poll(NULL, 0, LOOK_MS);
+        fine = live_show(live, 0, error);
+    }
+    return fine && (interrupted || live_show_now(live, error));
+}
+
+static int watch(const struct cli *cli, const char *folder, bool once)
+{
+    GError *error = NULL;
+    char *path = g_build_filename(folder, results_files[RESULTS_SCENARIO], NULL);
+    struct scenario *scenario = cli_load(cli, path, NULL);
+    g_free(path);
+    if (!scenario)
+        return EXIT_BAD_SCENARIO;
+    char *name = results_name(folder);
+    struct live *live = live_new(cli, scenario, folder, name, stdout);
+    bool fine = once ? live_print(live, &error) : look_on(live, folder, &error);
+    uint64_t failed = 0;
+    live_is_over(live, &failed);
+    int code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
+    if (!fine) {
+        fprintf(stderr, "posim watch: %s\n", error->message);
+        g_error_free(error);
+        code = EXIT_RUNS_FAILED;
+    }
+    live_free(live);
+    g_free(name);
+    scenario_free(scenario);
+    return interrupted ? EXIT_INTERRUPTED : code;
+}
+
+int command_watch(const struct cli *cli, int argc, char **argv)
+{
+    gboolean once = FALSE;
+    const GOptionEntry entries[] = {{"once", 0, 0, G_OPTION_ARG_NONE, &once, "show how it stands, and end", NULL},
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!cli_options("watch", entries, "DIR - look on while an experiment runs, here or elsewhere",
+                     "Examples:\n  posim watch results/sizes\n  posim watch results/sizes --once\n\n"
+                     "DIR is what `posim run -o DIR` writes. It ends when the tables are there.",
+                     &argc, &argv))
+        return EXIT_USAGE;
+    GError *error = NULL;
+    if (argc != 2) {
+        fputs("posim watch: name one results directory\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!results_recognise(argv[1], &error)) {
+        fprintf(stderr, "posim watch: %s\n", error->message);
+        g_error_free(error);
+        return EXIT_USAGE;
+    }
+    return watch(cli, argv[1], once);
+}

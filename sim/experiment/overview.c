@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "experiment/overview.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    POINTS_COUNTED = 10000000,
+    SEARCH_US = 50000, /* that one refresh spends on runs whose number has changed */
+};
+
+/* A run whose number is not the one that it had when it was carried out, or that is of no point of the plan. */
+struct stray {
+    struct run_id id;
+    uint32_t replication;
+    bool fine;
+    double metrics[OVERVIEW_METRICS_MOST + 1]; /* the last is the rule's */
+};
+
+struct overview {
+    const struct scenario *scenario;
+    enum metric_id metrics[OVERVIEW_METRICS_MOST + 1]; /* the last is the rule's */
+    size_t metric_count;
+    bool has_rule;
+    struct stop_rule rule;
+    uint32_t first_asked;
+    struct journal_index *index;
+    struct run_ids *ids;
+    uint64_t points; /* of the plan */
+    VECTOR(struct overview_point) begun;
+    uint64_t over, failed, asked, done_points; /* asked: of the points begun */
+    GHashTable *strays;                        /* struct stray by its id, both in one */
+    uint64_t searched;                         /* points before it have been looked through for them */
+    uint32_t replications;                     /* one more than the largest of theirs */
+};
+
+static guint hash_id(gconstpointer id)
+{
+    guint hash;
+    memcpy(&hash, id, sizeof hash);
+    return hash;
+}
+
+static gboolean equal_ids(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct run_id)) == 0;
+}
+
+struct overview *overview_new(const char *folder, const struct root *root, const struct scenario *scenario,
+                              const enum metric_id *shown, size_t shown_count)
+{
+    const struct experiment_settings *settings = root_experiment(root, scenario_values(scenario));
+    struct overview *overview = g_new0(struct overview, 1);
+    overview->scenario = scenario;
+    overview->metric_count = MIN(shown_count, OVERVIEW_METRICS_MOST);
+    memcpy(overview->metrics, shown, overview->metric_count * sizeof *shown);
+    overview->has_rule = plan_stop_rule(settings, &overview->rule, &overview->first_asked);
+    overview->metrics[OVERVIEW_METRICS_MOST] =
+        overview->has_rule ? (enum metric_id)settings->replicate.until.metric : METRICS;
+    overview->index = journal_index_open((const char *const[]){folder, NULL});
+    overview->ids = run_ids_new(root, scenario);
+    overview->points = scenario_count_points(scenario, POINTS_COUNTED);
+    overview->strays = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
+    return overview;
+}
+
+void overview_free(struct overview *overview)
+{
+    if (!overview)
+        return;
+    for (size_t p = 0; p < overview->begun.count; p++)
+        vector_release(&overview->begun.at[p].runs);
+    vector_release(&overview->begun);
+    g_hash_table_unref(overview->strays);
+    run_ids_free(overview->ids);
+    journal_index_free(overview->index);
+    g_free(overview);
+}
+
+/* Points. */
+
+bool overview_point_is_done(const struct overview_point *point)
+{
+    return point->closed && point->fine + point->failed >= point->asked;
+}
+
+/* The place of a point among those begun, which it joins if need be. */
+static struct overview_point *reach(struct overview *overview, uint64_t number)
+{
+    size_t low = 0, high = overview->begun.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (overview->begun.at[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < overview->begun.count && overview->begun.at[low].number == number)
+        return &overview->begun.at[low];
+    struct overview_point point = {.number = number, .asked = overview->first_asked, .closed = !overview->has_rule};
+    vector_push(&overview->begun, point);
+    struct overview_point *at = &overview->begun.at[low];
+    memmove(at + 1, at, (overview->begun.count - 1 - low) * sizeof *at);
+    *at = point;
+    overview->asked += point.asked;
+    return at;
+}
+
+/* What the rule says to the runs of a point that are over, in the order of replications, as the plan asks it. */
+static void decide(struct overview *overview, struct overview_point *point)
+{
+    while (!point->closed) {
+        while (point->settled < MIN(point->asked, point->runs.count) && point->runs.at[point->settled].over)
+            point->settled++;
+        if (point->settled < point->asked)
+            return;
+        for (; point->decided < point->asked; point->decided++)
+            if (!isnan(point->runs.at[point->decided].value))
+                stop_state_add(&point->state, point->runs.at[point->decided].value);
+        point->closed = stop_state_decide(&point->state, &overview->rule, point->asked) != STOP_NOT_YET;
+        if (point->closed)
+            return;
+        uint32_t more = (uint32_t)stop_rule_next(&overview->rule, point->asked) - point->asked;
+        point->asked += more;
+        overview->asked += more;
+    }
+}
+
+/* A run that had failed has come out well: what was decided with it is decided anew. */
+static void reconsider(struct overview *overview, struct overview_point *point)
+{
+    overview->asked -= point->asked - overview->first_asked;
+    point->asked = overview->first_asked;
+    point->closed = false;
+    point->settled = point->decided = 0;
+    point->state = (struct stop_state){0};
+}
+
+static void count(struct overview *overview, struct overview_point *point, const struct stray *run)
+{
+    struct overview_run none = {.value = NAN};
+    while (point->runs.count <= run->replication)
+        vector_push(&point->runs, none);
+    struct overview_run *known = &point->runs.at[run->replication];
+    bool again = known->over, was_done = overview_point_is_done(point);
+    if (known->fine || (again && !run->fine))
+        return; /* nothing is new */
+    *known = (struct overview_run){.over = true, .fine = run->fine, .value = run->metrics[OVERVIEW_METRICS_MOST]};
+    point->fine += run->fine;
+    point->failed += run->fine ? 0 : 1;
+    point->failed -= again;
+    overview->failed += run->fine ? 0 : 1;
+    overview->failed -= again;
+    overview->over += !again;
+    for (size_t m = 0; run->fine && m < overview->metric_count; m++)
+        if (!isnan(run->metrics[m]))
+            moments_add(&point->metrics[m], run->metrics[m]);
+    if (again && overview->has_rule)
+        reconsider(overview, point);
+    decide(overview, point);
+    overview->done_points += overview_point_is_done(point);
+    overview->done_points -= was_done;
+}
+
+/* Runs. */
+
+static struct stray stray_of(const struct overview *overview, const struct run_id *id, const struct run_record *record)
+{
+    struct stray stray = {.id = *id, .replication = record->job.replication, .fine = record->status == RUN_FINE};
+    for (size_t m = 0; m <= OVERVIEW_METRICS_MOST; m++) {
+        bool has = stray.fine && (m < overview->metric_count || (m == OVERVIEW_METRICS_MOST && overview->has_rule));
+        stray.metrics[m] = has ? record->metrics[overview->metrics[m]] : NAN;
+    }
+    return stray;
+}
+
+/* Without a rule there are so many replications; those beyond are of an experiment that had more. */
+static void place(struct overview *overview, uint64_t number, const struct stray *run)
+{
+    if (overview->has_rule || run->replication < overview->first_asked)
+        count(overview, reach(overview, number), run);
+}
+
+static bool is_at(struct overview *overview, struct job job, const struct run_id *id)
+{
+    struct run_id there;
+    return scenario_has_point(overview->scenario, job.point) && run_ids_find(overview->ids, job, &there, NULL) &&
+           equal_ids(&there, id);
+}
+
+static void take(void *user, const struct run_id *id, const struct run_record *record)
+{
+    struct overview *overview = user;
+    struct stray run = stray_of(overview, id, record);
+    if (is_at(overview, record->job, id)) {
+        place(overview, record->job.point, &run);
+        return;
+    }
+    g_hash_table_add(overview->strays, g_memdup2(&run, sizeof run));
+    overview->searched = 0;
+    overview->replications = MAX(overview->replications, run.replication + 1);
+}
+
+/* Looks for the places of strays, point by point, for a while. */
+static void search(struct overview *overview)
+{
+    gint64 until_us = g_get_monotonic_time() + SEARCH_US;
+    uint64_t places = scenario_points(overview->scenario);
+    while (g_hash_table_size(overview->strays) && overview->searched < places && g_get_monotonic_time() < until_us) {
+        uint64_t point = scenario_next_point(overview->scenario, overview->searched);
+        overview->searched = point + 1;
+        struct run_id common;
+        if (point >= places || !run_ids_point(overview->ids, point, &common, NULL))
+            continue;
+        for (uint32_t r = 0; r < overview->replications; r++) {
+            struct run_id id = run_id_of(&common, r);
+            const struct stray *run = g_hash_table_lookup(overview->strays, &id);
+            if (run) {
+                place(overview, point, run);
+                g_hash_table_remove(overview->strays, &id);
+            }
+        }
+    }
+}
+
+bool overview_refresh(struct overview *overview, GError **error)
+{
+    if (!journal_index_refresh(overview->index, take, overview, error))
+        return false;
+    search(overview);
+    return true;
+}
+
+/* Questions. */
+
+uint64_t overview_over(const struct overview *overview)
+{
+    return overview->over;
+}
+
+uint64_t overview_failed(const struct overview *overview)
+{
+    return overview->failed;
+}
+
+uint64_t overview_total(const struct overview *overview)
+{
+    return overview->asked + (overview->points - overview->begun.count) * overview->first_asked;
+}
+
+uint64_t overview_points(const struct overview *overview)
+{
+    return overview->points;
+}
+
+uint64_t overview_points_done(const struct overview *overview)
+{
+    return overview->done_points;
+}
+
+const struct overview_point *overview_begun(const struct overview *overview, size_t *count)
+{
+    *count = overview->begun.count;
+    return overview->begun.at;
+}

@@ -35,6 +35,7 @@ struct command {
 extern const struct command commands[];
 
 int command_check(const struct cli *cli, int argc, char **argv);
+int command_completion(const struct cli *cli, int argc, char **argv);
 int command_compare(const struct cli *cli, int argc, char **argv);
 int command_explain(const struct cli *cli, int argc, char **argv);
 int command_list(const struct cli *cli, int argc, char **argv);
@@ -54,6 +55,10 @@ int command_watch(const struct cli *cli, int argc, char **argv);
  */
 bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,
                  int *argc, char ***argv);
+
+/* Shows each option of a command, from the entries by which it parses them; it does nothing else then. */
+void cli_each_option(const struct cli *cli, const struct command *command,
+                     void (*take)(void *user, const GOptionEntry *entry), void *user);
 
 /* What the command line says of a scenario beside its file; zeroed: nothing. */
 struct cli_changes {

@@ -255,7 +255,7 @@ int command_replay(const struct cli *cli, int argc, char **argv)
     char *output = NULL, *style = NULL;
     const GOptionEntry entries[] = {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "where the traces go; default DIR/replay/RUN", "FOLDER"},
-        {"progress", 0, 0, G_OPTION_ARG_STRING, &style, "auto, plain or none", "STYLE"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &style, "how it is shown that it goes on", "auto|plain|none"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!cli_options("replay", entries, "DIR RUN - run one run of results again, with full traces",
                      "Example:\n  posim replay results/first 0-2\n\nRUN is POINT-REPLICATION as in DIR/traces, or the "

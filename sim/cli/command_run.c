@@ -189,7 +189,7 @@ int command_run(const struct cli *cli, int argc, char **argv)
         {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory, "a run that takes more has failed, as in 4GiB", "SIZE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress,
-         "auto, live (as `posim watch` shows it), plain or none", "STYLE"},
+         "how it is shown that it goes on; live: as `posim watch` does", "auto|live|plain|none"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     char **arguments = g_strdupv(argv);
     int code = EXIT_USAGE;

@@ -203,7 +203,7 @@ int command_verify(const struct cli *cli, int argc, char **argv)
     const GOptionEntry entries[] = {
         {"sample", 'n', 0, G_OPTION_ARG_INT, &sample, "how many runs, spread evenly; 0: all; default 10", "N"},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "worker processes; default one a core", "N"},
-        {"progress", 0, 0, G_OPTION_ARG_STRING, &style, "auto, plain or none", "STYLE"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &style, "how it is shown that it goes on", "auto|plain|none"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     struct verification verification = {.cli = cli};
     int code = EXIT_USAGE;

@@ -27,9 +27,29 @@ static void split_jobs(int *argc, char ***argv)
     *argv = split;
 }
 
+/* Who wants to see options instead of having them parsed. */
+static struct {
+    void (*take)(void *user, const GOptionEntry *entry);
+    void *user;
+} onlooker;
+
+void cli_each_option(const struct cli *cli, const struct command *command,
+                     void (*take)(void *user, const GOptionEntry *entry), void *user)
+{
+    char *argv[] = {(char *)command->name, NULL};
+    onlooker.take = take;
+    onlooker.user = user;
+    command->run(cli, 1, argv); /* parses its options first, and ends where that fails */
+    onlooker.take = NULL;
+}
+
 bool cli_options(const char *command, const GOptionEntry *entries, const char *arguments, const char *examples,
                  int *argc, char ***argv)
 {
+    for (; onlooker.take && entries->long_name; entries++)
+        onlooker.take(onlooker.user, entries);
+    if (onlooker.take)
+        return false;
     char *program = g_strdup_printf("posim %s", command);
     g_set_prgname(program);
     split_jobs(argc, argv);

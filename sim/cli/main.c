@@ -11,7 +11,7 @@
 #include <string.h>
 
 const struct command commands[] = {
-    {"new", "[NAME]", "print a commented scenario to start from", command_new},
+    {"new", "[PRESET]", "print a commented scenario to start from", command_new},
     {"check", "FILE...", "validate scenarios; --show-origin says where each value comes from", command_check},
     {"list", "KIND", "list protocols, adversaries, faults, metrics, tables, figures, presets, ...", command_list},
     {"explain", "NAME...", "what a key, a metric, a table, a figure, a preset, ... is and means", command_explain},
@@ -19,10 +19,11 @@ const struct command commands[] = {
     {"run", "FILE...", "run scenarios and write results", command_run},
     {"watch", "DIR", "look on while an experiment runs, here or elsewhere", command_watch},
     {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},
-    {"plot", "DIR [KIND...]", "make figures of results: svg, png, pdf, tex", command_plot},
+    {"plot", "DIR [FIGURE...]", "make figures of results: svg, png, pdf, tex", command_plot},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
     {"compare", "DIR DIR", "paired differences of two results or points, with intervals", command_compare},
     {"verify", "DIR", "run a sample of results again and compare the hashes", command_verify},
+    {"completion", "SHELL", "print the script that completes command lines", command_completion},
     {"manual", "", "print the man page", command_manual},
     {NULL, NULL, NULL, NULL},
 };
@@ -36,7 +37,7 @@ static void print_help(FILE *out)
           "commands:\n",
           out);
     for (const struct command *command = commands; command->name; command++)
-        fprintf(out, "  %-8s %-14s %s\n", command->name, command->arguments, command->meaning);
+        fprintf(out, "  %-10s %-15s %s\n", command->name, command->arguments, command->meaning);
     fputs("\n`posim COMMAND --help` shows a command's options. Exit codes: 0 fine, 1 some runs failed, 2 usage,\n"
           "3 bad scenario, 4 an expectation was not met, 130 interrupted.\n",
           out);

@@ -31,8 +31,7 @@ static void topic_free(void *data)
     g_free(topic);
 }
 
-/* The path without what stands in brackets. */
-static char *without_variants(const char *path)
+char *explain_plain_path(const char *path)
 {
     GString *plain = g_string_new(NULL);
     int depth = 0;
@@ -62,7 +61,7 @@ static struct topic *add_topic(GPtrArray *topics, char *path)
 {
     struct topic *topic = g_new0(struct topic, 1);
     topic->path = path;
-    topic->plain = without_variants(path);
+    topic->plain = explain_plain_path(path);
     topic->parts = split_path(path);
     g_ptr_array_add(topics, topic);
     return topic;

@@ -20,6 +20,9 @@ GQuark explain_error_quark(void);
  */
 bool explain_key(const struct param_table *root, const char *key, GString *out, GError **error);
 
+/* The path of a key as it is written: `protocol.slot` of `protocol[praos].slot`; g_free it. */
+char *explain_plain_path(const char *path);
+
 /* The tables as JSON Schema, draft 2020-12. Nothing but `posim` is required, as a file may inherit all else. */
 void schema_json(const struct param_table *root, GString *out);
 

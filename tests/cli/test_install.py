@@ -49,5 +49,13 @@ def test_the_manual_is_installed(folder):
         assert file.read() == posim("manual").stdout
 
 
+def test_completions_are_where_shells_look(folder):
+    share = os.path.join(installed(folder), "share")
+    for shell, place in {"bash": "bash-completion/completions/posim.bash", "zsh": "zsh/site-functions/_posim",
+                         "fish": "fish/vendor_completions.d/posim.fish"}.items():
+        with open(os.path.join(share, place), encoding="utf-8") as file:
+            assert file.read() == posim("completion", shell).stdout
+
+
 if __name__ == "__main__":
     main(dict(globals()))

@@ -251,7 +251,7 @@ int command_plot(const struct cli *cli, int argc, char **argv)
         {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats, "svg, png, pdf, tex, term; default svg,png",
          "FORMATS"},
         {"with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with, "a parameter of the figure; may be repeated",
-         "KEY=VALUE"},
+         "PARAMETER=VALUE"},
         {"width", 'w', 0, G_OPTION_ARG_INT, &options.columns, "columns of a page: 1 (8.5 cm) or 2 (17.6 cm)", "N"},
         {"run", 'r', 0, G_OPTION_ARG_STRING, &options.run, "one run alone, as 0-0; default all of the first point",
          "P-R"},

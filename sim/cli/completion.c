@@ -83,9 +83,10 @@ static void give_kinds(struct answer *answer)
 
 /* Keys. */
 
-/* A walk over the keys of a scenario. */
+/* A walk over keys: those of a scenario, or of a figure. */
 struct walk {
     struct answer *answer;
+    const struct param_table *table;
     const char *end;    /* after a whole key */
     bool only_settable; /* by --set: not what is inside of lists, which have items of their own names */
     GPtrArray *lists;   /* paths of those */
@@ -156,23 +157,23 @@ static void visit(const struct described *described, void *context)
 static void walk_keys(struct walk walk)
 {
     walk.lists = g_ptr_array_new_with_free_func(g_free);
-    describe_walk(&walk.answer->cli->root.table, visit, &walk);
+    describe_walk(walk.table, visit, &walk);
     g_ptr_array_unref(walk.lists);
 }
 
 /* KEY=VALUE: the key, or the value after it. */
-static void give_setting(struct answer *answer, bool several)
+static void give_setting(struct answer *answer, const struct param_table *table, bool several)
 {
     const char *equals = strchr(answer->typed, '=');
     if (!equals) {
-        walk_keys((struct walk){.answer = answer, .end = "=", .only_settable = true});
+        walk_keys((struct walk){.answer = answer, .table = table, .end = "=", .only_settable = true});
         return;
     }
     char *key = g_strndup(answer->typed, (gsize)(equals - answer->typed));
     move_on(answer, strlen(key) + 1);
     if (several)
         turn_to_last(answer);
-    walk_keys((struct walk){.answer = answer, .only_settable = true, .wanted = key});
+    walk_keys((struct walk){.answer = answer, .table = table, .only_settable = true, .wanted = key});
     g_free(key);
 }
 
@@ -180,17 +181,27 @@ static void give_setting(struct answer *answer, bool several)
 
 static void give_assignment(struct answer *answer)
 {
-    give_setting(answer, false);
+    give_setting(answer, &answer->cli->root.table, false);
 }
 
 static void give_assignments(struct answer *answer)
 {
-    give_setting(answer, true);
+    give_setting(answer, &answer->cli->root.table, true);
 }
 
 static void give_condition(struct answer *answer)
 {
-    walk_keys((struct walk){.answer = answer, .end = "", .only_settable = true});
+    walk_keys((struct walk){.answer = answer, .table = &answer->cli->root.table, .end = "", .only_settable = true});
+}
+
+/* What figures can be given; which figure is meant may not be known yet. */
+static void give_parameter(struct answer *answer)
+{
+    const struct answer before = *answer;
+    for (size_t f = 0; f < answer->cli->figures.count; f++) {
+        *answer = before;
+        give_setting(answer, answer->cli->figures.list[f].table, false);
+    }
 }
 
 static void give_figures(struct answer *answer)
@@ -213,7 +224,7 @@ static void give_metrics(struct answer *answer)
 static void give_names(struct answer *answer)
 {
     give_topics(answer, NULL);
-    walk_keys((struct walk){.answer = answer, .end = ""});
+    walk_keys((struct walk){.answer = answer, .table = &answer->cli->root.table, .end = ""});
 }
 
 static void give_presets(struct answer *answer)
@@ -247,10 +258,15 @@ static const struct stands_for {
     void (*give)(struct answer *answer);
 } arguments[] = {{"DIR", give_results}, {"FIGURE", give_figures}, {"FILE", give_scenarios}, {"KIND", give_kinds},
                  {"NAME", give_names},  {"PRESET", give_presets}, {"SHELL", give_shells},   {NULL, NULL}},
-  values[] = {{"CONDITION", give_condition},  {"DIR", give_folders},
-              {"FOLDER", give_folders},       {"FORMATS", give_formats},
-              {"KEY=VALUE", give_assignment}, {"KEY=VALUES", give_assignments},
-              {"NAME", give_metrics},         {NULL, NULL}};
+  values[] = {{"CONDITION", give_condition},
+              {"DIR", give_folders},
+              {"FOLDER", give_folders},
+              {"FORMATS", give_formats},
+              {"KEY=VALUE", give_assignment},
+              {"KEY=VALUES", give_assignments},
+              {"NAME", give_metrics},
+              {"PARAMETER=VALUE", give_parameter},
+              {NULL, NULL}};
 
 /* Words divided by | are all that can stand there. */
 static void give_for(struct answer *answer, const struct stands_for *table, const char *word)

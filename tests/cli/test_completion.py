@@ -56,6 +56,8 @@ def test_values_of_options_are_completed(folder):
     assert words("compare", "-m", "finality_s_last_") == [m for m in listed("metrics") if "finality_s_last_" in m]
     assert "svg" in words("plot", "d", "--format", "") and "png,svg" in words("plot", "d", "-f", "png,")
     assert "png,png" not in words("plot", "d", "-f", "png,")
+    assert {"band=", "x="} < set(words("plot", "d", "line", "--with", ""))
+    assert "band=ci95" in words("plot", "d", "line", "--with", "band=")
     assert not words("run", "--jobs", "")
 
 

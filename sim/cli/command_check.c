@@ -10,13 +10,19 @@
 /* More are not counted, as a condition would have to be asked for each. */
 #define POINTS_COUNTED 100000000
 
-static void print(const struct scenario *scenario, gboolean origins, gboolean resolved)
+struct wishes {
+    gboolean origins, resolved, changed, schema;
+};
+
+static void print(const struct scenario *scenario, const struct wishes *wishes)
 {
     GString *text = g_string_new(NULL);
-    if (origins)
+    if (wishes->origins)
         scenario_write_origins(scenario, text);
-    if (resolved)
+    if (wishes->resolved)
         scenario_write_resolved(scenario, text);
+    if (wishes->changed)
+        scenario_write_changed(scenario, text);
     fputs(text->str, stdout);
     g_string_free(text, TRUE);
 }
@@ -65,18 +71,19 @@ static void tell_fine(const struct scenario *scenario, const char *path)
 
 int command_check(const struct cli *cli, int argc, char **argv)
 {
-    gboolean origins = FALSE, resolved = FALSE, schema = FALSE;
+    struct wishes wishes = {0};
     struct cli_changes changes = {0};
     const GOptionEntry entries[] = {
         CLI_CHANGES(changes),
-        {"show-origin", 0, 0, G_OPTION_ARG_NONE, &origins, "print each value and where it comes from", NULL},
-        {"resolved", 0, 0, G_OPTION_ARG_NONE, &resolved, "print the scenario with every key", NULL},
-        {"schema", 0, 0, G_OPTION_ARG_NONE, &schema, "print the JSON schema of scenario files instead", NULL},
+        {"show-origin", 0, 0, G_OPTION_ARG_NONE, &wishes.origins, "print each value and where it comes from", NULL},
+        {"resolved", 0, 0, G_OPTION_ARG_NONE, &wishes.resolved, "print the scenario with every key", NULL},
+        {"changed", 0, 0, G_OPTION_ARG_NONE, &wishes.changed, "print only what differs from the defaults", NULL},
+        {"schema", 0, 0, G_OPTION_ARG_NONE, &wishes.schema, "print the JSON schema of scenario files instead", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!cli_options("check", entries, "FILE... - validate scenarios",
                      "Example:\n  posim check first.yaml --show-origin --set validators.count=100", &argc, &argv))
         return EXIT_USAGE;
-    if (schema) {
+    if (wishes.schema) {
         GString *text = g_string_new(NULL);
         schema_json(&cli->root.table, text);
         puts(text->str);
@@ -92,8 +99,8 @@ int command_check(const struct cli *cli, int argc, char **argv)
         struct scenario *scenario = cli_load(cli, argv[i], &changes);
         if (!scenario || !can_begin(cli, scenario, argv[i]))
             code = EXIT_BAD_SCENARIO;
-        else if (origins || resolved)
-            print(scenario, origins, resolved);
+        else if (wishes.origins || wishes.resolved || wishes.changed)
+            print(scenario, &wishes);
         else
             tell_fine(scenario, argv[i]);
         scenario_free(scenario);

@@ -364,6 +364,12 @@ static bool fill_default(const struct filler *filler, const struct param *param,
     }
 }
 
+bool fill_by_default(const struct filler *filler, const struct param *param, struct filled *parent)
+{
+    struct where where = {.key = param->key};
+    return fill_default(filler, param, &where, pool_allocate(filler->pool, param_value_size(param)), parent);
+}
+
 const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, void *values)
 {
     REQUIRE(!param_table_find(filler->root, SCHEMA_VERSION_KEY) && !param_table_find(filler->root, SCHEMA_EXTENDS_KEY));

@@ -40,6 +40,12 @@ struct filler {
  */
 const struct filled *fill_root(const struct filler *filler, const struct yaml_node *tree, void *values);
 
+/*
+ * Adds what a parameter that has a default is by default to `parent`. False where that cannot be, as for a file that is
+ * not there.
+ */
+bool fill_by_default(const struct filler *filler, const struct param *param, struct filled *parent);
+
 /* Adds what is written in a tree to `parent`, as it is written, as if it had been filled. */
 void filled_add_written(struct pool *pool, struct filled *parent, const char *key, const struct yaml_node *node);
 

@@ -209,8 +209,8 @@ static void append_origin(const struct filled *filled, GString *out)
         g_string_append(out, "default");
 }
 
-/* One line of origins: a value that is not made of others with keys. */
-static void print_origin(const struct filled *filled, const char *path, GString *out)
+/* One line: a value that is not made of others with keys, and, if that is wanted, where it comes from. */
+static void print_line(const struct filled *filled, const char *path, bool with_origin, GString *out)
 {
     GString *line = g_string_new(path);
     g_string_append(line, " =");
@@ -218,8 +218,12 @@ static void print_origin(const struct filled *filled, const char *path, GString 
     for (gsize i = 0; i < line->len; i++)
         line->str[i] = line->str[i] == '\n' ? ' ' : line->str[i];
     g_strchomp(line->str);
-    g_string_append_printf(out, "%-*s  # ", WIDEST_VALUE, line->str);
-    append_origin(filled, out);
+    if (with_origin) {
+        g_string_append_printf(out, "%-*s  # ", WIDEST_VALUE, line->str);
+        append_origin(filled, out);
+    } else {
+        g_string_append(out, line->str);
+    }
     g_string_append_c(out, '\n');
     g_string_free(line, TRUE);
 }
@@ -234,11 +238,11 @@ static const char *item_name(const struct filled *item)
     return NULL;
 }
 
-static void print_origins(const struct filled *filled, const char *path, GString *out)
+static void print_lines(const struct filled *filled, const char *path, bool with_origin, GString *out)
 {
     bool is_value = !filled->first || (filled->kind == YAML_LIST && has_only_scalars(filled));
     if (is_value) {
-        print_origin(filled, path, out);
+        print_line(filled, path, with_origin, out);
         return;
     }
     size_t index = 0;
@@ -246,14 +250,24 @@ static void print_origins(const struct filled *filled, const char *path, GString
         const char *key = part->key ? part->key : item_name(part);
         char *inside =
             key ? g_strdup_printf("%s%s%s", path, *path ? "." : "", key) : g_strdup_printf("%s.%zu", path, index);
-        print_origins(part, inside, out);
+        print_lines(part, inside, with_origin, out);
         g_free(inside);
     }
 }
 
-void resolved_print_origins(const struct filled *root, GString *out)
+static void print_all(const struct filled *root, bool with_origin, GString *out)
 {
     for (const struct filled *part = root->first; part; part = part->next)
         if (!says_nothing(part))
-            print_origins(part, part->key, out);
+            print_lines(part, part->key, with_origin, out);
+}
+
+void resolved_print_origins(const struct filled *root, GString *out)
+{
+    print_all(root, true, out);
+}
+
+void resolved_print_values(const struct filled *root, GString *out)
+{
+    print_all(root, false, out);
 }

@@ -11,6 +11,7 @@
 void resolved_print(const struct filled *root, GString *out);
 void resolved_print_world(const struct filled *root, GString *out); /* without what is `of_experiment` */
 void resolved_print_origins(const struct filled *root, GString *out);
+void resolved_print_values(const struct filled *root, GString *out); /* the same without the origins */
 
 /*
  * A scalar as YAML: plain where every reader would take it for the same text, else in double quotes. `is_text` quotes

@@ -2,6 +2,7 @@
 #include "scenario/scenario.h"
 
 #include "base/assert.h"
+#include "scenario/changed.h"
 #include "scenario/load.h"
 #include "scenario/merge.h"
 #include "scenario/override.h"
@@ -218,14 +219,47 @@ const char *const *scenario_inputs(const struct scenario *scenario)
     return (const char *const *)scenario->inputs->pdata;
 }
 
+/* What is written down of a scenario: of one with a sweep, as sweep_resolved.h says. */
+static const struct filled *written_down(const struct scenario *scenario, struct pool *pool)
+{
+    if (!scenario->sweep)
+        return scenario->filled;
+    return sweep_resolved(scenario->sweep, scenario->root, scenario->tree, scenario->filled, pool);
+}
+
 void scenario_write_resolved(const struct scenario *scenario, GString *out)
 {
     struct pool pool;
     pool_init(&pool);
-    const struct filled *filled = scenario->filled;
-    if (scenario->sweep)
-        filled = sweep_resolved(scenario->sweep, scenario->root, scenario->tree, filled, &pool);
-    resolved_print(filled, out);
+    resolved_print(written_down(scenario, &pool), out);
+    pool_release(&pool);
+}
+
+void scenario_write_changed(const struct scenario *scenario, GString *out)
+{
+    struct pool pool;
+    struct diagnostics diagnostics;
+    GPtrArray *inputs = g_ptr_array_new();
+    pool_init(&pool);
+    diagnostics_init(&diagnostics);
+    struct filler filler = {
+        .pool = &pool,
+        .root = scenario->root,
+        .presets = scenario->presets,
+        .diagnostics = &diagnostics,
+        .inputs = inputs,
+    };
+    resolved_print(changed_parts(&filler, written_down(scenario, &pool)), out);
+    diagnostics_release(&diagnostics);
+    g_ptr_array_unref(inputs);
+    pool_release(&pool);
+}
+
+void scenario_write_values(const struct scenario *scenario, GString *out)
+{
+    struct pool pool;
+    pool_init(&pool);
+    resolved_print_values(written_down(scenario, &pool), out);
     pool_release(&pool);
 }
 

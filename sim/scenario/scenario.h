@@ -95,6 +95,12 @@ void scenario_write_resolved(const struct scenario *scenario, GString *out);
 /* The same without what says something of all runs together: what one run's result depends on, but for its seed. */
 void scenario_write_world(const struct scenario *scenario, GString *out);
 
+/* Only what differs from the defaults, as YAML that loads to the same values. */
+void scenario_write_changed(const struct scenario *scenario, GString *out);
+
+/* A line for each value: "path = value". */
+void scenario_write_values(const struct scenario *scenario, GString *out);
+
 /* A line for each value: its path, the value, and the file and line that it comes from, or the default's source. */
 void scenario_write_origins(const struct scenario *scenario, GString *out);
 

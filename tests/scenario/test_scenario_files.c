@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scenarios that come with the program: every preset and example passes `posim check`, presets by their name too,
- * and what the README's tutorial shows is right. Examples that read outside data are skipped where it is not beside the
- * source tree.
+ * and what the README's tutorial shows is right; what `--changed` prints of each loads to the same. Examples that read
+ * outside data are skipped where it is not beside the source tree.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -14,10 +14,10 @@ static char *scenarios_folder(const char *name)
     return g_build_filename(g_getenv("POSIM_SOURCE"), "scenarios", name, NULL);
 }
 
-/* Runs `posim check` in a folder; its exit must be 0. */
-static void must_pass(const char *folder, const char *file)
+/* Runs `posim check` in a folder, `option` may be NULL; its exit must be 0. Returns what it printed; g_free it. */
+static char *check(const char *folder, const char *file, const char *option)
 {
-    const char *const command[] = {g_getenv("POSIM_PROGRAM"), "check", file, NULL};
+    const char *const command[] = {g_getenv("POSIM_PROGRAM"), "check", file, option, NULL};
     char *output, *errors;
     int status;
     GError *error = NULL;
@@ -25,8 +25,31 @@ static void must_pass(const char *folder, const char *file)
     g_assert_no_error(error);
     if (!g_spawn_check_wait_status(status, NULL))
         g_test_fail_printf("%s/%s: %s", folder, file, errors);
-    g_free(output);
     g_free(errors);
+    return output;
+}
+
+static void must_pass(const char *folder, const char *file)
+{
+    g_free(check(folder, file, NULL));
+}
+
+/* What differs from the defaults is less than the whole, and comes to the same. */
+static void must_be_told_by_what_differs(const char *folder, const char *file)
+{
+    char *whole = check(folder, file, "--resolved"), *changed = check(folder, file, "--changed");
+    char *place = g_dir_make_tmp("posim-changed-XXXXXX", NULL), *path = g_build_filename(place, file, NULL);
+    g_assert_true(g_file_set_contents(path, changed, -1, NULL));
+    char *again = check(place, file, "--resolved");
+    g_assert_cmpstr(again, ==, whole);
+    g_assert_cmpuint(strlen(changed), <, strlen(whole));
+    g_unlink(path);
+    g_rmdir(place);
+    g_free(again);
+    g_free(path);
+    g_free(place);
+    g_free(changed);
+    g_free(whole);
 }
 
 static bool reads_outside_data(const char *path)
@@ -59,7 +82,7 @@ static void check_folder(const char *name, unsigned least)
         if (reads_outside_data(full) && !has_outside_data())
             skipped++;
         else
-            must_pass(path, file);
+            must_be_told_by_what_differs(path, file);
         checked++;
         g_free(full);
     }

@@ -50,6 +50,7 @@ static void read_rows(struct compared_points *points, const struct table_file *t
         uint64_t number = g_ascii_strtoull(table_file_cell(table, row, columns->point), NULL, 10);
         if (points->numbers.count == 0 || points->numbers.at[points->numbers.count - 1] != number) {
             struct compared_runs runs = {
+                .point = number,
                 .name = g_strdup_printf("%s:%" G_GUINT64_FORMAT, folder, number),
                 .seed = g_strdup(table_file_cell(table, row, columns->seed)),
             };

@@ -17,7 +17,8 @@
 
 /* The runs of one point, by replication. */
 struct compared_runs {
-    char *name;                     /* what tables call it: the directory, and the point where there are several */
+    uint64_t point;
+    char *name;                     /* what tables call it: the directory and the point */
     char *seed;                     /* as runs.csv has it */
     VECTOR(uint32_t) replications;  /* of those that were fine, ascending */
     VECTOR(double) values[METRICS]; /* one each; NAN where a metric has no value, or the table has no such column */

@@ -4,7 +4,7 @@
  * expected metric over the replications, not only its mean, must lie within the bounds that the file gives.
  */
 #include "../property/worlds.h"
-#include "base/statistics.h"
+#include "base/interval.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,11 +15,14 @@ static double number_of(struct ratio ratio, double absent)
 }
 
 /* Of one replication there is no interval: such results are exact, and the value itself is compared. */
-static struct confidence_interval interval_of(const double *values, size_t count)
+static struct interval interval_of(const double *values, size_t count)
 {
     if (count == 1)
-        return (struct confidence_interval){values[0], values[0]};
-    return mean_interval(values, count, 0.99);
+        return (struct interval){values[0], values[0], INTERVAL_NONE};
+    struct moments moments = moments_of(values, count);
+    if (!moments_differ(&moments, fabs(moments.mean)))
+        return (struct interval){moments.mean, moments.mean, INTERVAL_NONE};
+    return interval_of_moments(&moments, 0.99);
 }
 
 static void judge(const char *file, const struct expectation *expectation, const struct world_result *results,
@@ -31,7 +34,7 @@ static void judge(const char *file, const struct expectation *expectation, const
     /* bounds that have no finite binary fraction stand for the same number as the values do */
     const double slack = 1e-12;
     double least = number_of(expectation->minimum, -INFINITY), most = number_of(expectation->maximum, INFINITY);
-    struct confidence_interval found = interval_of(values, count);
+    struct interval found = interval_of(values, count);
     bool within = found.low >= least - slack && found.high <= most + slack;
     bool outside = found.high < least - slack || found.low > most + slack;
     g_test_message("%s: %s %.6g to %.6g (99 %%, %zu runs), published within %.6g to %.6g: %s", file,

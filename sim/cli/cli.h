@@ -45,6 +45,7 @@ int command_new(const struct cli *cli, int argc, char **argv);
 int command_plan(const struct cli *cli, int argc, char **argv);
 int command_plot(const struct cli *cli, int argc, char **argv);
 int command_replay(const struct cli *cli, int argc, char **argv);
+int command_report(const struct cli *cli, int argc, char **argv);
 int command_run(const struct cli *cli, int argc, char **argv);
 int command_verify(const struct cli *cli, int argc, char **argv);
 int command_watch(const struct cli *cli, int argc, char **argv);

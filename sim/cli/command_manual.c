@@ -39,7 +39,8 @@ static void print_head(void)
           ".SH DESCRIPTION\n"
           "A scenario file says which validators, network, faults and misbehaviour to simulate, under which protocol.\n"
           ".B posim run\ncarries it out and writes tables of traces and metrics with a verdict on safety, liveness,\n"
-          "accountability and conservation of stake;\n.B posim plot\nmakes figures of them.\n"
+          "accountability and conservation of stake;\n.B posim plot\nmakes figures of them,\n.B posim report\none "
+          "page of it all.\n"
           "The same scenario and seed give the same bytes on any machine and with any number of workers.\n"
           ".PP\nData go to standard output, all else to standard error.\n",
           stdout);

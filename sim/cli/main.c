@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"watch", "DIR", "look on while an experiment runs, here or elsewhere", command_watch},
     {"merge", "DIR...", "make the tables of an experiment that was run in parts", command_merge},
     {"plot", "DIR [FIGURE...]", "make figures of results: svg, png, pdf, tex", command_plot},
+    {"report", "DIR [DIR...]", "one page of results, or of a comparison: html, tex", command_report},
     {"replay", "DIR RUN", "run one run of results again, with full traces", command_replay},
     {"compare", "DIR DIR", "paired differences of two results or points, with intervals", command_compare},
     {"verify", "DIR", "run a sample of results again and compare the hashes", command_verify},
@@ -33,7 +34,8 @@ static void print_help(FILE *out)
     fputs("posim simulates proof-of-stake consensus and shared security.\n\n"
           "  posim new > first.yaml              a scenario to start from\n"
           "  posim run first.yaml -o results     run it: traces, metrics and a verdict\n"
-          "  posim plot results                  figures of the results\n\n"
+          "  posim plot results                  figures of the results\n"
+          "  posim report results                one page of it all\n\n"
           "commands:\n",
           out);
     for (const struct command *command = commands; command->name; command++)

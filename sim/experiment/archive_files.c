@@ -21,7 +21,7 @@ static void add_results(struct archive_files *files, const struct archive *archi
 {
     for (enum results_file name = 0; name < RESULTS_FILES; name++) {
         bool is_table = columns_has(name);
-        if (name == RESULTS_REPORT || name == RESULTS_CRATE)
+        if (name >= RESULTS_REPORT || name == RESULTS_CRATE)
             continue;
         if (is_table)
             files->of_results[name] = columns_new(name, archive->scenario, archive->shares);

@@ -18,10 +18,16 @@ const char *const results_files[RESULTS_FILES + 1] = {
     [RESULTS_PACKAGE] = "datapackage.json",
     [RESULTS_CRATE] = "ro-crate-metadata.json",
     [RESULTS_REPORT] = "report.html",
+    [RESULTS_REPORT_TEX] = "report.tex",
+    [RESULTS_COMPARISON] = "comparison.html",
+    [RESULTS_COMPARISON_TEX] = "comparison.tex",
+    [RESULTS_SUITE] = "suite.html",
+    [RESULTS_SUITE_TEX] = "suite.tex",
 };
 
-#define JSON "application/json"
-#define CSV  "text/csv"
+#define JSON  "application/json"
+#define CSV   "text/csv"
+#define LATEX "application/x-tex"
 
 const struct results_about results_about[RESULTS_FILES] = {
     [RESULTS_MANIFEST] = {"what made the results: versions, command line, seed, hashes of every input", JSON},
@@ -32,7 +38,12 @@ const struct results_about results_about[RESULTS_FILES] = {
     [RESULTS_TIMING] = {"a row a run: the time and the memory that it took", CSV},
     [RESULTS_PACKAGE] = {"columns of every table: type, unit, meaning (Frictionless Data Package)", JSON},
     [RESULTS_CRATE] = {"what the files are and how they were made (RO-Crate)", "application/ld+json"},
-    [RESULTS_REPORT] = {"one page of it all", "text/html"},
+    [RESULTS_REPORT] = {"one page of it all, from posim report", "text/html"},
+    [RESULTS_REPORT_TEX] = {"the same as a fragment for LaTeX", LATEX},
+    [RESULTS_COMPARISON] = {"a page of this and another, side by side", "text/html"},
+    [RESULTS_COMPARISON_TEX] = {"the same as a fragment for LaTeX", LATEX},
+    [RESULTS_SUITE] = {"a page of these and others, with what was expected of each", "text/html"},
+    [RESULTS_SUITE_TEX] = {"the same as a fragment for LaTeX", LATEX},
 };
 
 static bool fail(GError **error, const char *what, const char *path)

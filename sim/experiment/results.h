@@ -11,7 +11,8 @@
  *   timing.csv      wall time and memory by run; the only table that differs between two runs of the same plan
  *   datapackage.json, ro-crate-metadata.json
  *                   what the tables are, and how they were made, for other programs and for archives (archive.h)
- *   report.html     one page of it all
+ *   report.html     one page of it all, and report.tex a fragment of that for LaTeX; comparison.* and suite.* the
+ *                   same of several directories of which this one is the first
  *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h)
  *   traces/P-R/     the recorded tables of point P, replication R
  *   replay/P-R/     all tables of that run, from `posim replay`
@@ -36,6 +37,11 @@ enum results_file {
     RESULTS_PACKAGE,
     RESULTS_CRATE,
     RESULTS_REPORT,
+    RESULTS_REPORT_TEX,
+    RESULTS_COMPARISON,
+    RESULTS_COMPARISON_TEX,
+    RESULTS_SUITE,
+    RESULTS_SUITE_TEX,
     RESULTS_FILES,
 };
 extern const char *const results_files[RESULTS_FILES + 1]; /* NULL-terminated */

@@ -39,6 +39,7 @@ def test_installed_posim_works_where_it_stands(folder):
     assert "extends: cosmos-hub" in run("new", "cosmos-hub")
     run("check", write(folder, "mine.yaml", "posim: 1\nextends: cardano\n"))
     run("run", write(folder, "small.yaml", SMALL), "-o", os.path.join(folder, "results"))
+    assert run("report", "results") == "results/report.html\n"
     example = os.path.join(moved, "share", "posim", "scenarios", "examples", "first.yaml")
     run("check", example)
 

@@ -14,6 +14,9 @@ build_packages='build-essential pkg-config meson ninja-build libglib2.0-dev libs
 libjson-glib-dev librandom123-dev libzstd-dev gnuplot-nox'
 test_packages='clang python3 zstd poppler-utils groff-base libopenmpi-dev openmpi-bin procps'
 
+# What only the long tests need: a browser for reports, and LaTeX for their fragments.
+full_packages='chromium texlive-latex-base'
+
 say() {
     printf 'posim: %s\n' "$*" >&2
 }
@@ -90,7 +93,8 @@ demo() {
     say "running scenarios/examples/cosmos-hub.yaml"
     build-release/sim/cli/posim run scenarios/examples/cosmos-hub.yaml -o "$results" --force
     build-release/sim/cli/posim plot "$results"
-    say "results, traces and figures are in $results"
+    build-release/sim/cli/posim report "$results"
+    say "results, traces and figures are in $results; report.html there is one page of it all"
 }
 
 # test_build DIR [MESON TEST OPTION...]: runs the tests of one build; tests/tally.py adds up what came of them.
@@ -106,6 +110,10 @@ test_build() {
 run_tests() {
     # shellcheck disable=SC2086 # a list of words
     install $build_packages $test_packages
+    if [ "$1" = full ]; then
+        # shellcheck disable=SC2086
+        install $full_packages
+    fi
     build build-test gcc -Dwerror=true
     build build-clang clang -Dwerror=true
     build build-sanitized gcc -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-DPOSIM_AUDIT

@@ -3,7 +3,7 @@
 # The same scenario and seed give the same bytes: builds the program with gcc and clang, without optimisation and with
 # all of it, runs the scenarios of tests/scenario/golden with every table recorded, and some examples, and compares the
 # whole results. So does the reference build with one worker, with two, and once more. What differs by nature is
-# left out: timing.csv, and manifest.json, which names the build. TAP on stdout.
+# left out: timing.csv and the journal, which hold times, and manifest.json, which names the build. TAP on stdout.
 #
 #   determinism.sh [WORK]    WORK: a folder for builds and results that is kept; by default a temporary one
 set -u
@@ -55,10 +55,14 @@ run() {
     done
 }
 
+compare_with_reference() {
+    diff -r --exclude=timing.csv --exclude=manifest.json --exclude=journal "$work/results/reference" \
+        "$work/results/$1"
+}
+
 # compare NAME MEANING: results against the reference's.
 compare() {
-    diff -r --exclude=timing.csv --exclude=manifest.json --exclude=journal "$work/results/reference" "$work/results/$1" \
-        >"$work/$1.diff" 2>&1
+    compare_with_reference "$1" >"$work/$1.diff" 2>&1
     report $? "$2"
     head -n 5 "$work/$1.diff" | cut -c 1-200 | sed 's/^/# /'
 }
@@ -83,6 +87,6 @@ done
 # A comparison that cannot fail would show nothing: one byte more in one file must be seen.
 cp -r "$work/results/again" "$work/results/spoilt"
 printf ' ' >>"$work/results/spoilt/first/runs.csv"
-! diff -r --exclude=timing.csv --exclude=manifest.json --exclude=journal "$work/results/reference" "$work/results/spoilt" >/dev/null
+! compare_with_reference spoilt >/dev/null
 report $? "one byte more is seen"
 exit $failed

@@ -44,7 +44,7 @@ CONTRAST = """(() => {
         const ratio = (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
         const size = parseFloat(style.fontSize);
         if (ratio < (size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5)) {
-            weak.push(`${element.tagName} ${element.className} ${ratio.toFixed(2)} ${element.textContent.slice(0, 30)}`);
+            weak.push(`${element.tagName} ${element.className} ${ratio.toFixed(2)}`);
         }
     }
     return weak;

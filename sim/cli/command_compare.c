@@ -38,6 +38,16 @@ static bool choose_metrics(const struct compare_options *options, bool chosen[ME
     return fine;
 }
 
+/* A name as a field of CSV. */
+static void print_text(const char *text)
+{
+    char **parts = g_strsplit(text, "\"", -1);
+    char *doubled = g_strjoinv("\"\"", parts);
+    printf(strpbrk(text, ",\"\r\n") ? "\"%s\"" : "%s", doubled);
+    g_free(doubled);
+    g_strfreev(parts);
+}
+
 static void print_number(double value)
 {
     if (isnan(value))
@@ -57,8 +67,10 @@ static void tell_csv(const struct comparison_list *list)
                                   difference->interval.high};
         const double more[] = {difference->p_value, one->adjusted_p_value, difference->correlation,
                                difference->variance_reduction};
-        printf("%s,%s,%s,%s,%zu", one->first->name, one->second->name, metrics[one->metric].name,
-               metrics[one->metric].unit, difference->count);
+        print_text(one->first->name);
+        putchar(',');
+        print_text(one->second->name);
+        printf(",%s,%s,%zu", metrics[one->metric].name, metrics[one->metric].unit, difference->count);
         for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++) {
             putchar(',');
             print_number(numbers[n]);
@@ -84,13 +96,24 @@ static void tell_one(const struct comparison *comparison)
            comparison->second_mean, difference->mean, interval, correlation, comparison_verdict(comparison));
 }
 
+/* Runs that have a partner: what the metric with the most pairs has. */
+static size_t count_pairs(const struct comparison_list *list, size_t from)
+{
+    const struct comparison *head = &list->all.at[from];
+    size_t most = 0;
+    for (size_t i = from; i < list->all.count && list->all.at[i].first == head->first; i++)
+        if (list->all.at[i].second == head->second)
+            most = MAX(most, list->all.at[i].difference.count);
+    return most;
+}
+
 /* The comparisons of one pair of points, from `from` on; returns where the next pair begins. */
 static size_t tell_pair(const struct comparison_list *list, size_t from, bool all)
 {
     const struct comparison *head = &list->all.at[from];
     size_t i = from, hidden = 0;
     printf("%s%s against %s, %zu pairs of runs\n\n", from ? "\n" : "", head->first->name, head->second->name,
-           MIN(head->first->replications.count, head->second->replications.count));
+           count_pairs(list, from));
     printf("  %-28s %11s %11s %11s  %-24s %6s\n", "metric", "first", "second", "difference", "95 % interval", "corr.");
     for (; i < list->all.count && list->all.at[i].first == head->first && list->all.at[i].second == head->second; i++) {
         if (all || !comparison_is_none(&list->all.at[i]))

@@ -35,7 +35,7 @@ static int merge(const struct cli *cli, const struct merge_options *options, cha
         .arguments = argv,
         .name = name,
         .folder = options->output ? options->output : folders[0],
-        .resume = true,
+        .resume = !options->output,
         .mixes_versions = options->mixes_versions,
         .only_merges = true,
         .merged = (const char *const *)folders,

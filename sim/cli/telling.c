@@ -133,9 +133,9 @@ void telling_note(void *user, const struct point_tally *tally)
 static void tell_failures(const struct telling *telling)
 {
     for (unsigned f = 0; f < MIN(telling->failures, FAILURES_TOLD); f++)
-        fprintf(stderr, "posim run: %s\n", telling->failed[f]);
+        fprintf(stderr, "posim: %s\n", telling->failed[f]);
     if (telling->failures > FAILURES_TOLD)
-        fprintf(stderr, "posim run: and at %u more points; runs.csv has each\n", telling->failures - FAILURES_TOLD);
+        fprintf(stderr, "posim: and at %u more points; runs.csv has each\n", telling->failures - FAILURES_TOLD);
 }
 
 /* Said only where something was not judged: rounded down, so that it never reads 100 %. */

@@ -103,16 +103,26 @@ static void host_run(void *user, struct job job, void *record, struct worker_lin
     host->workers.run(host->workers.user, job, record, link);
 }
 
+/* What a run that did not come to its end has left is no use to anybody. */
+static void host_lost(void *user, struct job job)
+{
+    struct host *host = user;
+    if (host->workers.lost)
+        host->workers.lost(host->workers.user, job);
+}
+
 static bool host_done(void *user, struct job job, const void *record, const char *why)
 {
     struct host *host = user;
     struct telegram *telegram = g_new0(struct telegram, 1);
     telegram->telling = TELL_RECORD;
     telegram->job = job;
-    if (record)
+    if (record) {
         memcpy(&telegram->record, record, sizeof telegram->record);
-    else
+    } else {
         run_fail(&telegram->record, job, why);
+        host_lost(host, job);
+    }
     bool told = tell_over(host->socket, telegram);
     g_free(telegram);
     return told;
@@ -132,6 +142,7 @@ static _Noreturn void be_host(const struct workers *wanted, pid_t parent, int so
         .next = host_next,
         .run = host_run,
         .done = host_done,
+        .lost = host_lost,
         .user = &host,
     };
     workers_run(&workers);
@@ -231,10 +242,10 @@ bool cluster_follow(struct cluster *cluster, const struct cluster_listener *list
         int from;
         size_t size;
         goes_on = hear_over(cluster->socket, telegram);
+        if (goes_on && telegram->telling == TELL_RECORD)
+            goes_on = fine = listener->keep(listener->user, &telegram->record, error);
         if (!goes_on)
-            telegram->telling = TELL_GIVE_UP; /* the host is gone */
-        if (telegram->telling == TELL_RECORD && fine)
-            fine = listener->keep(listener->user, &telegram->record, error);
+            telegram->telling = TELL_GIVE_UP; /* the host is gone, or what it made cannot be kept */
         cluster->transport->send(LEADER, telegram, size_of(telegram));
         if (telegram->telling != TELL_WANT)
             continue;
@@ -246,12 +257,25 @@ bool cluster_follow(struct cluster *cluster, const struct cluster_listener *list
     return fine;
 }
 
+void cluster_give_up(struct cluster *cluster)
+{
+    struct telegram telegram = {.telling = TELL_GIVE_UP};
+    cluster->transport->send(LEADER, &telegram, TELEGRAM_SHORT);
+}
+
 /* Leading. */
+
+/* What a rank was given last. */
+struct given {
+    struct job job;
+    bool under_way;
+};
 
 struct leading {
     struct cluster *cluster;
     struct plan *plan;
     const struct cluster_listener *listener;
+    struct given *given; /* by rank */
     VECTOR(int) waiting; /* ranks that want a job when there is one */
     int ended;           /* ranks that were told that there is none, or gave up */
     bool has_host;       /* the leader's own worker is among those that go on */
@@ -281,9 +305,35 @@ static void serve(struct leading *leading, int rank)
         leading->has_host = leading->has_host && rank != LEADER;
         break;
     default:
+        leading->given[rank] = (struct given){.job = telegram.job, .under_way = true};
         break;
     }
     tell_rank(leading, rank, &telegram);
+}
+
+/* Something is over: ranks that wait may have something to do now. */
+static void serve_waiting(struct leading *leading)
+{
+    for (size_t waiting = leading->waiting.count; waiting > 0; waiting--) {
+        int first = leading->waiting.at[0];
+        memmove(leading->waiting.at, leading->waiting.at + 1, --leading->waiting.count * sizeof first);
+        serve(leading, first);
+    }
+}
+
+/* A rank does no more; what it had under way has failed, and is missing in the journals. */
+static void bury(struct leading *leading, int rank)
+{
+    leading->ended++;
+    leading->has_host = leading->has_host && rank != LEADER;
+    if (!leading->given[rank].under_way)
+        return;
+    struct run_record *record = g_new0(struct run_record, 1);
+    run_fail(record, leading->given[rank].job, "its rank gave up");
+    leading->given[rank].under_way = false;
+    plan_done(leading->plan, record);
+    g_free(record);
+    serve_waiting(leading);
 }
 
 static void take(struct leading *leading, int rank, const struct telegram *telegram)
@@ -293,18 +343,14 @@ static void take(struct leading *leading, int rank, const struct telegram *teleg
         return;
     }
     if (telegram->telling == TELL_GIVE_UP) {
-        leading->ended++;
-        leading->has_host = leading->has_host && rank != LEADER;
+        bury(leading, rank);
         return;
     }
+    leading->given[rank].under_way = false;
     if (rank == LEADER && leading->fine)
         leading->fine = leading->listener->keep(leading->listener->user, &telegram->record, leading->error);
     plan_done(leading->plan, &telegram->record);
-    for (size_t waiting = leading->waiting.count; waiting > 0; waiting--) {
-        int first = leading->waiting.at[0];
-        memmove(leading->waiting.at, leading->waiting.at + 1, --leading->waiting.count * sizeof first);
-        serve(leading, first);
-    }
+    serve_waiting(leading);
 }
 
 /* What the own host has to say, waiting a moment for it; false: nothing. */
@@ -324,6 +370,7 @@ bool cluster_lead(struct cluster *cluster, struct plan *plan, const struct clust
         .cluster = cluster, .plan = plan, .listener = listener, .has_host = true, .fine = true, .error = error};
     struct telegram *telegram = g_new0(struct telegram, 1);
     int wait_ms = 0;
+    leading.given = g_new0(struct given, (gsize)cluster->size);
     while (leading.ended < cluster->size) {
         int from;
         size_t size;
@@ -340,6 +387,7 @@ bool cluster_lead(struct cluster *cluster, struct plan *plan, const struct clust
             listener->progress(listener->user);
     }
     vector_release(&leading.waiting);
+    g_free(leading.given);
     g_free(telegram);
     return leading.fine;
 }

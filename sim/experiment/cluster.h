@@ -45,6 +45,9 @@ struct cluster_listener {
 /* Rank 0: gives out the plan, carrying out its share. */
 bool cluster_lead(struct cluster *cluster, struct plan *plan, const struct cluster_listener *listener, GError **error);
 
+/* Other ranks, instead of following: this one cannot take part. */
+void cluster_give_up(struct cluster *cluster);
+
 /* Other ranks: carry out what they are given until there is no more. */
 bool cluster_follow(struct cluster *cluster, const struct cluster_listener *listener, GError **error);
 

@@ -174,6 +174,14 @@ static char *writer_name(const struct experiment *experiment, const struct clust
                               : g_strdup("main");
 }
 
+static bool begin_journal(struct execution *execution, const struct cluster *cluster, GError **error)
+{
+    char *writer = writer_name(execution->experiment, cluster);
+    execution->journal = journal_new(execution->experiment->folder, writer, error);
+    g_free(writer);
+    return execution->journal != NULL;
+}
+
 static struct workers workers_of(struct execution *execution)
 {
     const struct experiment *experiment = execution->experiment;
@@ -196,13 +204,8 @@ static bool carry_out(struct execution *execution, struct cluster *cluster, cons
                       GError **error)
 {
     struct experiment *experiment = execution->experiment;
-    char *writer = writer_name(experiment, cluster);
     GError *problem = NULL;
     execution->error = &problem;
-    execution->journal = journal_new(experiment->folder, writer, error);
-    g_free(writer);
-    if (!execution->journal)
-        return false;
     struct plan_options options = {
         .root = experiment->root,
         .scenario = experiment->scenario,
@@ -216,13 +219,11 @@ static bool carry_out(struct execution *execution, struct cluster *cluster, cons
         cluster_lead(cluster, execution->plan, &listener, &problem);
     } else {
         struct workers workers = workers_of(execution);
-        workers.processes = (uint32_t)MIN(workers.processes, MAX(plan_total(execution->plan), 1));
         experiment->interrupted = !workers_run(&workers) && !problem;
     }
     experiment->runs = plan_over(execution->plan);
     experiment->failed = plan_failed(execution->plan);
     plan_free(execution->plan);
-    journal_free(execution->journal);
     if (problem)
         g_propagate_error(error, problem);
     return !problem;
@@ -235,14 +236,15 @@ static bool follow(struct execution *execution, struct cluster *cluster, GError 
     experiment->follows = true;
     if (!cluster_agree(cluster, true))
         return true;
-    char *writer = writer_name(experiment, cluster);
-    execution->journal = journal_new(experiment->folder, writer, error);
+    if (!begin_journal(execution, cluster, error)) {
+        cluster_give_up(cluster);
+        return false;
+    }
     execution->ids = run_ids_new(experiment->root, experiment->scenario);
     struct cluster_listener listener = {.keep = keep, .user = execution};
-    bool fine = execution->journal && cluster_follow(cluster, &listener, error);
+    bool fine = cluster_follow(cluster, &listener, error);
     run_ids_free(execution->ids);
     journal_free(execution->journal);
-    g_free(writer);
     return fine;
 }
 
@@ -411,7 +413,7 @@ static bool write_scenario(const struct experiment *experiment, GError **error)
 /* What says how the results were made. A merge into a directory that says so already leaves that as it is. */
 static bool write_before(const struct experiment *experiment, GError **error)
 {
-    if (experiment->only_merges && results_recognise(experiment->folder, NULL))
+    if (experiment->only_merges && strcmp(experiment->folder, experiment->merged[0]) == 0)
         return true;
     struct manifest manifest = {
         .name = experiment->name,
@@ -429,7 +431,9 @@ static struct journal_index *prepare(struct experiment *experiment, GError **err
 {
     if (experiment->prepare && !experiment->prepare(experiment, error))
         return NULL;
-    experiment->opened = results_open(experiment->folder, experiment->force || experiment->resume, error);
+    experiment->opened = results_open(experiment->folder, experiment->force, NULL) ||
+                         (experiment->resume ? results_await(experiment->folder, error)
+                                             : results_open(experiment->folder, false, error));
     struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
     if (done && check_versions(experiment, done, error) && write_before(experiment, error))
         return done;
@@ -441,13 +445,14 @@ static bool run_here(struct execution *execution, struct cluster *cluster, GErro
 {
     struct experiment *experiment = execution->experiment;
     struct journal_index *done = prepare(experiment, error);
+    bool fine = done && (experiment->only_merges || begin_journal(execution, cluster, error));
     if (cluster)
-        cluster_agree(cluster, done != NULL);
-    bool fine = done != NULL;
+        cluster_agree(cluster, fine);
     if (done)
         experiment->found = journal_index_fine(done);
-    if (done && !experiment->only_merges)
+    if (fine && !experiment->only_merges)
         fine = carry_out(execution, cluster, done, error);
+    journal_free(execution->journal);
     journal_index_free(done);
     return fine;
 }

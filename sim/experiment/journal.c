@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -239,7 +240,12 @@ static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struc
 static bool read_on(struct journal_index *index, uint32_t number, const struct listener *listener, GError **error)
 {
     struct journal_file *source = &index->sources.at[number];
-    FILE *stream = fdopen(dup(source->file), "rb");
+    int copy = dup(source->file);
+    FILE *stream = copy < 0 ? NULL : fdopen(copy, "rb");
+    if (!stream) {
+        set_error(error, "read", source->path);
+        return false;
+    }
     bool empty = false;
     fseeko(stream, (off_t)source->known_bytes, SEEK_SET);
     bool fine = source->known_bytes || read_first(index, stream, source->path, &empty, error);
@@ -309,8 +315,19 @@ static bool find_files(struct journal_index *index, const char *folder, GError *
     return fine;
 }
 
+/* Each journal stays open: as many as the system allows, and not only as many as programs usually get. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 struct journal_index *journal_index_open(const char *const *folders)
 {
+    allow_many_files();
     struct journal_index *index = g_new0(struct journal_index, 1);
     index->folders = g_strdupv((char **)folders);
     index->makers = g_ptr_array_new_with_free_func(g_free);

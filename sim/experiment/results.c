@@ -70,6 +70,17 @@ bool results_open(const char *folder, bool force, GError **error)
     return false;
 }
 
+bool results_await(const char *folder, GError **error)
+{
+    enum { TRIES = 20, PAUSE_US = 100000 };
+    for (int tries = 0; tries < TRIES; tries++) {
+        if (results_recognise(folder, NULL))
+            return true;
+        g_usleep(PAUSE_US);
+    }
+    return results_recognise(folder, error);
+}
+
 static char *run_name(uint64_t point, uint32_t replication)
 {
     return g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);

@@ -79,6 +79,12 @@ void results_each_input(const char *folder, results_take_input *take, void *user
 bool results_open(const char *folder, bool force, GError **error);
 
 /*
+ * Whether a directory that is not empty holds results, which may be added to. Where another process has just begun to
+ * write them it waits a little. False and an error.
+ */
+bool results_await(const char *folder, GError **error);
+
+/*
  * Removes what earlier runs and replays of posim left in the directory: known names at known places, and folders that
  * are empty then. What a run replaces as it begins stays until then: the manifest, so that the directory can be told
  * for results even where this is interrupted, and the scenario, which may be what is run. False and an error where the

@@ -161,6 +161,41 @@ def test_the_scripts_for_a_cluster_do_what_their_page_says(folder):
     assert alone.returncode != 0 and "sbatch --array" in alone.stderr
 
 
+def test_a_journal_that_cannot_be_made_ends_all_ranks(folder):
+    path = write(folder, "sweep.yaml", SWEEP)
+    results = os.path.join(folder, "results")
+    os.mkdir(results)
+    write(results, "manifest.json", '{"posim": "0"}')
+    write(results, "journal", "in the way")
+    done = mpirun(3, "run", path, "-o", results, "--resume", code=RUNS_FAILED)
+    assert "journal" in done.stderr
+
+
+def test_resume_and_merge_touch_only_results(folder):
+    mine = write(folder, "scenario.yaml", SWEEP)
+    for arguments in (["--resume"], ["--shard", "1/2"]):
+        done = posim("run", mine, "-o", folder, *arguments, code=USAGE)
+        assert "holds no results" in done.stderr
+    assert read(mine) == SWEEP and sorted(os.listdir(folder)) == ["scenario.yaml"]
+    other, _ = run(folder, "other", text=SMALL)
+    part, _ = run(folder, "part", "--shard", "1/1")
+    before = read(other, "runs.csv")
+    posim("merge", part, "-o", other, code=USAGE)
+    assert read(other, "runs.csv") == before
+
+
+def test_what_a_file_holds_matters_not_where_it_lies(folder):
+    text = SMALL.replace("{count: 4}", "{stake: {file: stakes.csv, column: stake}}") + "replicate: {count: 4}\n"
+    for part in (1, 2):
+        place = os.path.join(folder, f"place{part}")
+        os.mkdir(place)
+        write(place, "stakes.csv", "stake\n4\n3\n3\n2\n")
+        run(place, "part", "--shard", f"{part}/2", text=text)
+    whole = os.path.join(folder, "whole")
+    posim("merge", os.path.join(folder, "place1", "part"), os.path.join(folder, "place2", "part"), "-o", whole)
+    assert len(rows_of(whole, "runs.csv")) == 4
+
+
 def test_a_run_that_dies_under_mpirun_fails_alone(folder):
     text = SMALL + "sweep: {grid: {time.duration: [20 s, 3650 d, 30 s]}}\n"
     path = write(folder, "sweep.yaml", text)

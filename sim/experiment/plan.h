@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The plan of an experiment: which runs there are, in which order, and which of them this process is to carry out. It
- * is walked, never written out: points come from the scenario one after the other, and of a point that is over little is
- * kept: its number, its runs, their id.
+ * is walked, never written out: points come from the scenario one after the other, and of a point that is over little
+ * is kept: its number, its runs, their id.
  *
  * With a rule for stopping (replicate.until, base/stop_rule.h) the runs of a point come in batches of a fixed size, and
  * after each whole batch the rule is asked, with the values in the order of replications: so the number of workers, and

@@ -62,6 +62,16 @@ def read_json(*path):
     return json.loads(read(*path))
 
 
+def for_mpirun():
+    """The environment in which mpirun starts ranks on this machine alone; skips where there is no Open MPI."""
+    module = os.path.join(os.environ["POSIM_BUILD"], "sim", "experiment", "posim_mpi.so")
+    if not shutil.which("mpirun") or not os.path.exists(module):
+        raise Skip("no Open MPI")
+    return {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+            "OMPI_MCA_plm_rsh_agent": "", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+            "ASAN_OPTIONS": "detect_leaks=0"}  # what Open MPI leaves behind is not ours
+
+
 def files_under(folder):
     """Relative paths of all files, sorted."""
     return sorted(os.path.relpath(os.path.join(above, name), folder)

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, main, posim,
-                     read, read_json, write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, for_mpirun, main,
+                     posim, read, read_json, write)
 
 # Twelve points, three runs each, of a few milliseconds.
 SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
@@ -118,13 +118,7 @@ def test_all_ways_of_running_give_the_same_tables(folder):
 
 def mpirun(ranks, *arguments, code=FINE):
     """Runs posim under mpirun on this machine; skips where one of them is not there."""
-    module = os.path.join(os.environ["POSIM_BUILD"], "sim", "experiment", "posim_mpi.so")
-    if not shutil.which("mpirun") or not os.path.exists(module):
-        raise Skip("no Open MPI")
-    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                   "OMPI_MCA_plm_rsh_agent": "", "OMPI_MCA_rmaps_base_oversubscribe": "1",
-                   "ASAN_OPTIONS": "detect_leaks=0"}  # what Open MPI leaves behind is not ours
-    done = subprocess.run(["mpirun", "-n", str(ranks), PROGRAM, *arguments], env=environment, capture_output=True,
+    done = subprocess.run(["mpirun", "-n", str(ranks), PROGRAM, *arguments], env=for_mpirun(), capture_output=True,
                           text=True, timeout=120, check=False)
     assert (done.returncode == 0) == (code == FINE), (done.returncode, done.stdout, done.stderr)
     return done

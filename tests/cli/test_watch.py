@@ -8,14 +8,13 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import struct
 import subprocess
 import termios
 import time
 
-from harness import EXPECTATION, FINE, INTERRUPTED, PROGRAM, RUNS_FAILED, SMALL, USAGE, Skip, main, posim, write
+from harness import EXPECTATION, FINE, INTERRUPTED, PROGRAM, RUNS_FAILED, SMALL, USAGE, for_mpirun, main, posim, write
 
 # A run takes some tens of milliseconds.
 SLOW = SMALL.replace("count: 4", "count: 40").replace("20 s", "8 min").replace(
@@ -246,11 +245,7 @@ def test_watch_looks_on_until_the_tables_are_there(folder):
 
 
 def test_watch_sees_what_ranks_write(folder):
-    module = os.path.join(os.environ["POSIM_BUILD"], "sim", "experiment", "posim_mpi.so")
-    if not shutil.which("mpirun") or not os.path.exists(module):
-        raise Skip("no Open MPI")
-    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                   "OMPI_MCA_plm_rsh_agent": "", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+    environment = for_mpirun()
     results = os.path.join(folder, "results")
     with subprocess.Popen(["mpirun", "-n", "3", PROGRAM, "run", write(folder, "scenario.yaml", SWEEP), "-o", results,
                            "--progress", "live"], env=environment, stdout=subprocess.PIPE,

@@ -27,8 +27,9 @@ static void add_runs(GPtrArray *limits, const struct findings *findings)
             "holds is not known.",
             where);
     else if (fewest < INTERVAL_FEWEST_MEAN)
-        add(limits, "With %" G_GUINT64_FORMAT " runs%s means have no intervals; %d are the fewest that give one.",
-            fewest, where, INTERVAL_FEWEST_MEAN);
+        add(limits, "With %" G_GUINT64_FORMAT " runs%s means have no intervals; %d are the fewest that give one.%s",
+            fewest, where, INTERVAL_FEWEST_MEAN,
+            fewest <= 3 ? " So few bound nothing on how often a verdict is violated." : ""); /* 3/N is all of them */
     else
         add(limits,
             "Each interval holds its true value in at least 93 of 100 experiments (95 is what it aims at), so of many "

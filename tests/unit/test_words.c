@@ -128,6 +128,9 @@ static void test_limits(void)
     findings->failure = g_strdup("killed");
     g_assert_true(has_limit(findings, "Up to 2.5 blocks a run (mean) were not final when it ended"));
     g_assert_true(has_limit(findings, "With 4 runs at each point means have no intervals; 5 are the fewest"));
+    g_assert_false(has_limit(findings, "So few bound nothing"));
+    findings->fewest_runs = 3;
+    g_assert_true(has_limit(findings, "5 are the fewest that give one. So few bound nothing on how often"));
     g_assert_true(has_limit(findings, "run 0-3: killed."));
     findings->fewest_runs = 5;
     g_assert_true(has_limit(findings, "at least 93 of 100 experiments"));

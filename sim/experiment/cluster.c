@@ -3,6 +3,7 @@
 
 #include "base/vector.h"
 #include "experiment/run.h"
+#include "experiment/socket.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,35 +35,7 @@ struct cluster {
     void *module;
 };
 
-/* Bytes between a rank and its host. */
-
-static bool write_all(int file, const void *bytes, size_t size)
-{
-    for (const char *at = bytes; size;) {
-        ssize_t wrote = send(file, at, size, MSG_NOSIGNAL);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        at += wrote;
-        size -= (size_t)wrote;
-    }
-    return true;
-}
-
-static bool read_all(int file, void *bytes, size_t size)
-{
-    for (char *at = bytes; size;) {
-        ssize_t got = read(file, at, size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        at += got;
-        size -= (size_t)got;
-    }
-    return true;
-}
+/* Between a rank and its host. */
 
 static size_t size_of(const struct telegram *telegram)
 {
@@ -71,13 +44,13 @@ static size_t size_of(const struct telegram *telegram)
 
 static bool tell_over(int socket, const struct telegram *telegram)
 {
-    return write_all(socket, telegram, size_of(telegram));
+    return socket_write(socket, telegram, size_of(telegram));
 }
 
 static bool hear_over(int socket, struct telegram *telegram)
 {
-    return read_all(socket, telegram, TELEGRAM_SHORT) &&
-           (telegram->telling != TELL_RECORD || read_all(socket, &telegram->record, sizeof telegram->record));
+    return socket_read(socket, telegram, TELEGRAM_SHORT) &&
+           (telegram->telling != TELL_RECORD || socket_read(socket, &telegram->record, sizeof telegram->record));
 }
 
 /* The host: its worker's jobs come over the socket, its records go back. */

@@ -163,18 +163,6 @@ struct listener {
     void *user;
 };
 
-static guint hash_id(gconstpointer id)
-{
-    guint hash;
-    memcpy(&hash, id, sizeof hash);
-    return hash;
-}
-
-static gboolean equal_ids(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct run_id)) == 0;
-}
-
 /* A record that was fine stays; of those that failed, the last one does. */
 static void note(struct journal_index *index, const struct entry *found, const struct run_record *record,
                  const struct listener *listener)
@@ -332,7 +320,7 @@ struct journal_index *journal_index_open(const char *const *folders)
     index->folders = g_strdupv((char **)folders);
     index->makers = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(index->makers, NULL);
-    index->runs = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
+    index->runs = g_hash_table_new_full(run_id_hash, run_id_equal, g_free, NULL);
     return index;
 }
 

@@ -34,18 +34,6 @@ struct overview {
     uint32_t replications;                     /* one more than the largest of theirs */
 };
 
-static guint hash_id(gconstpointer id)
-{
-    guint hash;
-    memcpy(&hash, id, sizeof hash);
-    return hash;
-}
-
-static gboolean equal_ids(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct run_id)) == 0;
-}
-
 struct overview *overview_new(const char *folder, const struct root *root, const struct scenario *scenario,
                               const enum metric_id *shown, size_t shown_count)
 {
@@ -60,7 +48,7 @@ struct overview *overview_new(const char *folder, const struct root *root, const
     overview->index = journal_index_open((const char *const[]){folder, NULL});
     overview->ids = run_ids_new(root, scenario);
     overview->points = scenario_count_points(scenario, POINTS_COUNTED);
-    overview->strays = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
+    overview->strays = g_hash_table_new_full(run_id_hash, run_id_equal, g_free, NULL);
     return overview;
 }
 
@@ -185,7 +173,7 @@ static bool is_at(struct overview *overview, struct job job, const struct run_id
 {
     struct run_id there;
     return scenario_has_point(overview->scenario, job.point) && run_ids_find(overview->ids, job, &there, NULL) &&
-           equal_ids(&there, id);
+           run_id_equal(&there, id);
 }
 
 static void take(void *user, const struct run_id *id, const struct run_record *record)

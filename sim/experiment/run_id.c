@@ -4,6 +4,20 @@
 #include "crypto/hash.h"
 #include "experiment/run.h"
 
+#include <string.h>
+
+guint run_id_hash(gconstpointer id)
+{
+    guint hash;
+    memcpy(&hash, id, sizeof hash);
+    return hash;
+}
+
+gboolean run_id_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct run_id)) == 0;
+}
+
 struct run_ids {
     const struct scenario *scenario;
     int64_t seed;

@@ -16,6 +16,10 @@ struct run_id {
     uint8_t bytes[16];
 };
 
+/* For hash tables by id: an id is a hash already. */
+guint run_id_hash(gconstpointer id);
+gboolean run_id_equal(gconstpointer a, gconstpointer b);
+
 struct run_ids;
 
 struct run_ids *run_ids_new(const struct root *root, const struct scenario *scenario);

@@ -2,6 +2,7 @@
 #include "experiment/workers.h"
 
 #include "base/assert.h"
+#include "experiment/socket.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -46,35 +47,6 @@ static void on_signal(int number)
     interrupted = number;
 }
 
-static bool write_all(int file, const void *bytes, size_t size)
-{
-    for (const char *at = bytes; size;) {
-        ssize_t wrote = send(file, at, size, MSG_NOSIGNAL);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        at += wrote;
-        size -= (size_t)wrote;
-    }
-    return true;
-}
-
-/* False at the end of the stream, or when interrupted before the first byte. */
-static bool read_all(int file, void *bytes, size_t size)
-{
-    for (char *at = bytes; size;) {
-        ssize_t got = read(file, at, size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        at += got;
-        size -= (size_t)got;
-    }
-    return true;
-}
-
 static int64_t monotonic_ns(void)
 {
     struct timespec now;
@@ -89,7 +61,7 @@ void worker_progress(struct worker_link *link, double share)
         return;
     link->told_ns = now;
     struct frame frame = {.kind = FRAME_PROGRESS, .share = share};
-    write_all(link->socket, &frame, sizeof frame);
+    socket_write(link->socket, &frame, sizeof frame);
 }
 
 /* The life of a worker process: a job's number comes, its record goes, until the other side closes. */
@@ -101,12 +73,12 @@ static _Noreturn void work(const struct workers *workers, pid_t parent, int sock
         _exit(0); /* it was gone before it could be watched */
     void *record = g_malloc(workers->record_size);
     struct job job;
-    while (read_all(socket, &job, sizeof job)) {
+    while (socket_read(socket, &job, sizeof job)) {
         struct worker_link link = {.socket = socket, .told_ns = monotonic_ns()};
         memset(record, 0, workers->record_size);
         workers->run(workers->user, job, record, &link);
         struct frame frame = {.kind = FRAME_DONE};
-        if (!write_all(socket, &frame, sizeof frame) || !write_all(socket, record, workers->record_size))
+        if (!socket_write(socket, &frame, sizeof frame) || !socket_write(socket, record, workers->record_size))
             break;
     }
     g_free(record);
@@ -167,14 +139,14 @@ static bool bury(const struct workers *workers, struct worker *worker, const cha
 static bool take_frame(const struct workers *workers, struct worker *worker, void *record, bool *alive)
 {
     struct frame frame;
-    *alive = read_all(worker->socket, &frame, sizeof frame);
+    *alive = socket_read(worker->socket, &frame, sizeof frame);
     if (!*alive)
         return true;
     if (frame.kind == FRAME_PROGRESS) {
         worker->share = frame.share;
         return true;
     }
-    *alive = read_all(worker->socket, record, workers->record_size);
+    *alive = socket_read(worker->socket, record, workers->record_size);
     if (!*alive)
         return true;
     worker->busy = false;
@@ -253,7 +225,7 @@ static bool hand_out(const struct workers *workers, struct worker *all, enum job
         all[w].busy = true;
         all[w].share = 0;
         all[w].began_ns = monotonic_ns();
-        write_all(all[w].socket, &job, sizeof job);
+        socket_write(all[w].socket, &job, sizeof job);
     }
     return true;
 }

@@ -32,10 +32,10 @@ static struct moments differences_of(const double *first, const double *second, 
         moments_add(&differences, first[i] - second[i]);
         scale = fabs(first[i]) > scale ? fabs(first[i]) : scale;
     }
-    if (moments_differ(&differences, scale))
-        return differences;
-    bool same = fabs(differences.mean) <= rounding * scale;
-    return (struct moments){.count = count, .mean = same ? 0 : differences.mean};
+    if (fabs(differences.mean) <= rounding * scale)
+        differences.mean = 0;
+    return moments_differ(&differences, scale) ? differences
+                                               : (struct moments){.count = count, .mean = differences.mean};
 }
 
 /* Rounding alone may lead beyond 1. */

@@ -131,8 +131,11 @@ static void tell_people(const struct comparison_list *list, bool all)
     size_t of, established = comparison_list_established(list, &of);
     for (size_t i = 0; i < list->all.count;)
         i = tell_pair(list, i, all);
-    printf("\n  %zu of %zu differences are established at 5 %%, corrected for looking at all of them (Holm).\n",
-           established, of);
+    if (of == 1)
+        printf("\n  The difference is %sestablished at 5 %%.\n", established ? "" : "not ");
+    else
+        printf("\n  %zu of %zu differences are established at 5 %%, corrected for looking at all of them (Holm).\n",
+               established, of);
     char *luck = comparison_list_luck(list);
     if (luck)
         printf("  %s\n", luck);

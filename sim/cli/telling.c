@@ -201,33 +201,65 @@ size_t telling_choose(const struct experiment_settings *settings, enum metric_id
     return count;
 }
 
+/* The metrics of the table: those that telling_choose names and that some point has. */
+static size_t choose_columns(const struct telling *telling, enum metric_id *columns)
+{
+    enum metric_id chosen[METRICS];
+    size_t count = 0, wished = telling_choose(telling->settings, chosen, METRICS);
+    for (size_t c = 0; c < wished && count < COLUMNS_TOLD; c++)
+        for (size_t p = 0; p < telling->points.count; p++)
+            if (telling->points.at[p].metrics[chosen[c]].n) {
+                columns[count++] = chosen[c];
+                break;
+            }
+    return count;
+}
+
+static int width_of(const char *header, int least)
+{
+    return MAX((int)strlen(header), least);
+}
+
+/* A mean with as many decimals as its interval's half width makes sense of: two digits of that. */
+static void write_estimate(const struct summary *summary, char *text, gulong size)
+{
+    const double longest = 1e7;
+    double half = (summary->interval.high - summary->interval.low) / 2;
+    if (!summary->n)
+        g_snprintf(text, size, "NA");
+    else if (isnan(half))
+        g_snprintf(text, size, "%.5g", summary->mean);
+    else if (!(half > 1 / longest) || fabs(summary->mean) >= longest)
+        g_snprintf(text, size, "%.5g +-%.2g", summary->mean, half);
+    else {
+        int decimals = MAX(1 - (int)floor(log10(half)), 0);
+        g_snprintf(text, size, "%.*f +-%.*f", decimals, summary->mean, decimals, half);
+    }
+}
+
 static void tell_points(const struct telling *telling, const struct experiment *experiment)
 {
+    enum { SWEPT_WIDTH = 8, METRIC_WIDTH = 16 };
     struct scenario_swept keys[SWEPT_MOST];
     size_t count = scenario_swept(telling->scenario, keys, SWEPT_MOST);
     enum metric_id chosen[COLUMNS_TOLD];
-    size_t columns = telling_choose(telling->settings, chosen, COLUMNS_TOLD);
+    size_t columns = choose_columns(telling, chosen);
     printf("\n  %6s", "point");
     for (size_t k = 0; k < count; k++)
-        printf("  %*s", (int)MAX(strlen(keys[k].column), 8), keys[k].column);
+        printf("  %*s", width_of(keys[k].column, SWEPT_WIDTH), keys[k].column);
     for (size_t c = 0; c < columns; c++)
-        printf("  %22s", metrics[chosen[c]].name);
+        printf("  %*s", width_of(metrics[chosen[c]].name, METRIC_WIDTH), metrics[chosen[c]].name);
     putchar('\n');
     for (size_t p = 0; p < telling->points.count; p++) {
         const struct noted *noted = &telling->points.at[p];
         printf("  %6" G_GUINT64_FORMAT, noted->point);
         for (size_t k = 0; k < count; k++)
-            printf("  %*s", (int)MAX(strlen(keys[k].column), 8),
+            printf("  %*s", width_of(keys[k].column, SWEPT_WIDTH),
                    scenario_swept_value(telling->scenario, noted->point, k));
         for (size_t c = 0; c < columns; c++) {
-            const struct summary *summary = &noted->metrics[chosen[c]];
-            char value[64] = "NA";
-            double half = (summary->interval.high - summary->interval.low) / 2;
-            if (summary->n && !isnan(half))
-                g_snprintf(value, sizeof value, "%.5g +-%.2g", summary->mean, half);
-            else if (summary->n)
-                g_snprintf(value, sizeof value, "%.5g", summary->mean);
-            printf("  %22s", value);
+            char text[64];
+            write_estimate(&noted->metrics[chosen[c]], text, sizeof text);
+            printf("  %*s", width_of(metrics[chosen[c]].name, METRIC_WIDTH), text);
         }
         putchar('\n');
     }

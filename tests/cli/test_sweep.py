@@ -378,7 +378,7 @@ def test_compare_says_what_is_established(folder):
     results, _ = run(folder, "results", text=NOISY)
     done = posim("compare", f"{results}:0", f"{results}:1", "-m", "block_interval_s", "-m", "safety_violations")
     assert "12 pairs of runs" in done.stdout and "the first is lower" in done.stdout
-    assert "the same in every pair" in done.stdout and "1 of 1 differences are established" in done.stdout
+    assert "the same in every pair" in done.stdout and "The difference is established at 5 %." in done.stdout
     table = list(csv.DictReader(posim("compare", f"{results}:0", f"{results}:1", "--csv").stdout.splitlines()))
     row = [one for one in table if one["metric"] == "block_interval_s"][0]
     runs = {(one["point"], one["replication"]): float(one["block_interval_s"]) for one in rows_of(results, "runs.csv")}

@@ -108,6 +108,11 @@ static void equal_differences_are_counted(void)
     g_assert_false(difference_established(given.p_value));
     given = paired_difference_of(other, first, 6);
     g_assert_true(given.p_value >= 1 && given.mean >= 0 && given.mean <= 0);
+    static const double up[] = {1, 0, 1, 0, 1, 1, 0}, down[] = {0, 1, 1, 1, 0, 0, 1};
+    given = paired_difference_of(up, down, 6);
+    g_assert_false(given.mean <= 0);
+    given = paired_difference_of(up, down, 7); /* a mean of differences that cancel is 0, not what adding left */
+    g_assert_true(given.mean >= 0 && given.mean <= 0 && given.interval.low < 0);
     static const double same[] = {3, 3, 3, 3, 3, 3};
     given = paired_difference_of(same, first, 6);
     g_assert_true(isnan(given.correlation));

@@ -21,7 +21,8 @@ set grid noxtics
 eval key_mark(1, 'sent')
 eval key_mark(2, 'delivered')
 eval key_mark(3, 'all copies')
-half = (wide - left - right - .6) / 2
+gap = 1.1 # room for the last label of one axis beside the first of the next
+half = (wide - left - right - gap) / 2
 set multiplot
 do for [panel = 0:1] {
     nothing = (panel ? most_bytes : most_messages) == 0
@@ -34,7 +35,7 @@ do for [panel = 0:1] {
     set xtics (short(10.**least) 10.**least)
     do for [power = least + every_:most:every_] { set xtics add (short(10.**power) 10.**power) }
     set xrange [10.**(least - .01):10.**(most + .01)] # so that rounding does not cost the first tick
-    begin = left + panel * (half + .6)
+    begin = left + panel * (half + gap)
     set lmargin at screen begin / wide
     set rmargin at screen (begin + half) / wide
     if (panel) {

@@ -12,7 +12,7 @@ cd "$root"
 
 build_packages='build-essential pkg-config meson ninja-build libglib2.0-dev libsodium-dev libyaml-dev
 libjson-glib-dev librandom123-dev libzstd-dev gnuplot-nox'
-test_packages='clang python3 zstd poppler-utils groff-base libopenmpi-dev openmpi-bin procps'
+test_packages='clang python3 zstd sqlite3 poppler-utils groff-base libopenmpi-dev openmpi-bin procps'
 
 # What only the long tests need: a browser for reports, and LaTeX for their fragments.
 full_packages='chromium texlive-latex-base'

@@ -338,7 +338,8 @@ def test_named_figures_by_hand(folder):
     out = os.path.join(folder, "alone.svg")
     subprocess.run(["gnuplot", "-d", "-c", script, where, out, "1", data], check=True)
     assert read(out) == read(where, "plots", "rounds.svg")
-    done = subprocess.run(["gnuplot", "-d", "-c", script, where, "term", "70", data], check=True, capture_output=True)
+    done = subprocess.run(["gnuplot", "-d", "-c", script, where, "term", "70", data], check=True, capture_output=True,
+                          env={**os.environ, "LC_ALL": "C.UTF-8"})  # else gnuplot warns that it has no degree sign
     assert b"Mean rounds" in done.stdout and not done.stderr
 
 

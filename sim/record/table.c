@@ -9,8 +9,8 @@
 #define OPTIONAL_ROWS (TRACE_BIT(TRACE_MESSAGE) | TRACE_BIT(TRACE_ARRIVAL) | TRACE_BIT(TRACE_DRAW))
 
 static const struct table_info *const reductions[TABLES] = {
-    [TABLE_BLOCKS] = &blocks_table, [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
-    [TABLE_VOTES] = &votes_table,   [TABLE_NETWORK] = &network_table,
+    [TABLE_BLOCKS] = &blocks_table,     [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
+    [TABLE_SECURING] = &securing_table, [TABLE_VOTES] = &votes_table,       [TABLE_NETWORK] = &network_table,
 };
 
 static const struct raw_table {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of a run that users read. Reductions (blocks, finality, validators, votes, network) are written when the
- * run is over, from struct reductions; raw tables are rows of the trace, written as they come. A scenario's `record:`
- * names tables as here.
+ * The files of a run that users read. Reductions (blocks, finality, validators, securing, votes, network) are written
+ * when the run is over, from struct reductions; raw tables are rows of the trace, written as they come. A scenario's
+ * `record:` names tables as here.
  */
 #ifndef POSIM_RECORD_TABLE_H
 #define POSIM_RECORD_TABLE_H
@@ -16,6 +16,7 @@ enum table {
     TABLE_BLOCKS,
     TABLE_FINALITY,
     TABLE_VALIDATORS,
+    TABLE_SECURING,
     TABLE_STAKE,
     TABLE_VOTES,
     TABLE_NETWORK,
@@ -34,7 +35,7 @@ enum table {
 };
 
 #define TABLE_BIT(table) (1u << (table))
-#define TABLE_KEY_MOST   4 /* columns */
+#define TABLE_KEY_MOST   6 /* columns */
 
 struct table_info {
     const char *name; /* "blocks" */
@@ -73,6 +74,7 @@ void table_explain(enum table table, GString *text);
 void trace_describe_markdown(GString *text);
 
 /* The reductions' tables, one file each. */
-extern const struct table_info blocks_table, finality_table, validators_table, votes_table, network_table;
+extern const struct table_info blocks_table, finality_table, validators_table, securing_table, votes_table,
+    network_table;
 
 #endif

@@ -23,6 +23,7 @@ const struct figure *const figures[] = {
     &figure_pareto,
     &figure_space_time,
     &figure_stake_concentration,
+    &figure_stake_graph,
     &figure_success_curve,
     &figure_time_series,
     &figure_violin,

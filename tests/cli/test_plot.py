@@ -14,13 +14,14 @@ from harness import (BAD_SCENARIO, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, US
                      read, write)
 
 KINDS = ["block_interval", "block_tree", "finality", "forks_and_finality", "leader_share", "message_cost", "space_time",
-         "time_series"]
+         "stake_graph", "time_series"]
 OF_SWEEPS = ["box", "heat_map", "histogram", "line", "metric_cdf", "pareto", "success_curve", "violin"]
 SWEPT = """adversary: {kind: silent, stake: 10 %}
 sweep: {grid: {protocol.timeout_propose: [1 s, 3 s], adversary.stake: [0 %, 25 %, 50 %]}}
 replicate: {count: 5, seed: 7}
 """
-EVERYTHING = "record: [blocks, finality, validators, network, incidents, chains, finals, messages, arrivals]\n"
+EVERYTHING = ("record: [blocks, finality, validators, securing, network, incidents, chains, finals, messages, "
+              "arrivals]\n")
 
 
 def results(folder, more="", text=SMALL):

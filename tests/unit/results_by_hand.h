@@ -43,6 +43,31 @@
     "1.200000000,0,3,3,bond,5,95,0,1\n2.000000000,0,4,0,evidence,60,20,0,1\n"                                          \
     "8.500000000,0,5,3,bond,5,25,0,1\n8.500000000,0,5,1,unbond,20,0,0,0\n"                                             \
     "11.500000000,0,6,1,evidence,20,20,1,1\n"
+/* What securing.csv says of those stakes. */
+#define BY_HAND_SECURING                                                                                               \
+    "at_s,chain,block,from_kind,from_id,from_name,corrupt,to_kind,to_id,to_name,stake,stake_share\n"                   \
+    "0.000000000,0,0,region,0,west,0,node,0,NA,60,0.600000\n"                                                          \
+    "0.000000000,0,0,region,1,east,0,node,1,NA,20,0.200000\n"                                                          \
+    "0.000000000,0,0,region,1,east,0,node,2,NA,15,0.150000\n"                                                          \
+    "0.000000000,0,0,region,0,west,0,node,3,NA,5,0.050000\n"                                                           \
+    "0.000000000,0,0,node,0,NA,0,validator,0,first_one,60,0.600000\n"                                                  \
+    "0.000000000,0,0,node,1,NA,0,validator,1,\"b, c\",20,0.200000\n"                                                   \
+    "0.000000000,0,0,node,2,NA,0,validator,2,NA,15,0.150000\n"                                                         \
+    "0.000000000,0,0,node,3,NA,1,validator,3,100%_$,5,0.050000\n"                                                      \
+    "0.000000000,0,0,validator,0,first_one,0,chain,0,tendermint,60,0.600000\n"                                         \
+    "0.000000000,0,0,validator,1,\"b, c\",0,chain,0,tendermint,20,0.200000\n"                                          \
+    "0.000000000,0,0,validator,2,NA,0,chain,0,tendermint,15,0.150000\n"                                                \
+    "0.000000000,0,0,validator,3,100%_$,1,chain,0,tendermint,5,0.050000\n"                                             \
+    "2.000000000,0,4,region,0,west,0,node,0,NA,20,0.333333\n"                                                          \
+    "2.000000000,0,4,node,0,NA,0,validator,0,first_one,20,0.333333\n"                                                  \
+    "2.000000000,0,4,validator,0,first_one,0,chain,0,tendermint,20,0.333333\n"                                         \
+    "8.500000000,0,5,region,0,west,0,node,3,NA,25,0.312500\n"                                                          \
+    "8.500000000,0,5,node,3,NA,1,validator,3,100%_$,25,0.312500\n"                                                     \
+    "8.500000000,0,5,validator,3,100%_$,1,chain,0,tendermint,25,0.312500\n"                                            \
+    "11.500000000,0,6,region,1,east,0,node,1,NA,0,0.000000\n"                                                          \
+    "11.500000000,0,6,node,1,NA,0,validator,1,\"b, c\",0,0.000000\n"                                                   \
+    "11.500000000,0,6,validator,1,\"b, c\",0,chain,0,tendermint,0,0.000000\n"
+
 #define BY_HAND_VOTES                                                                                                  \
     "chain,height,round,kind,votes,voters,nil,weight_share,first_s,p50_s,two_thirds_s,last_s,values\n"                 \
     "0,1,0,prevote,4,4,0,1.000000,0.100000000,0.100000000,0.100000000,0.100000000,1\n"                                 \
@@ -108,6 +133,7 @@ static inline char *by_hand_run(const char *results, const char *run)
     by_hand_write(folder, "finality.csv", BY_HAND_FINALITY);
     by_hand_write(folder, "validators.csv", BY_HAND_VALIDATORS);
     by_hand_write(folder, "stake.csv", BY_HAND_STAKE);
+    by_hand_write(folder, "securing.csv", BY_HAND_SECURING);
     by_hand_write(folder, "votes.csv", BY_HAND_VOTES);
     by_hand_write(folder, "network.csv", BY_HAND_NETWORK);
     by_hand_write(folder, "incidents.csv", BY_HAND_INCIDENTS);

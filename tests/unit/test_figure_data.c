@@ -349,7 +349,10 @@ static void panels_need_their_tables(void)
     by_hand_remove(results);
 }
 
-/* A chain that the run does not have: every figure says that there is nothing, and none fails otherwise. */
+/*
+ * A chain that the run does not have: every figure says that there is nothing, and none fails otherwise. The graph of
+ * stakes shows all chains whichever is chosen.
+ */
 static void nothing_to_draw_is_said(void)
 {
     results = by_hand_results(1);
@@ -358,7 +361,7 @@ static void nothing_to_draw_is_said(void)
     source.chain = 5;
     for (size_t i = 0; figures[i]; i++) {
         GError *error = NULL;
-        if (figures[i]->of_sweep)
+        if (figures[i]->of_sweep || strcmp(figures[i]->name, "stake_graph") == 0)
             continue;
         source.params = by_hand_params(figures[i]->name, NULL);
         g_assert_false(figures[i]->reduce(&source, results, &error));

@@ -229,6 +229,58 @@ static void validators_are_summed_up(void)
     reductions_release(&all);
 }
 
+/*
+ * Validators 0 and 1 on node 0 in the west, 1 of which secures a second chain as well; a corrupt one, without a region,
+ * on node 1. A block of the main chain takes half of validator 0's stake and jails validator 2; one beside it takes all
+ * of validator 1's, which counts for nothing.
+ */
+static void who_secures_what(void)
+{
+    struct reductions all;
+    reductions_init(&all, 0);
+    struct trace_sink *sink = &all.sink;
+    trace_write(sink, TRACE_CHAIN, &(struct trace_chain){.chain = 0, .protocol = "test"});
+    trace_write(sink, TRACE_CHAIN, &(struct trace_chain){.chain = 1, .protocol = "test"});
+    trace_write(sink, TRACE_NODE, &(struct trace_node){.node = 0, .region = "west"});
+    trace_write(sink, TRACE_NODE, &(struct trace_node){.node = 1, .corrupt = true});
+    struct trace_validator validators[] = {{.chain = 0, .validator = 0, .node = 0, .name = "alice", .stake = 60},
+                                           {.chain = 0, .validator = 1, .node = 0, .name = "bob", .stake = 30},
+                                           {.chain = 0, .validator = 2, .node = 1, .stake = 10, .corrupt = true},
+                                           {.chain = 1, .validator = 1, .node = 0, .name = "bob", .stake = 30}};
+    for (size_t i = 0; i < G_N_ELEMENTS(validators); i++)
+        trace_write(sink, TRACE_VALIDATOR, &validators[i]);
+    row_block(sink, 1, 0, 1, 0, MS(100));
+    row_block(sink, 2, 0, 1, 1, MS(150));
+    struct trace_stake changes[] = {
+        {.block = 1, .validator = 0, .before = 60, .after = 40, .applied = true},
+        {.block = 1, .validator = 0, .before = 40, .after = 30, .applied = true},
+        {.block = 1, .validator = 2, .before = 10, .after = 10, .jailed = true, .applied = true},
+        {.block = 2, .validator = 1, .before = 30, .after = 0, .applied = true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
+        trace_write(sink, TRACE_STAKE, &changes[i]);
+    row_final(sink, 0, 1, MS(200));
+    row_end(sink, MS(500));
+    reductions_finish(&all, NULL, 0);
+    expect_table(&all, TABLE_SECURING,
+                 "0.000000000,0,0,region,0,west,0,node,0,NA,90,0.900000\n"
+                 "0.000000000,0,0,node,0,NA,0,validator,0,alice,60,0.600000\n"
+                 "0.000000000,0,0,node,0,NA,0,validator,1,bob,30,0.300000\n"
+                 "0.000000000,0,0,node,1,NA,1,validator,2,NA,10,0.100000\n"
+                 "0.000000000,0,0,validator,0,alice,0,chain,0,test,60,0.600000\n"
+                 "0.000000000,0,0,validator,1,bob,0,chain,0,test,30,0.300000\n"
+                 "0.000000000,0,0,validator,2,NA,1,chain,0,test,10,0.100000\n"
+                 "0.100000000,0,1,region,0,west,0,node,0,NA,60,1.000000\n"
+                 "0.100000000,0,1,node,0,NA,0,validator,0,alice,30,0.500000\n"
+                 "0.100000000,0,1,node,1,NA,1,validator,2,NA,0,0.000000\n"
+                 "0.100000000,0,1,validator,0,alice,0,chain,0,test,30,0.500000\n"
+                 "0.100000000,0,1,validator,2,NA,1,chain,0,test,0,0.000000\n"
+                 "0.000000000,1,0,region,0,west,0,node,0,NA,30,1.000000\n"
+                 "0.000000000,1,0,node,0,NA,0,validator,1,bob,30,1.000000\n"
+                 "0.000000000,1,0,validator,1,bob,0,chain,1,test,30,1.000000\n");
+    reductions_release(&all);
+}
+
 /* Heads: two nodes on one branch, one on a shorter one, one behind on the trunk: the fork is one block deep. */
 static void standing_fork_is_as_deep_as_its_shorter_branch(void)
 {
@@ -336,8 +388,8 @@ static void tables_are_found_by_name(void)
     g_assert_cmpint(table_find("nothing"), ==, TABLES);
     g_assert_cmpuint(table_defaults(), ==,
                      TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_FINALITY) | TABLE_BIT(TABLE_VALIDATORS) |
-                         TABLE_BIT(TABLE_STAKE) | TABLE_BIT(TABLE_VOTES) | TABLE_BIT(TABLE_NETWORK) |
-                         TABLE_BIT(TABLE_INCIDENTS));
+                         TABLE_BIT(TABLE_SECURING) | TABLE_BIT(TABLE_STAKE) | TABLE_BIT(TABLE_VOTES) |
+                         TABLE_BIT(TABLE_NETWORK) | TABLE_BIT(TABLE_INCIDENTS));
     g_assert_cmpuint(table_optional_rows(table_defaults()), ==, 0);
     g_assert_cmpuint(table_optional_rows(TABLE_BIT(TABLE_DRAWS) | TABLE_BIT(TABLE_HEADS)), ==, TRACE_BIT(TRACE_DRAW));
 }
@@ -352,6 +404,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reductions/votes are grouped", votes_are_grouped);
     g_test_add_func("/reductions/late votes find their group", late_votes_find_their_group);
     g_test_add_func("/reductions/validators are summed up", validators_are_summed_up);
+    g_test_add_func("/reductions/who secures what", who_secures_what);
     g_test_add_func("/reductions/standing fork is as deep as its shorter branch",
                     standing_fork_is_as_deep_as_its_shorter_branch);
     g_test_add_func("/reductions/binomial bands are exact", binomial_bands_are_exact);

@@ -34,10 +34,10 @@ stats table using (post = post + 1, bad_of[post] = int(column('corrupt')), \
     middle_of[post] = (column('top') + column('bottom')) / 2, 0) nooutput
 
 # Columns take what their labels need, up to a part of the width that leaves room for ribbons.
-most_wide = (wide - left - right - (layers - 1) * (columns eq '2' ? 2.4 : .95)) / layers
+most_wide = (wide - left - right - (layers - 1) * (columns eq '2' ? 2.4 : .85)) / layers
 array wide_of[3] = [0, 0, 0]
-need(i) = room(text_of[i]) + (strlen(share_of[i]) ? room('  '.share_of[i]) : 0) + .15 + \
-    (layers == 3 && layer_of[i] == 2 ? .15 : 0)
+beside(l) = layers == 3 && l == 2 ? .25 : .14 # cm, of a column's posts and the space between them and the label
+need(i) = room(text_of[i]) + (strlen(share_of[i]) ? room('  '.share_of[i]) : 0) + beside(layer_of[i]) + .01
 do for [i = 1:posts] {
     if (need(i) > wide_of[layer_of[i]]) { wide_of[layer_of[i]] = need(i) }
     if (room(title_of[layer_of[i]]) > wide_of[layer_of[i]]) { wide_of[layer_of[i]] = room(title_of[layer_of[i]]) }
@@ -87,7 +87,7 @@ label_at(number, s, i, x, how) = sprintf("set label %d %s at %.4f, %.4f %s font 
 do for [i = 1:posts] {
     l = layer_of[i]
     share = strlen(share_of[i]) ? '  '.share_of[i] : ''
-    text = fit(text_of[i], wide_of[l] - .12 - room(share))
+    text = fit(text_of[i], wide_of[l] - beside(l) - room(share))
     eval label_at(200 + i, l == 1 ? text.share : text, i, l == 1 ? x_of[l] + wide_of[l] - post_wide - .06 \
         : x_of[l] + post_wide + .06, l == 1 ? 'right' : 'left')
     if (l == 2 && layers == 3) { \

@@ -9,6 +9,7 @@
 #include "report/stake_graph.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const char *const left_choices[] = {"auto", "region", "node", "none", NULL};
 enum graph_instant { AT_START, AT_END };
@@ -127,24 +128,50 @@ static bool is_corrupt(const struct stake_graph *graph, size_t left, const struc
     return from->kind == SECURING_VALIDATOR ? from->groups.at[ribbon->from].corrupt : to->groups.at[ribbon->to].corrupt;
 }
 
+struct drawn_ribbon {
+    size_t column, number;
+    const struct ribbon *ribbon;
+};
+
+static int thick_first(const void *first, const void *second)
+{
+    const struct drawn_ribbon *a = first, *b = second;
+    if (a->ribbon->weight != b->ribbon->weight)
+        return a->ribbon->weight > b->ribbon->weight ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static void add_ribbon(struct sheet *sheet, const struct stake_graph *graph, const struct drawn_ribbon *drawn)
+{
+    sheet_number(sheet, drawn->column);
+    sheet_number(sheet, drawn->ribbon->from);
+    sheet_number(sheet, drawn->ribbon->to);
+    sheet_real(sheet, drawn->ribbon->weight);
+    sheet_number(sheet, is_corrupt(graph, drawn->column, drawn->ribbon));
+    add_length(sheet, drawn->ribbon->from_top);
+    add_length(sheet, drawn->ribbon->to_top);
+    add_length(sheet, drawn->ribbon->thickness);
+    sheet_end(sheet);
+}
+
+/* In the order in which they are drawn: thin ones over thick ones. */
 static bool save_ribbons(const struct stake_graph *graph, const char *folder, GError **error)
 {
-    struct sheet sheet;
-    sheet_init(&sheet, "column,from,to,share,corrupt,from_top,to_top,thickness");
+    VECTOR(struct drawn_ribbon) drawn = {0};
     for (size_t c = 0; c + 1 < graph->column_count; c++) {
         for (size_t i = 0; i < graph->ribbons[c].count; i++) {
-            const struct ribbon *ribbon = &graph->ribbons[c].at[i];
-            sheet_number(&sheet, c);
-            sheet_number(&sheet, ribbon->from);
-            sheet_number(&sheet, ribbon->to);
-            sheet_real(&sheet, ribbon->weight);
-            sheet_number(&sheet, is_corrupt(graph, c, ribbon));
-            add_length(&sheet, ribbon->from_top);
-            add_length(&sheet, ribbon->to_top);
-            add_length(&sheet, ribbon->thickness);
-            sheet_end(&sheet);
+            struct drawn_ribbon next = {c, i, &graph->ribbons[c].at[i]};
+            vector_push(&drawn, next);
         }
     }
+    qsort(drawn.at, drawn.count, sizeof *drawn.at, thick_first);
+    struct sheet sheet;
+    sheet_init(&sheet, "column,from,to,share,corrupt,from_top,to_top,thickness");
+    for (size_t i = 0; i < drawn.count; i++)
+        add_ribbon(&sheet, graph, &drawn.at[i]);
+    vector_release(&drawn);
     return sheet_save(&sheet, folder, "stake_graph_ribbons", error);
 }
 
@@ -171,6 +198,8 @@ static char *describe(const struct stake_graph *graph, const struct figure_sourc
         g_string_append(text, "; the largest holds more than 1/3");
     if (largest > 1)
         g_string_append_printf(text, "; the largest %u hold more than 1/3", largest);
+    if (graph->securing.chains > 1)
+        g_string_append(text, "; shares of the stake of all chains");
     if (at_end)
         g_string_append(text, graph->securing.changed ? "; at the end" : "; at the end as at the start");
     return g_string_free(text, FALSE);

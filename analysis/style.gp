@@ -40,7 +40,7 @@ if (format eq 'png') {
 }
 if (format eq 'pdf') set terminal pdfcairo size wide cm, tall cm noenhanced font sprintf('Helvetica,%g', points) \
     fontscale 72 / 96.0 linewidth 1.3 pointscale .9
-if (format eq 'tex') set terminal cairolatex pdf size wide cm, tall cm font sprintf(',%g', points) \
+if (format eq 'tex') set terminal cairolatex pdf size wide cm, tall cm colourtext font sprintf(',%g', points) \
     header '\footnotesize' linewidth 1.3 pointscale .9
 if (format eq 'term') {
     if (words(columns) > 1) { set terminal dumb size across_characters, int(tall / .235) noenhanced ansi } \
@@ -63,6 +63,7 @@ small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for 
 tiny = sprintf(',%.2f', 5.5 * (format eq 'svg' ? svg_points : 1))
 as_small(s) = (format eq 'tex' ? '\scriptsize ' : '').as_text(s) # goes with `font small`
 data_small(s) = (format eq 'tex' ? '\\scriptsize ' : '').s # the same in `with labels`, which takes one backslash off
+data_tiny(s) = (format eq 'tex' ? '\\tiny ' : '').s
 data_text(s) = (format eq 'tex') ? swap(as_text(s), '\', '\\') : s # what users may call things, in `with labels`
 
 tick(s) = swap(s, '%', '%%') # for labels of ticks, which gnuplot takes for formats
@@ -98,12 +99,14 @@ if (!exists('left')) left = 1.25
 if (!exists('right')) right = .3
 bottom = .95; top = legend ? .9 : .5 # cm, from the plot to the edge
 
-# The room of a small text (cm) is what DejaVu Sans takes, the widest font that is likely to be found.
+# The room of a small text (cm) is what DejaVu Sans takes, the widest font that is likely to be found; in LaTeX what
+# Computer Modern does.
 tally(s, letter) = strstrt(s, letter) ? 1 + tally(s[strstrt(s, letter) + 1:], letter) : 0
 narrow(s) = tally(s, 'f') + tally(s, 'i') + tally(s, 'l') + tally(s, 'r') + tally(s, 't') + tally(s, ' ') + \
     tally(s, '/')
 broad(s) = tally(s, 'm') + tally(s, 'w') + tally(s, '%')
-room(s) = format eq 'term' ? .107 * strlen(s) : format eq 'tex' ? .125 * strlen(s) \
+room(s) = format eq 'term' ? .107 * strlen(s) \
+    : format eq 'tex' ? .146 * (strlen(s) - .36 * narrow(s) + .5 * broad(s)) \
     : .141 * (strlen(s) - .46 * narrow(s) + .54 * broad(s))
 
 # What the figure says of itself, in lines that fit, broken behind semicolons.

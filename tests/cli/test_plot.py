@@ -242,6 +242,19 @@ def test_wrong_parameters_are_refused(folder):
     assert figures(where) == []
 
 
+def test_dark_cells_have_white_numbers_in_latex_too(folder):
+    where = results(folder, SWEPT)
+    posim("plot", where, "heat_map", "--format", "tex", "--with", "z=rounds_mean")
+    colour, white, black = None, [], []
+    for line in read(where, "plots", "tex", "heat_map.tex").splitlines():
+        colour = re.search(r"\\colorrgb\{([^}]*)\}", line) or colour
+        number = re.search(r"\\scriptsize ([0-9.]+)\}", line)
+        if number:
+            (white if colour[1] == "1.00,1.00,1.00" else black).append(float(number[1]))
+    assert white and black and min(white) > max(black), (white, black)
+    assert r"\tiny" in read(where, "plots", "tex", "heat_map.tex")
+
+
 PLOTS = """plots:
   - {kind: line, y: block_interval_s}
   - {kind: line, name: rounds, x: protocol.timeout_propose, y: rounds_mean}

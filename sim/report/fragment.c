@@ -39,7 +39,7 @@ static void begin_table(GString *out, const char *caption, const char *label, co
 static void end_table(GString *out)
 {
     g_string_append(out, "\\hline\n\\end{tabular}}\n\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\box0}"
-                         "\\else\\box0\\fi\n\\end{table}\n");
+                         "\\else\\leavevmode\\box0\\fi\n\\end{table}\n");
 }
 
 static void cell(GString *out, bool first, char *text)
@@ -233,7 +233,7 @@ static void append_drawings(GString *out, const struct page_results *results)
 static void append_headline(GString *out, const struct findings *findings)
 {
     char *verdicts = words_headline(findings), *expectations = words_expectations(findings);
-    g_string_append(out, "\n\\paragraph{");
+    g_string_append(out, "\n{\\emergencystretch=3em % names of keys are long, and are not hyphenated\n\\paragraph{");
     tex_text(out, findings->name);
     g_string_append(out, "} ");
     if (findings_question(findings)) {
@@ -242,7 +242,7 @@ static void append_headline(GString *out, const struct findings *findings)
         g_string_append(out, "} ");
     }
     tex_format(out, "%s%s%s", verdicts, expectations ? " " : "", expectations ? expectations : "");
-    g_string_append_c(out, '\n');
+    g_string_append(out, "\\par}\n");
     g_free(expectations);
     g_free(verdicts);
 }

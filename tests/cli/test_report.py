@@ -258,6 +258,7 @@ def test_latex_says_what_the_page_says(folder):
     text = read(where, "report.tex")
     assert "What do delays cost?" in text and "Buchman, Kwon, Milosevic 2018, lemma 7" in text
     assert text.count("\\begin{table}") == text.count("\\end{table}") == 2
+    assert text.count("\\leavevmode\\box0") == 2  # in the middle of the line, as the caption is
     if shutil.which("gnuplot"):
         assert text.count("\\input{\\posimdir/plots/tex/") >= 4 and "_map.tex}" in text
 

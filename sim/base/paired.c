@@ -58,6 +58,8 @@ struct paired_difference paired_difference_of(const double *first, const double 
     struct moments differences = differences_of(first, second, count);
     return (struct paired_difference){
         .count = count,
+        .first_mean = count > 0 ? of_first.mean : NAN,
+        .second_mean = count > 0 ? of_second.mean : NAN,
         .mean = count > 0 ? differences.mean : NAN,
         .interval = interval_of_moments(&differences, 0.95),
         .p_value = p_value_of(&differences),

@@ -14,8 +14,9 @@
 #include <stddef.h>
 
 struct paired_difference {
-    size_t count; /* pairs */
-    double mean;  /* of first - second, in their unit; NAN for no pairs */
+    size_t count;                   /* pairs */
+    double first_mean, second_mean; /* over the pairs; NAN for none */
+    double mean;                    /* of first - second, in their unit; NAN for no pairs */
     struct interval
         interval;   /* of that mean, as interval_of_moments; NONE below 5 pairs or if all differ by the same */
     double p_value; /* two-sided, of no difference in the mean; NAN below 5 pairs */

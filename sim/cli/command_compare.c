@@ -63,8 +63,8 @@ static void tell_csv(const struct comparison_list *list)
     for (size_t i = 0; i < list->all.count; i++) {
         const struct comparison *one = &list->all.at[i];
         const struct paired_difference *difference = &one->difference;
-        const double numbers[] = {one->first_mean, one->second_mean, difference->mean, difference->interval.low,
-                                  difference->interval.high};
+        const double numbers[] = {difference->first_mean, difference->second_mean, difference->mean,
+                                  difference->interval.low, difference->interval.high};
         const double more[] = {difference->p_value, one->adjusted_p_value, difference->correlation,
                                difference->variance_reduction};
         print_text(one->first->name);
@@ -92,8 +92,8 @@ static void tell_one(const struct comparison *comparison)
         g_snprintf(interval, sizeof interval, "%.4g to %.4g", difference->interval.low, difference->interval.high);
     if (!isnan(difference->correlation))
         g_snprintf(correlation, sizeof correlation, "%.2f", difference->correlation);
-    printf("  %-28s %11.5g %11.5g %11.4g  %-24s %6s  %s\n", metrics[comparison->metric].name, comparison->first_mean,
-           comparison->second_mean, difference->mean, interval, correlation, comparison_verdict(comparison));
+    printf("  %-28s %11.5g %11.5g %11.4g  %-24s %6s  %s\n", metrics[comparison->metric].name, difference->first_mean,
+           difference->second_mean, difference->mean, interval, correlation, comparison_verdict(comparison));
 }
 
 /* Runs that have a partner: what the metric with the most pairs has. */

@@ -36,9 +36,7 @@ static bool read_blocks(struct block_log *log, const struct figure_source *sourc
     bool fine = true;
     if (!rows)
         return false;
-    while (fine && rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != source->chain)
-            continue;
+    while (fine && rows_next_where(rows, CHAIN, source->chain)) {
         struct block_entry block = {
             .id = rows_id(rows, BLOCK),
             .parent = rows_id(rows, PARENT),
@@ -73,9 +71,7 @@ static bool read_finality(struct block_log *log, const struct figure_source *sou
     bool fine = true;
     if (!rows)
         return false;
-    while (fine && rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != source->chain)
-            continue;
+    while (fine && rows_next_where(rows, CHAIN, source->chain)) {
         block_id id = rows_id(rows, BLOCK);
         fine = id >= 1 && id <= log->blocks.count;
         if (!fine) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/comparison.h"
 
-#include "base/statistics.h"
 #include "base/table_file.h"
 #include "experiment/results.h"
 
@@ -119,8 +118,6 @@ void comparison_make(struct comparison *comparison, const struct compared_runs *
         .metric = metric,
         .first = first,
         .second = second,
-        .first_mean = statistics_mean(one, count),
-        .second_mean = statistics_mean(other, count),
         .difference = paired_difference_of(one, other, count),
         .adjusted_p_value = NAN,
     };

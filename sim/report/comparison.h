@@ -39,7 +39,6 @@ const struct compared_runs *compared_points_find(const struct compared_points *p
 struct comparison {
     enum metric_id metric;
     const struct compared_runs *first, *second;
-    double first_mean, second_mean; /* over the pairs */
     struct paired_difference difference;
     double adjusted_p_value; /* over all comparisons made together */
     bool established;

@@ -25,9 +25,7 @@ bool fault_periods_read(struct fault_periods *periods, const struct figure_sourc
 {
     static const char *const columns[] = {"at_s", "kind", "name", "detail", "chain", NULL};
     enum { AT, KIND, NAME, DETAIL, CHAIN };
-    char *path = figure_source_path(run, TABLE_INCIDENTS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(run, TABLE_INCIDENTS, columns, error);
     if (!rows)
         return false;
     while (rows_next(rows)) {

@@ -23,7 +23,7 @@ struct heat_map_params {
 
 static const struct param params[] = {
     SWEEP_PARAMS(struct heat_map_params),
-    SWEEP_KEY_PARAM("x", struct heat_map_params, x, "the swept key across; absent: the one with the most values"),
+    SWEEP_ACROSS_PARAM(struct heat_map_params, x),
     SWEEP_KEY_PARAM("y", struct heat_map_params, y, "the swept key upwards; absent: that with the most of the others"),
     SWEEP_CHOICE_PARAM("z", struct heat_map_params, z, sweep_outcomes, "the metric; absent: one that differs"),
     SWEEP_AXIS_PARAM("z_axis", struct heat_map_params, z_axis, "the shades: log from a ratio of 100"),

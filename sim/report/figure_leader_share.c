@@ -34,14 +34,10 @@ static bool read_validators(struct leaders *leaders, const struct figure_source 
 {
     static const char *const columns[] = {"chain", "validator", "corrupt", "stake", NULL};
     enum { CHAIN, VALIDATOR, CORRUPT, STAKE };
-    char *path = figure_source_path(run, TABLE_VALIDATORS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(run, TABLE_VALIDATORS, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != source->chain)
-            continue;
+    while (rows_next_where(rows, CHAIN, source->chain)) {
         struct leader leader = {
             .validator = rows_id(rows, VALIDATOR),
             .corrupt = rows_number(rows, CORRUPT) != 0,

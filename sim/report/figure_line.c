@@ -22,17 +22,17 @@ struct line_params {
 
 static const struct param params[] = {
     SWEEP_PARAMS(struct line_params),
-    SWEEP_KEY_PARAM("x", struct line_params, x, "the swept key across; absent: the one with the most values"),
+    SWEEP_ACROSS_PARAM(struct line_params, x),
     SWEEP_CHOICE_PARAM("y", struct line_params, y, sweep_outcomes, "the metric upwards; absent: one that differs"),
-    SWEEP_KEY_PARAM("by", struct line_params, by, SWEEP_BY_MEANING),
+    SWEEP_BY_PARAM(struct line_params),
     {.key = "band",
      .type = PARAM_CHOICE,
      .offset = offsetof(struct line_params, band),
      .by_default = "ci95",
      .choices = bands,
      .meaning = "around the mean its interval, around the median where 90 % of the runs lie, or none"},
-    SWEEP_AXIS_PARAM("x_axis", struct line_params, x_axis, "the axis across: log where the values call for it"),
-    SWEEP_AXIS_PARAM("y_axis", struct line_params, y_axis, "the axis upwards: log from a ratio of 100"),
+    SWEEP_X_AXIS_PARAM(struct line_params),
+    SWEEP_Y_AXIS_PARAM(struct line_params, y_axis),
 };
 static const struct param_table table = PARAM_TABLE("line", "a metric over a swept key", struct line_params, params);
 

@@ -34,15 +34,13 @@ static bool add_network(struct costs *costs, const struct figure_source *source,
 {
     static const char *const columns[] = {"chain", "kind", "messages", "bytes", "deliveries", NULL};
     enum { CHAIN, KIND, MESSAGES, BYTES, DELIVERIES };
-    char *path = figure_source_path(run, TABLE_NETWORK);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(run, TABLE_NETWORK, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
+    while (rows_next_where(rows, CHAIN, source->chain)) {
         double messages = (double)rows_number(rows, MESSAGES), deliveries = (double)rows_number(rows, DELIVERIES);
         double bytes = (double)rows_number(rows, BYTES);
-        if (rows_number(rows, CHAIN) != source->chain || messages < 1)
+        if (messages < 1)
             continue;
         struct cost *cost = cost_of(costs, rows_text(rows, KIND));
         cost->messages += messages;

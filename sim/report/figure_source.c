@@ -177,6 +177,15 @@ char *figure_source_path(const struct figure_run *run, enum table table)
     return there ? replayed : recorded;
 }
 
+struct rows *figure_source_rows(const struct figure_run *run, enum table table, const char *const *columns,
+                                GError **error)
+{
+    char *path = figure_source_path(run, table);
+    struct rows *rows = rows_open(path, columns, error);
+    g_free(path);
+    return rows;
+}
+
 bool figure_source_has(const struct figure_source *source, enum table table, bool every_run)
 {
     bool all = true;

@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "record/table.h"
+#include "report/rows.h"
 
 #define HEIGHT_ANY UINT64_MAX
 
@@ -43,6 +44,10 @@ void figure_source_release(struct figure_source *source);
 
 /* The path of a run's table: among its traces, or else of its replay; g_free it. */
 char *figure_source_path(const struct figure_run *run, enum table table);
+
+/* Opens it, as rows_open does. */
+struct rows *figure_source_rows(const struct figure_run *run, enum table table, const char *const *columns,
+                                GError **error);
 
 /* Whether every run has it, or the first one does. */
 bool figure_source_has(const struct figure_source *source, enum table table, bool every_run);

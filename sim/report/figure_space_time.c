@@ -60,13 +60,11 @@ static bool read_places(struct places *places, const struct figure_source *sourc
     static const char *const columns[] = {"chain", "name", "node", "region", NULL};
     enum { CHAIN, NAME, NODE, REGION };
     *places = (struct places){0};
-    char *path = figure_source_path(&source->runs[0], TABLE_VALIDATORS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(&source->runs[0], TABLE_VALIDATORS, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != source->chain || rows_missing(rows, NODE))
+    while (rows_next_where(rows, CHAIN, source->chain)) {
+        if (rows_missing(rows, NODE))
             continue;
         struct place place = {rows_id(rows, NODE), g_strdup(rows_text(rows, NAME)), g_strdup(rows_text(rows, REGION))};
         vector_push(&places->nodes, place);

@@ -90,15 +90,11 @@ static bool read_validators(struct concentration *all, enum holder by, GError **
     static const char *const columns[] = {"chain", "validator", "stake", "node", "region", NULL};
     enum { CHAIN, VALIDATOR, STAKE, NODE, REGION };
     static const size_t named_by[] = {VALIDATOR, NODE, REGION};
-    char *path = figure_source_path(all->run, TABLE_VALIDATORS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(all->run, TABLE_VALIDATORS, columns, error);
     if (!rows)
         return false;
     GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    while (rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != all->source->chain)
-            continue;
+    while (rows_next_where(rows, CHAIN, all->source->chain)) {
         struct validator validator = {.id = rows_id(rows, VALIDATOR),
                                       .holder = holder_of(all, known, rows_text(rows, named_by[by])),
                                       .stake = rows_number(rows, STAKE)};
@@ -122,13 +118,11 @@ static bool read_changes(struct concentration *all, GError **error)
 {
     static const char *const columns[] = {"chain", "block", "validator", "after", "jailed", "applied", NULL};
     enum { CHAIN, BLOCK, VALIDATOR, AFTER, JAILED, APPLIED };
-    char *path = figure_source_path(all->run, TABLE_STAKE);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(all->run, TABLE_STAKE, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
-        if (rows_number(rows, CHAIN) != all->source->chain || rows_number(rows, APPLIED) == 0)
+    while (rows_next_where(rows, CHAIN, all->source->chain)) {
+        if (rows_number(rows, APPLIED) == 0)
             continue;
         struct change change = {.block = rows_id(rows, BLOCK),
                                 .order = (uint32_t)all->changes.count,

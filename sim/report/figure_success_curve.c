@@ -31,7 +31,7 @@ static const char *check(const void *filled, char **message)
 
 static const struct param params[] = {
     SWEEP_PARAMS(struct success_params),
-    SWEEP_KEY_PARAM("x", struct success_params, x, "the swept key across; absent: the one with the most values"),
+    SWEEP_ACROSS_PARAM(struct success_params, x),
     SWEEP_CHOICE_PARAM("y", struct success_params, y, sweep_proportions,
                        "what counts: a verdict, or a metric that is 0 or 1 or has bounds; absent: safety_fails"),
     {.key = "min",
@@ -44,10 +44,10 @@ static const struct param params[] = {
      .offset = offsetof(struct success_params, maximum),
      .optional = true,
      .meaning = "the greatest value of the metric with which a run counts"},
-    SWEEP_KEY_PARAM("by", struct success_params, by, SWEEP_BY_MEANING),
+    SWEEP_BY_PARAM(struct success_params),
     THEORY_PARAMS(struct success_params),
-    SWEEP_AXIS_PARAM("x_axis", struct success_params, x_axis, "the axis across: log where the values call for it"),
-    SWEEP_AXIS_PARAM("y_axis", struct success_params, y_axis, "the axis upwards: log from a ratio of 100"),
+    SWEEP_X_AXIS_PARAM(struct success_params),
+    SWEEP_Y_AXIS_PARAM(struct success_params, y_axis),
 };
 static const struct param_table table = PARAM_TABLE_CHECKED("success_curve", "how often something happens over a key",
                                                             struct success_params, params, check);

@@ -152,14 +152,12 @@ static bool add_rows(struct course *course, enum table from, const char *time, c
 {
     const char *const columns[] = {"chain", time, votes ? votes : "chain", NULL};
     enum { CHAIN, TIME, VOTES };
-    char *path = figure_source_path(course->run, from);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(course->run, from, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
+    while (rows_next_where(rows, CHAIN, course->source->chain)) {
         time_ns at_ns = rows_time(rows, TIME);
-        if (rows_number(rows, CHAIN) != course->source->chain || at_ns == TIME_NEVER)
+        if (at_ns == TIME_NEVER)
             continue;
         struct window *window = window_at(course, at_ns);
         uint64_t count = votes ? rows_number(rows, VOTES) : 1;

@@ -266,7 +266,7 @@ char *fragment_of_results(const struct page_results *results)
 
 static void append_difference(GString *out, const struct comparison *one, bool several)
 {
-    double largest = fmax(fabs(one->first_mean), fabs(one->second_mean));
+    double largest = fmax(fabs(one->difference.first_mean), fabs(one->difference.second_mean));
     struct scale scale = words_scale(one->metric, largest), bare = {.factor = scale.factor};
     struct finding difference = {
         .mean = one->difference.mean, .low = one->difference.interval.low, .high = one->difference.interval.high};
@@ -275,8 +275,8 @@ static void append_difference(GString *out, const struct comparison *one, bool s
         cell(out, true,
              g_strdup_printf("%" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT, one->first->point, one->second->point));
     cell(out, !several, label_axis(name, &scale));
-    cell(out, false, words_quantity(one->first_mean, &bare));
-    cell(out, false, words_quantity(one->second_mean, &bare));
+    cell(out, false, words_quantity(one->difference.first_mean, &bare));
+    cell(out, false, words_quantity(one->difference.second_mean, &bare));
     cell(out, false, brief(&difference, &scale, false));
     cell(out, false, g_strdup(one->established ? "yes" : "no"));
     end_row(out);

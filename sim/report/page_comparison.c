@@ -136,7 +136,7 @@ static const char *outcome_of(const struct comparison *comparison)
 /* The difference as a share of the second mean, signed. */
 static void write_relative(struct html *html, const struct comparison *one)
 {
-    double share = one->difference.mean / one->second_mean;
+    double share = one->difference.mean / one->difference.second_mean;
     html_begin_classed(html, "td", "number");
     if (isfinite(share)) {
         char printed[DECIMAL_SIZE];
@@ -173,7 +173,7 @@ static void write_correlation(struct html *html, double value)
 static void write_row(struct html *html, const struct comparison *one, bool with_points)
 {
     const struct paired_difference *difference = &one->difference;
-    double largest = fmax(fabs(one->first_mean), fabs(one->second_mean));
+    double largest = fmax(fabs(one->difference.first_mean), fabs(one->difference.second_mean));
     struct scale scale = words_scale(one->metric, largest);
     struct finding shown = {
         .mean = difference->mean, .low = difference->interval.low, .high = difference->interval.high};
@@ -190,8 +190,8 @@ static void write_row(struct html *html, const struct comparison *one, bool with
         page_count(html, one->second->point);
     }
     page_cell(html, *scale.unit ? scale.unit : "1");
-    page_number(html, one->first_mean, &scale);
-    page_number(html, one->second_mean, &scale);
+    page_number(html, one->difference.first_mean, &scale);
+    page_number(html, one->difference.second_mean, &scale);
     page_finding(html, &shown, &scale);
     write_relative(html, one);
     write_p_value(html, one->adjusted_p_value);

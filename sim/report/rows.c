@@ -210,6 +210,14 @@ bool rows_next(struct rows *rows)
     return true;
 }
 
+bool rows_next_where(struct rows *rows, size_t column, uint64_t number)
+{
+    while (rows_next(rows))
+        if (rows_number(rows, column) == number)
+            return true;
+    return false;
+}
+
 bool rows_close(struct rows *rows, GError **error)
 {
     bool fine = rows->error == NULL;

@@ -29,6 +29,9 @@ struct rows;
 struct rows *rows_open(const char *path, const char *const *columns, GError **error);
 bool rows_next(struct rows *rows);
 
+/* The next row with that number in `column`, such as those of one chain. */
+bool rows_next_where(struct rows *rows, size_t column, uint64_t number);
+
 /* Frees `rows`; false and the error where the table was not read to its end because of one. */
 bool rows_close(struct rows *rows, GError **error);
 

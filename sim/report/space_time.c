@@ -36,15 +36,12 @@ static bool read_messages(struct reading *reading, GError **error)
                                           "height", "round", "origin",  NULL};
     enum { AT, CHAIN, MESSAGE, KIND, TYPE, HEIGHT, ROUND, ORIGIN };
     struct space_time *diagram = reading->diagram;
-    char *path = figure_source_path(&reading->source->runs[0], TABLE_MESSAGES);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(&reading->source->runs[0], TABLE_MESSAGES, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
+    while (rows_next_where(rows, CHAIN, reading->source->chain)) {
         uint64_t height = rows_number(rows, HEIGHT);
-        if (height < diagram->from_height || height > diagram->to_height ||
-            rows_number(rows, CHAIN) != reading->source->chain)
+        if (height < diagram->from_height || height > diagram->to_height)
             continue;
         struct sent sent = {
             .id = rows_number(rows, MESSAGE),
@@ -111,16 +108,14 @@ static bool read_arrivals(struct reading *reading, GError **error)
 {
     static const char *const columns[] = {"at_s", "chain", "message", "replica", NULL};
     enum { AT, CHAIN, MESSAGE, REPLICA };
-    char *path = figure_source_path(&reading->source->runs[0], TABLE_ARRIVALS);
-    struct rows *rows = rows_open(path, columns, error);
-    g_free(path);
+    struct rows *rows = figure_source_rows(&reading->source->runs[0], TABLE_ARRIVALS, columns, error);
     if (!rows)
         return false;
-    while (rows_next(rows)) {
+    while (rows_next_where(rows, CHAIN, reading->source->chain)) {
         message_id id = rows_number(rows, MESSAGE);
         size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(reading->by_id, &id));
         replica_id to = rows_id(rows, REPLICA);
-        if (!place || to >= reading->diagram->node_count || rows_number(rows, CHAIN) != reading->source->chain)
+        if (!place || to >= reading->diagram->node_count)
             continue;
         const struct sent *sent = &reading->sent.at[place - 1];
         struct space_time_line line = {sent->what, sent->origin, to, sent->at_ns, rows_time(rows, AT)};
@@ -146,10 +141,10 @@ static bool read_finals(struct reading *reading, const struct block_log *log, GE
     if (!rows)
         return absent;
     uint64_t *reached = g_new0(uint64_t, diagram->node_count + 1);
-    while (rows_next(rows)) {
+    while (rows_next_where(rows, CHAIN, reading->source->chain)) {
         replica_id replica = rows_id(rows, REPLICA);
         const struct block_entry *block = block_log_find(log, rows_id(rows, BLOCK));
-        if (!block || replica >= diagram->node_count || rows_number(rows, CHAIN) != reading->source->chain)
+        if (!block || replica >= diagram->node_count)
             continue;
         struct space_time_mark mark = {SPACE_TIME_FINAL, replica, rows_time(rows, AT)};
         bool inside = block->height >= diagram->from_height && reached[replica] < diagram->to_height;

@@ -16,18 +16,16 @@ struct spread_params {
 };
 
 #define SPREAD_UPWARDS_PARAMS                                                                                          \
-    SWEEP_PARAMS(struct spread_params),                                                                                \
-        SWEEP_KEY_PARAM("x", struct spread_params, key, "the swept key across; absent: the one with the most values"), \
+    SWEEP_PARAMS(struct spread_params), SWEEP_ACROSS_PARAM(struct spread_params, key),                                 \
         SWEEP_CHOICE_PARAM("y", struct spread_params, metric, sweep_metrics,                                           \
                            "the metric upwards; absent: one that differs"),                                            \
-        SWEEP_KEY_PARAM("by", struct spread_params, by, SWEEP_BY_MEANING),                                             \
-        SWEEP_AXIS_PARAM("y_axis", struct spread_params, axis, "the axis upwards: log from a ratio of 100")
+        SWEEP_BY_PARAM(struct spread_params), SWEEP_Y_AXIS_PARAM(struct spread_params, axis)
 
 #define SPREAD_ACROSS_PARAMS                                                                                           \
     SWEEP_PARAMS(struct spread_params),                                                                                \
         SWEEP_CHOICE_PARAM("x", struct spread_params, metric, sweep_metrics,                                           \
                            "the metric across; absent: one that differs"),                                             \
-        SWEEP_KEY_PARAM("by", struct spread_params, by, SWEEP_BY_MEANING)
+        SWEEP_BY_PARAM(struct spread_params)
 
 struct spread_figure {
     const struct spread_params *params;

@@ -62,6 +62,15 @@ extern const char *const sweep_key_params[];
 /* Sets FIGURE_ERROR_PARAMETER about a key that is not among those swept (NULL-terminated). */
 void sweep_refuse_key(GError **error, const char *parameter, const char *key, const char *const *swept);
 
+/* What most figures have: the key across, one that is told apart by style, and the two axes. */
+#define SWEEP_ACROSS_PARAM(struct_type, field)                                                                         \
+    SWEEP_KEY_PARAM("x", struct_type, field, "the swept key across; absent: the one with the most values")
+#define SWEEP_BY_PARAM(struct_type) SWEEP_KEY_PARAM("by", struct_type, by, SWEEP_BY_MEANING)
+#define SWEEP_X_AXIS_PARAM(struct_type)                                                                                \
+    SWEEP_AXIS_PARAM("x_axis", struct_type, x_axis, "the axis across: log where the values call for it")
+#define SWEEP_Y_AXIS_PARAM(struct_type, field)                                                                         \
+    SWEEP_AXIS_PARAM("y_axis", struct_type, field, "the axis upwards: log from a ratio of 100")
+
 #define SWEEP_BY_MEANING                                                                                               \
     "a swept key: a style for each of its values, at most 7; absent: one that fits, `none`: all points alike"
 

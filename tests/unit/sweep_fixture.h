@@ -59,6 +59,36 @@ static inline void has_points(const struct scenario *scenario, const char *expec
     g_free(points);
 }
 
+static inline void gives_points(const char *text, const char *expected)
+{
+    struct scenario *scenario = load_text(text);
+    has_points(scenario, expected);
+    scenario_free(scenario);
+}
+
+/* A point that must be fine. */
+static inline struct scenario *at(const struct scenario *scenario, uint64_t point)
+{
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    struct scenario *one = scenario_at(scenario, point, &diagnostics);
+    g_assert_cmpuint(diagnostics_count(&diagnostics), ==, 0);
+    g_assert_nonnull(one);
+    diagnostics_release(&diagnostics);
+    return one;
+}
+
+static inline const struct fixture_root *values_of(const struct scenario *scenario)
+{
+    return scenario_values(scenario);
+}
+
+static inline const struct fixture_praos *praos_of(const struct scenario *scenario)
+{
+    g_assert_cmpstr(values_of(scenario)->protocol.variant->name, ==, "praos");
+    return values_of(scenario)->protocol.value;
+}
+
 struct folder {
     char *path;
     GPtrArray *files;

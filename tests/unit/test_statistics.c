@@ -3,15 +3,10 @@
 #include "base/statistics.h"
 
 #include "base/random.h"
+#include "pinned.h"
 
 #include <glib.h>
 #include <math.h>
-
-static void close_to(double value, double expected, double relative)
-{
-    if (!(fabs(value - expected) <= relative * fabs(expected)))
-        g_error("%.17g instead of %.17g: relative error %.3g", value, expected, fabs(value / expected - 1));
-}
 
 static void means_and_deviations(void)
 {
@@ -160,11 +155,8 @@ static void results_are_pinned(void)
     };
     static const char *const expected[] = {"0x1.2fa8db791aeb7p+0", "-0x1.8ef83a937c7fp-3", "0x1.48914af38b58fp+1",
                                            "0x1.c4224fc2b7268p-1", "0x1.3aca449b424f6p-3", "0x1.38cf5c9fbad3dp-5"};
-    for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
-        char *given = g_strdup_printf("%a", results[i]);
-        g_assert_cmpstr(given, ==, expected[i]);
-        g_free(given);
-    }
+    G_STATIC_ASSERT(G_N_ELEMENTS(results) == G_N_ELEMENTS(expected));
+    are_pinned(results, expected, G_N_ELEMENTS(expected));
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/statistics.h"
+#include "pinned.h"
 
 #include <glib.h>
 #include <math.h>
@@ -160,11 +161,8 @@ static void results_are_pinned(void)
     g_free(values);
     static const char *const expected[] = {"0x1.9p+5", "0x1.4044d3a1d43e6p+3", "0x1.cc8fffa3fca44p-6",
                                            "0x1.3fc8c213c21bap+3", "0x1.40b14f3f9e85cp+3"};
-    for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
-        char *given = g_strdup_printf("%a", results[i]);
-        g_assert_cmpstr(given, ==, expected[i]);
-        g_free(given);
-    }
+    G_STATIC_ASSERT(G_N_ELEMENTS(results) == G_N_ELEMENTS(expected));
+    are_pinned(results, expected, G_N_ELEMENTS(expected));
 }
 
 int main(int argc, char **argv)

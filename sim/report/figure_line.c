@@ -24,7 +24,7 @@ static const struct param params[] = {
     SWEEP_PARAMS(struct line_params),
     SWEEP_ACROSS_PARAM(struct line_params, x),
     SWEEP_CHOICE_PARAM("y", struct line_params, y, sweep_outcomes, "the metric upwards; absent: one that differs"),
-    SWEEP_BY_PARAM(struct line_params),
+    SWEEP_BY_PARAMS(struct line_params),
     {.key = "band",
      .type = PARAM_CHOICE,
      .offset = offsetof(struct line_params, band),

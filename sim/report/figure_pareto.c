@@ -31,7 +31,7 @@ static const struct param params[] = {
     SWEEP_PARAMS(struct pareto_params),
     SWEEP_CHOICE_PARAM("x", struct pareto_params, x, sweep_outcomes, "the metric across; absent: a cost that differs"),
     SWEEP_CHOICE_PARAM("y", struct pareto_params, y, sweep_outcomes, "the metric upwards; absent: one that differs"),
-    SWEEP_BY_PARAM(struct pareto_params),
+    SWEEP_BY_PARAMS(struct pareto_params),
     BETTER_PARAM("x_better", x_better),
     BETTER_PARAM("y_better", y_better),
     SWEEP_AXIS_PARAM("x_axis", struct pareto_params, x_axis, "the axis across: log from a ratio of 100"),

@@ -44,7 +44,7 @@ static const struct param params[] = {
      .offset = offsetof(struct success_params, maximum),
      .optional = true,
      .meaning = "the greatest value of the metric with which a run counts"},
-    SWEEP_BY_PARAM(struct success_params),
+    SWEEP_BY_PARAMS(struct success_params),
     THEORY_PARAMS(struct success_params),
     SWEEP_X_AXIS_PARAM(struct success_params),
     SWEEP_Y_AXIS_PARAM(struct success_params, y_axis),

@@ -161,6 +161,11 @@ char *label_axis(const char *label, const struct scale *scale)
     return g_strdup_printf("%s (%s)", label, scale->unit);
 }
 
+char *label_axis_given(const char *given, const struct scale *scale)
+{
+    return g_str_has_suffix(given, ")") ? g_strdup(given) : label_axis(given, scale);
+}
+
 char *label_number(double value, const struct scale *scale, int digits)
 {
     char printed[DECIMAL_SIZE];

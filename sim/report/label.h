@@ -27,6 +27,9 @@ struct scale scale_rounded(const char *unit, double largest);
 /* "Protocol slot (s)"; no unit that the label says already. */
 char *label_axis(const char *label, const struct scale *scale);
 
+/* The same of a label that a user gave, who may have put a unit into brackets at its end. */
+char *label_axis_given(const char *given, const struct scale *scale);
+
 /* "80", and "80 ms": in the scale's unit, with at most that many digits. */
 char *label_number(double value, const struct scale *scale, int digits);
 char *label_quantity(double value, const struct scale *scale, int digits);

@@ -19,13 +19,13 @@ struct spread_params {
     SWEEP_PARAMS(struct spread_params), SWEEP_ACROSS_PARAM(struct spread_params, key),                                 \
         SWEEP_CHOICE_PARAM("y", struct spread_params, metric, sweep_metrics,                                           \
                            "the metric upwards; absent: one that differs"),                                            \
-        SWEEP_BY_PARAM(struct spread_params), SWEEP_Y_AXIS_PARAM(struct spread_params, axis)
+        SWEEP_BY_PARAMS(struct spread_params), SWEEP_Y_AXIS_PARAM(struct spread_params, axis)
 
 #define SPREAD_ACROSS_PARAMS                                                                                           \
     SWEEP_PARAMS(struct spread_params),                                                                                \
         SWEEP_CHOICE_PARAM("x", struct spread_params, metric, sweep_metrics,                                           \
                            "the metric across; absent: one that differs"),                                             \
-        SWEEP_BY_PARAM(struct spread_params)
+        SWEEP_BY_PARAMS(struct spread_params)
 
 struct spread_figure {
     const struct spread_params *params;

@@ -253,5 +253,8 @@ bool sweep_keys_save_ticks(const struct sweep_keys *keys, const struct axis *axi
 
 char *sweep_keys_by_title(const struct sweep_keys *keys)
 {
-    return keys->by.key == NO_KEY ? g_strdup("") : label_key(keys->view->table.keys.at[keys->by.key].key);
+    if (keys->by.key == NO_KEY)
+        return g_strdup("");
+    const char *given = keys->view->choices->by_label;
+    return given ? g_strdup(given) : label_key(keys->view->table.keys.at[keys->by.key].key);
 }

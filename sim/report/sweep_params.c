@@ -73,7 +73,7 @@ char *sweep_metric_label(const char *outcome)
 char *sweep_metric_title(const char *outcome, const struct scale *scale, const char *given)
 {
     if (given)
-        return g_strdup(given);
+        return label_axis_given(given, scale);
     char *label = sweep_metric_label(outcome), *title = label_axis(label, scale);
     g_free(label);
     return title;

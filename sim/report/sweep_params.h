@@ -15,6 +15,7 @@
 struct sweep_choices {
     struct param_list at;          /* const char *: KEY=VALUE */
     const char *x_label, *y_label; /* NULL: after what the axis shows */
+    const char *by_label;          /* NULL: after the key; of figures with SWEEP_BY_PARAMS */
 };
 
 extern const struct param sweep_at_element;
@@ -31,10 +32,10 @@ extern const struct param sweep_at_element;
          .type = PARAM_TEXT,                                                                                           \
          .offset = offsetof(struct_type, sweep.x_label),                                                               \
          .optional = true,                                                                                             \
-         .meaning = "what the axis across is called; absent: after what it shows"},                                    \
+         .meaning = "what the axis across is called, without its unit; absent: after what it shows"},                  \
     {                                                                                                                  \
         .key = "y_label", .type = PARAM_TEXT, .offset = offsetof(struct_type, sweep.y_label), .optional = true,        \
-        .meaning = "what the axis upwards is called; absent: after what it shows"                                      \
+        .meaning = "what the axis upwards is called, without its unit; absent: after what it shows"                    \
     }
 
 /* A parameter that names a swept key. */
@@ -65,7 +66,12 @@ void sweep_refuse_key(GError **error, const char *parameter, const char *key, co
 /* What most figures have: the key across, one that is told apart by style, and the two axes. */
 #define SWEEP_ACROSS_PARAM(struct_type, field)                                                                         \
     SWEEP_KEY_PARAM("x", struct_type, field, "the swept key across; absent: the one with the most values")
-#define SWEEP_BY_PARAM(struct_type) SWEEP_KEY_PARAM("by", struct_type, by, SWEEP_BY_MEANING)
+#define SWEEP_BY_PARAMS(struct_type)                                                                                   \
+    SWEEP_KEY_PARAM("by", struct_type, by, SWEEP_BY_MEANING),                                                          \
+    {                                                                                                                  \
+        .key = "by_label", .type = PARAM_TEXT, .offset = offsetof(struct_type, sweep.by_label), .optional = true,      \
+        .meaning = "what that key is called; absent: after its name"                                                   \
+    }
 #define SWEEP_X_AXIS_PARAM(struct_type)                                                                                \
     SWEEP_AXIS_PARAM("x_axis", struct_type, x_axis, "the axis across: log where the values call for it")
 #define SWEEP_Y_AXIS_PARAM(struct_type, field)                                                                         \

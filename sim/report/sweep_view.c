@@ -215,8 +215,10 @@ char *levels_text(const struct levels *levels, size_t level)
 char *levels_title(const struct levels *levels, const struct sweep_view *view, const char *given)
 {
     static const struct scale none = {"", 1};
-    char *label = given ? g_strdup(given) : label_key(view->table.keys.at[levels->key].key);
-    char *title = given ? g_strdup(given) : label_axis(label, levels->numeric ? &levels->scale : &none);
+    const struct scale *scale = levels->numeric ? &levels->scale : &none;
+    if (given)
+        return label_axis_given(given, scale);
+    char *label = label_key(view->table.keys.at[levels->key].key), *title = label_axis(label, scale);
     g_free(label);
     return title;
 }

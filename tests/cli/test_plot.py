@@ -213,10 +213,11 @@ def test_runs_of_a_sweep_are_drawn_from_replays(folder):
 def test_parameters_on_the_command_line(folder):
     where = results(folder, SWEPT)
     posim("plot", where, "line", "--format", "svg", "--with", "x=adversary.stake", "--with", "y=block_interval_s",
-          "--with", "by=protocol.timeout_propose", "--with", "name=by hand", "--with", "x_label=Silent stake")
+          "--with", "by=protocol.timeout_propose", "--with", "name=by hand", "--with", "x_label=Silent stake",
+          "--with", "by_label=Timeout")
     assert figures(where) == ["by hand.svg"]
     facts = read(where, "plots", "data", "by hand", "line_facts.csv")
-    assert ",Silent stake," in facts and ",Block interval (s)," in facts and ",Protocol timeout propose,2," in facts
+    assert ",Silent stake," in facts and ",Block interval (s)," in facts and ",Timeout,2," in facts
     posim("plot", where, "line", "--format", "svg", "--with", "at=[protocol.timeout_propose=3 s]", "--with", "by=none")
     assert "protocol.timeout_propose = 3 s" in read(where, "plots", "line.svg")
 

@@ -87,10 +87,12 @@ static void line_by_default(void)
 static void line_at_a_value_with_the_spread(void)
 {
     expect("line",
-           WITH("x=protocol.slot", "y=block_interval_s", "at=[adversary.stake=30 %]", "band=p05_p95", "x_label=Slot"),
+           WITH("x=protocol.slot", "y=block_interval_s", "at=[adversary.stake=30 %]", "band=p05_p95", "x_label=Slot",
+                "y_label=Between blocks (sec)"),
            TABLES("line", "line,style,x,y,low,high,bar\n0,0,2,2.4,2,2.8,0\n0,0,4,4.8,4,5.6,0\n", "line_facts",
-                  LINE_FACTS "n = 5; median; 5 to 95 % of the runs; seed 42; adversary.stake = 0.3,Slot,1.92,4.08,0,1,"
-                             "Block interval (s),0,5.9,0,,0,2,1\n"));
+                  LINE_FACTS
+                  "n = 5; median; 5 to 95 % of the runs; seed 42; adversary.stake = 0.3,Slot (s),1.92,4.08,0,1,"
+                  "Between blocks (sec),0,5.9,0,,0,2,1\n"));
 }
 
 /* A key that nothing names has lines of its own; of a single point the interval is a bar. */

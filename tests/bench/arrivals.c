@@ -4,6 +4,7 @@
  * only writes as many times. Each row checks that both ways gave the same sum; exit 1 where they differ.
  */
 #include "../unit/network_setup.h"
+#include "line.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -76,6 +77,8 @@ static double rate(arrivals_function *function, const struct network *network, u
     return rates[ROUNDS / 2];
 }
 
+static double limit; /* millions of times written a second */
+
 static bool print_row(const char *name, struct network *network)
 {
     uint64_t in_bulk, alone;
@@ -83,6 +86,7 @@ static bool print_row(const char *name, struct network *network)
     double alone_rate = rate(one_by_one, network, &alone);
     printf("%-28s %8.0f %8.0f %s\n", name, bulk_rate, alone_rate, in_bulk == alone ? "" : "DIFFER");
     fflush(stdout);
+    bench_line(name, bulk_rate, limit);
     network_free(network);
     return in_bulk == alone;
 }
@@ -117,7 +121,8 @@ int main(void)
 {
     uint64_t sum;
     printf("%-28s %8s %8s\n", "arrivals, M/s", "in bulk", "alone");
-    printf("%-28s %8.0f\n", "only writing the times", rate(only_write, NULL, &sum));
+    limit = rate(only_write, NULL, &sum);
+    printf("%-28s %8.0f\n", "only writing the times", limit);
     bool agree = print_row("constant", setup_network(NODES, SETTINGS("latency", "constant")));
     agree &= print_row("uniform", setup_network(NODES, SETTINGS("latency", "uniform")));
     agree &= print_row("lognormal", setup_network(NODES, SETTINGS("latency", "lognormal")));

@@ -9,6 +9,7 @@
 #include "delivery/delivery.h"
 
 #include "../unit/network_setup.h"
+#include "line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,6 +251,9 @@ static bool print_row(const struct row *row, const char *only)
         answers = figures.answers;
         printf("%8u  %-13s %-7s %14.1f %10" G_GUINT64_FORMAT " %9.0f%s\n", row->replicas, row->delay, backends[backend],
                (double)figures.arrivals / figures.seconds / 1e6, figures.arrivals, peak, agree ? "" : "  DIFFERS");
+        char *what = g_strdup_printf("%s, n=%u, %s", backends[backend], row->replicas, row->delay);
+        bench_line(what, (double)figures.arrivals / figures.seconds / 1e6, 0);
+        g_free(what);
     }
     return agree;
 }

@@ -5,6 +5,7 @@
  * to read the tables. Exit 1 when two contenders popped different things.
  */
 #include "contenders.h"
+#include "line.h"
 #include "storm.h"
 
 #include <stdio.h>
@@ -110,6 +111,9 @@ static bool print_row(const char *name, uint32_t pending, struct measurement m)
         printf(" %7.2f", m.rate[CLOCK]);
     printf("%s\n", m.agree ? "" : "  CHECKSUMS DIFFER");
     fflush(stdout);
+    char *what = g_strdup_printf("%s, %u pending", name, pending);
+    bench_line(what, m.rate[QUEUE], m.rate[NO_QUEUE]);
+    g_free(what);
     return m.agree;
 }
 

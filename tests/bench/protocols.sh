@@ -12,6 +12,11 @@ program=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+# Adds a line for table.py.
+line() {
+    [ -z "${POSIM_BENCH_LINES:-}" ] || printf '%s\t%s\t0\n' "$1" "$2" >>"$POSIM_BENCH_LINES"
+}
+
 # column FILE NAME: the value in the first row of the column of that name.
 column() {
     awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i } NR == 2 { print $at }' "$1"
@@ -29,6 +34,8 @@ measure() {
         "$(column "$runs" deliveries)" "$(column "$runs" blocks_final)" "$(column "$timing" memory_bytes)" |
         awk -v label="$label" '{ printf "%-42s %8.0f %8.2f %10.1f %10.2f %8.1f %8.0f\n",
             label, $1, $2, $3 / 1e6, $3 / $2 / 1e6, $4 / $2, $5 / 1048576 }'
+    line "$label" "$(awk -v n="$(column "$runs" deliveries)" -v s="$(column "$timing" wall_s)" \
+        'BEGIN { print n / s / 1e6 }')"
 }
 
 cat >"$folder/tendermint.yaml" <<'YAML'

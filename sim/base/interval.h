@@ -91,4 +91,8 @@ struct interval interval_of_proportion(uint64_t successes, uint64_t trials);
  */
 struct interval interval_of_ratio(const double *numerators, const double *denominators, size_t count);
 
+/* The same at any confidence in (.5, 1). */
+struct interval interval_of_ratio_at(const double *numerators, const double *denominators, size_t count,
+                                     double confidence);
+
 #endif

@@ -17,7 +17,8 @@ static struct interval within_shares(struct interval interval)
  * With sums N, D and ratio R the pseudovalue of replication i, n R - (n - 1) (N - N_i) / (D - D_i), is
  * R + (n - 1) (N_i - R D_i) / (D - D_i), which cancels nothing.
  */
-struct interval interval_of_ratio(const double *numerators, const double *denominators, size_t count)
+struct interval interval_of_ratio_at(const double *numerators, const double *denominators, size_t count,
+                                     double confidence)
 {
     double numerator = 0, denominator = 0;
     bool shares = true;
@@ -35,9 +36,14 @@ struct interval interval_of_ratio(const double *numerators, const double *denomi
             return interval_none();
         moments_add(&moments, ratio + (double)(count - 1) * (numerators[i] - ratio * denominators[i]) / others);
     }
-    struct interval interval = interval_of_moments(&moments, 0.95);
+    struct interval interval = interval_of_moments(&moments, confidence);
     if (interval.method == INTERVAL_NONE)
         return interval;
     interval.method = INTERVAL_JACKKNIFE;
     return shares ? within_shares(interval) : interval;
+}
+
+struct interval interval_of_ratio(const double *numerators, const double *denominators, size_t count)
+{
+    return interval_of_ratio_at(numerators, denominators, count, 0.95);
 }

@@ -87,7 +87,6 @@ static struct interval widened(struct interval interval, double centre, double f
 
 struct steady_mean batch_mean_of(const double *values, size_t count)
 {
-    const double most_correlation = 0.3;
     struct steady_mean result = {
         .verdict = STEADY_TOO_SHORT,
         .mean = statistics_mean(values, count),
@@ -104,7 +103,7 @@ struct steady_mean batch_mean_of(const double *values, size_t count)
     struct moments moments = moments_of(means, STEADY_BATCHES);
     result.mean = moments.mean;
     result.verdict = STEADY_CORRELATED;
-    if (result.correlation > most_correlation)
+    if (result.correlation > STEADY_MOST_CORRELATION)
         return result;
     struct interval interval = interval_of_moments(&moments, 0.95);
     result.verdict = interval.method == INTERVAL_NONE ? STEADY_CONSTANT : STEADY;

@@ -24,8 +24,9 @@
 
 #include <stddef.h>
 
-#define STEADY_BATCHES       20
-#define STEADY_SHORT_BATCHES 400
+#define STEADY_BATCHES          20
+#define STEADY_SHORT_BATCHES    400
+#define STEADY_MOST_CORRELATION 0.3 /* of neighbours' ranks among the short batches */
 
 enum steady_verdict {
     STEADY,            /* "steady" */
@@ -33,6 +34,7 @@ enum steady_verdict {
     STEADY_WARMING,    /* "warming up": MSER-5 would cut half or more */
     STEADY_CORRELATED, /* "correlated": batches are too short to be independent */
     STEADY_CONSTANT,   /* "constant": all batch means are equal */
+    STEADY_VERDICTS,
 };
 
 /* As a report says it. */

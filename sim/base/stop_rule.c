@@ -2,16 +2,10 @@
 #include "base/stop_rule.h"
 
 #include "base/assert.h"
-#include "base/interval.h"
 #include "base/statistics.h"
 
 #include <math.h>
 #include <stdbool.h>
-
-void stop_state_add(struct stop_state *state, double value)
-{
-    moments_add(&state->moments, value);
-}
 
 uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications)
 {
@@ -20,29 +14,29 @@ uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications)
 }
 
 /* Student's t is never below the normal quantile, which is had for a hundredth of the time. */
-static bool is_far_too_wide(const struct moments *moments, double confidence, double wanted)
+static bool is_far_too_wide(const struct running_mean *estimate, double confidence, double wanted)
 {
-    double error = moments_deviation(moments) / sqrt((double)moments->count);
-    return moments->count >= INTERVAL_FEWEST_MEAN &&
-           error * normal_distribution_quantile((1 + confidence) / 2) > wanted;
+    return running_mean_count(estimate) >= INTERVAL_FEWEST_MEAN &&
+           running_mean_error(estimate) * normal_distribution_quantile((1 + confidence) / 2) > wanted;
 }
 
-static bool is_narrow(const struct moments *moments, const struct stop_rule *rule)
+static bool is_narrow(const struct running_mean *estimate, const struct stop_rule *rule)
 {
-    double size = fabs(moments->mean), wanted = rule->relative_half_width * size;
-    if (!(size > 0) || is_far_too_wide(moments, rule->confidence, wanted))
+    uint64_t count = running_mean_count(estimate);
+    double mean = running_mean_value(estimate), size = fabs(mean), wanted = rule->relative_half_width * size;
+    if (!(size > 0) || is_far_too_wide(estimate, rule->confidence, wanted))
         return false;
-    struct interval interval = interval_of_moments(moments, rule->confidence);
+    struct interval interval = running_mean_interval(estimate, rule->confidence);
     if (interval.method == INTERVAL_NONE)
-        return moments->count >= INTERVAL_FEWEST_MEAN && 3 <= rule->relative_half_width * (double)moments->count;
-    return interval.high - moments->mean <= wanted && moments->mean - interval.low <= wanted;
+        return count >= INTERVAL_FEWEST_MEAN && 3 <= rule->relative_half_width * (double)count;
+    return interval.high - mean <= wanted && mean - interval.low <= wanted;
 }
 
 enum stop_decision stop_state_decide(struct stop_state *state, const struct stop_rule *rule, uint64_t replications)
 {
     REQUIRE(rule->relative_half_width > 0 && rule->most > 0);
     bool whole_batch = replications % STOP_BATCH == 0;
-    state->held = whole_batch && is_narrow(&state->moments, rule) ? state->held + 1 : 0;
+    state->held = whole_batch && is_narrow(&state->estimate, rule) ? state->held + 1 : 0;
     if (state->held >= STOP_IN_A_ROW && replications >= rule->fewest)
         return STOP_PRECISE;
     return replications >= rule->most ? STOP_MOST : STOP_NOT_YET;

@@ -7,14 +7,15 @@
  * covers less than it says: Student's covers 91 % of exponential and 85 % of lognormal means at a relative half-width
  * of .5. Hence three corrections, chosen by measured coverage (tests/README.md): the interval is interval_of_moments,
  * the longer of its two arms counts, and it must be short enough at STOP_IN_A_ROW decisions in a row, so that nothing
- * stops before 30 replications. Chow, Robbins, "On the asymptotic theory of fixed-width sequential confidence intervals
- * for the mean", Ann. Math. Statist. 36, 1965; Law, Kelton, Koenig, "Relative width sequential confidence intervals for
- * the mean", Commun. Statist. B 10, 1981.
+ * stops before 30 replications. Of ratios it is interval_of_ratio_at, asked for only where the normal interval by
+ * running_mean_error is short enough. Chow, Robbins, "On the asymptotic theory of fixed-width sequential confidence
+ * intervals for the mean", Ann. Math. Statist. 36, 1965; Law, Kelton, Koenig, "Relative width sequential confidence
+ * intervals for the mean", Commun. Statist. B 10, 1981.
  */
 #ifndef POSIM_BASE_STOP_RULE_H
 #define POSIM_BASE_STOP_RULE_H
 
-#include "base/moments.h"
+#include "base/running_mean.h"
 
 #include <stdint.h>
 
@@ -36,12 +37,10 @@ enum stop_decision {
 
 /* What the replications so far said of one metric at one point; zeroed (`{0}`) before the first. */
 struct stop_state {
-    struct moments moments; /* of the replications that had a value */
-    unsigned held;          /* decisions in a row that were narrow enough */
+    struct running_mean
+        estimate;  /* of the replications that had a value: add to it; running_mean_release when all is over */
+    unsigned held; /* decisions in a row that were narrow enough */
 };
-
-/* One replication's value; leave out those that have none. */
-void stop_state_add(struct stop_state *state, double value);
 
 /* How many replications there must be for the next decision, when there are `replications` now. */
 uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications);

@@ -47,6 +47,7 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     const void *values = scenario_values(scenario);
     const struct experiment_settings *settings = root_experiment(&cli->root, values);
     struct run_record *record = g_new0(struct run_record, 1);
+    metric_values_clear(&record->values);
     GError *error = NULL;
     bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, &record->shares, &error);
     if (can)

@@ -179,7 +179,8 @@ int command_compare(const struct cli *cli, int argc, char **argv)
     if (cli_options("compare", entries, "DIR[:POINT] DIR[:POINT] - paired differences with intervals",
                     "Examples:\n  posim compare results/before results/after\n"
                     "  posim compare results/sizes:0 results/sizes:2 -m finality_s_last_p50\n\n"
-                    "Runs are paired by replication. Without points, points of equal numbers are compared.",
+                    "Runs are paired by replication, by the values that runs.csv has. Without points, points of equal "
+                    "numbers are compared.",
                     &argc, &argv)) {
         if (argc != 3)
             fputs("posim compare: name two results directories, each with a point if you like\n", stderr);

@@ -152,14 +152,14 @@ static void append_head(const struct live *live, GString *out)
 }
 
 /* "0.3012 (0.2981 to 0.3053)" */
-static char *estimate_text(const struct moments *moments)
+static char *estimate_text(const struct running_mean *estimate)
 {
-    struct interval interval = interval_of_moments(moments, 0.95);
-    if (!moments->count)
+    struct interval interval = running_mean_interval(estimate, 0.95);
+    if (!running_mean_count(estimate))
         return g_strdup("");
     if (isnan(interval.low))
-        return g_strdup_printf("%.5g", moments->mean);
-    return g_strdup_printf("%.5g (%.5g to %.5g)", moments->mean, interval.low, interval.high);
+        return g_strdup_printf("%.5g", running_mean_value(estimate));
+    return g_strdup_printf("%.5g (%.5g to %.5g)", running_mean_value(estimate), interval.low, interval.high);
 }
 
 static double value_of(struct ratio ratio)
@@ -168,22 +168,23 @@ static double value_of(struct ratio ratio)
 }
 
 /* "; to within 5 %: now 7.1 %", of the metric that says when to stop. */
-static void append_precision(const struct live *live, enum metric_id metric, const struct moments *moments,
+static void append_precision(const struct live *live, enum metric_id metric, const struct running_mean *estimate,
                              GString *out)
 {
     const struct until_settings *until = &live->settings->replicate.until;
     if (until->metric != (int)metric)
         return;
-    struct interval interval = interval_of_moments(moments, value_of(until->confidence));
+    struct interval interval = running_mean_interval(estimate, value_of(until->confidence));
     g_string_append_printf(out, "%sto within %.3g %%", out->len ? "; " : "", 100 * value_of(until->relative_halfwidth));
-    if (!isnan(interval.low) && moments->mean != 0)
-        g_string_append_printf(out, ": now %.3g %%",
-                               100 * MAX(moments->mean - interval.low, interval.high - moments->mean) /
-                                   fabs(moments->mean));
+    if (!isnan(interval.low) && running_mean_value(estimate) != 0)
+        g_string_append_printf(
+            out, ": now %.3g %%",
+            100 * MAX(running_mean_value(estimate) - interval.low, interval.high - running_mean_value(estimate)) /
+                fabs(running_mean_value(estimate)));
 }
 
 /* "expected >= 0.1, <= 0.5", and whether the mean is so. */
-static void append_expectations(const struct live *live, enum metric_id metric, const struct moments *moments,
+static void append_expectations(const struct live *live, enum metric_id metric, const struct running_mean *estimate,
                                 GString *out)
 {
     const struct expectation *expectations = live->settings->expect.items;
@@ -192,14 +193,14 @@ static void append_expectations(const struct live *live, enum metric_id metric, 
         if (expectation->metric != (int)metric)
             continue;
         bool has_least = expectation->minimum.denominator, has_most = expectation->maximum.denominator;
-        bool met = (!has_least || moments->mean >= value_of(expectation->minimum)) &&
-                   (!has_most || moments->mean <= value_of(expectation->maximum));
+        bool met = (!has_least || running_mean_value(estimate) >= value_of(expectation->minimum)) &&
+                   (!has_most || running_mean_value(estimate) <= value_of(expectation->maximum));
         g_string_append_printf(out, "%sexpected", out->len ? "; " : "");
         if (has_least)
             g_string_append_printf(out, " >= %g", value_of(expectation->minimum));
         if (has_most)
             g_string_append_printf(out, "%s <= %g", has_least ? "," : "", value_of(expectation->maximum));
-        if (moments->count)
+        if (running_mean_count(estimate))
             g_string_append_printf(out, ": so far %s%s%s", screen_look(&live->screen, met ? LOOK_GOOD : LOOK_BAD),
                                    met ? "met" : "not met", screen_look(&live->screen, LOOK_PLAIN));
     }
@@ -289,14 +290,14 @@ static void append_metrics(const struct live *live, GString *out)
     for (size_t t = 0; t < G_N_ELEMENTS(titles); t++)
         grid_add(&grid, g_strdup(titles[t]));
     for (size_t m = 0; m < live->metric_count; m++) {
-        const struct moments *moments = &point->metrics[m];
+        const struct running_mean *estimate = &point->metrics[m];
         GString *wanted = g_string_new(NULL);
-        append_precision(live, live->metrics[m], moments, wanted);
-        append_expectations(live, live->metrics[m], moments, wanted);
+        append_precision(live, live->metrics[m], estimate, wanted);
+        append_expectations(live, live->metrics[m], estimate, wanted);
         grid_add(&grid, g_strdup(metrics[live->metrics[m]].name));
         grid_add(&grid, g_strdup(metrics[live->metrics[m]].unit));
-        grid_add(&grid, g_strdup_printf("%" G_GUINT64_FORMAT, moments->count));
-        grid_add(&grid, estimate_text(moments));
+        grid_add(&grid, g_strdup_printf("%" G_GUINT64_FORMAT, running_mean_count(estimate)));
+        grid_add(&grid, estimate_text(estimate));
         grid_add(&grid, g_string_free(wanted, FALSE));
     }
     grid_finish(&grid, &live->screen, looks, out);

@@ -21,6 +21,7 @@ struct noted {
     uint64_t point;
     uint64_t runs, fine;
     struct summary metrics[METRICS];
+    struct series_mean series[METRIC_SERIES]; /* of its one run */
 };
 
 /* What an expectation came to over all points. */
@@ -41,6 +42,7 @@ struct telling {
     struct judged *judged;          /* by expectation */
     unsigned failures;
     char failed[FAILURES_TOLD][480];
+    struct warm_up_tally warm_up;
     struct warnings *warnings;
 };
 
@@ -120,11 +122,13 @@ void telling_note(void *user, const struct point_tally *tally)
     note_verdicts(telling, tally);
     note_expectations(telling, tally);
     warnings_note(telling->warnings, tally);
+    warm_up_tally_add(&telling->warm_up, &tally->warm_up);
     if (telling->points.count == POINTS_TOLD)
         return;
     struct noted noted = {.point = tally->point, .runs = tally->runs, .fine = tally->fine};
     for (int m = 0; m < METRICS; m++)
         point_tally_summary(tally, (enum metric_id)m, &noted.metrics[m]);
+    memcpy(noted.series, tally->series, sizeof noted.series);
     vector_push(&telling->points, noted);
 }
 
@@ -164,6 +168,18 @@ static void tell_verdicts(const struct telling *telling)
     }
 }
 
+/* Of one run, a mean of observations has an interval, or a reason why it has none. */
+static void print_interval(const struct noted *noted, enum metric_id metric, char *text, size_t room)
+{
+    const struct interval *interval = &noted->metrics[metric].interval;
+    enum metric_series series = metrics[metric].series;
+    *text = '\0';
+    if (!isnan(interval->low))
+        g_snprintf(text, room, "%.5g to %.5g", interval->low, interval->high);
+    else if (noted->runs == 1 && series != SERIES_NONE)
+        g_snprintf(text, room, "none: %s", steady_verdict_name(noted->series[series].verdict));
+}
+
 static void tell_metrics(const struct noted *noted)
 {
     printf("\n  %-32s %14s  %-28s %s\n", "metric", "mean", "95 % interval", "unit");
@@ -171,9 +187,8 @@ static void tell_metrics(const struct noted *noted)
         const struct summary *summary = &noted->metrics[m];
         if (!summary->n)
             continue;
-        char interval[64] = "";
-        if (!isnan(summary->interval.low))
-            g_snprintf(interval, sizeof interval, "%.5g to %.5g", summary->interval.low, summary->interval.high);
+        char interval[64];
+        print_interval(noted, (enum metric_id)m, interval, sizeof interval);
         printf("  %-32s %14.6g  %-28s %s\n", metrics[m].name, summary->mean, interval, metrics[m].unit);
     }
 }
@@ -308,6 +323,26 @@ static bool tell_expectations(const struct telling *telling, bool quiet)
     return all_met;
 }
 
+/*
+ * Whether time.warmup was long enough, where MSER-5 says that it was not: of series without any warm-up about one in
+ * twenty looks so, hence more of them must.
+ */
+static void tell_warm_up(const struct telling *telling)
+{
+    const struct warm_up_tally *tally = &telling->warm_up;
+    const struct late_warm_up *latest = &tally->latest;
+    if (10 * tally->late <= tally->series)
+        return;
+    printf("\n  time.warmup may be too short: in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+           " series MSER-5 finds a warm-up that ends later, and %s of run %" G_GUINT64_FORMAT "-%u ",
+           tally->late, tally->series, metrics[latest->metric].name, latest->job.point, latest->job.replication);
+    if (latest->until_ns == TIME_NEVER)
+        printf("does not settle in half of the run");
+    else
+        printf("settles at %.5g s only", (double)latest->until_ns / (double)SECOND);
+    puts("; steady_state.csv has each");
+}
+
 static void tell_people(const struct telling *telling, const struct experiment *experiment)
 {
     printf("%s: ", experiment->name);
@@ -324,6 +359,7 @@ static void tell_people(const struct telling *telling, const struct experiment *
         tell_points(telling, experiment);
     else
         tell_metrics(&telling->points.at[0]);
+    tell_warm_up(telling);
 }
 
 /* Telling programs. */
@@ -372,6 +408,7 @@ static void add_metrics(JsonBuilder *builder, const struct noted *noted)
         set_number(builder, "sd", summary->deviation);
         set_number(builder, "ci_lo", summary->interval.low);
         set_number(builder, "ci_hi", summary->interval.high);
+        set_text(builder, "ci_method", interval_method_name(summary->interval.method));
         json_builder_end_object(builder);
     }
     json_builder_end_object(builder);

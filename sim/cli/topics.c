@@ -77,6 +77,35 @@ static void explain_metric(const struct cli *cli, const char *name, GString *out
                            metric->definition);
     if (metric->applies && metric->applies[0])
         g_string_append_printf(out, "  applies: %s\n", metric->applies);
+    if (metric_is_ratio(metric_find(name)))
+        g_string_append_printf(out,
+                               "  over runs: the sum of %s by the sum of %s (both in runs.csv), interval jackknife95; "
+                               "`posim compare` takes each run's own\n",
+                               metric_parts[metric->numerator].name, metric_parts[metric->denominator].name);
+    if (metric->series != SERIES_NONE)
+        g_string_append(out, "  of one run: the mean of 20 batches after the warm-up that MSER-5 finds, interval "
+                             "batch95, if the run is steady (steady_state.csv)\n");
+}
+
+static void each_part(const struct cli *cli, topic_take *take, void *user)
+{
+    (void)cli;
+    for (int p = PART_NONE + 1; p < METRIC_PARTS; p++)
+        take(user, metric_parts[p].name, NULL, metric_parts[p].definition);
+}
+
+static void explain_part(const struct cli *cli, const char *name, GString *out)
+{
+    (void)cli;
+    int part = PART_NONE + 1;
+    while (strcmp(metric_parts[part].name, name) != 0)
+        part++;
+    g_string_append_printf(out, "%s: what metrics are quotients of, a column of runs.csv, unit %s\n  %s\n  in:", name,
+                           metric_parts[part].unit, metric_parts[part].definition);
+    for (int m = 0; m < METRICS; m++)
+        if ((int)metrics[m].numerator == part || (int)metrics[m].denominator == part)
+            g_string_append_printf(out, " %s", metrics[m].name);
+    g_string_append_c(out, '\n');
 }
 
 static int compare_names(const void *a, const void *b)
@@ -173,6 +202,7 @@ const struct topic_kind topic_kinds[] = {
     {"faults", each_fault, NULL},
     {"figures", each_figure, explain_figure},
     {"metrics", each_metric, explain_metric},
+    {"parts", each_part, explain_part},
     {"presets", each_preset, explain_preset},
     {"protocols", each_protocol, NULL},
     {"signatures", each_signature, NULL},

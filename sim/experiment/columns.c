@@ -52,8 +52,10 @@ static const struct description summary_columns[] = {
     TEXT("metric", "the metric, or VERDICT_holds: how often that verdict held"),
     TEXT("unit", "its unit; 1 for shares"),
     INTEGER("n", NULL, "runs that have a value"),
-    NUMBER("mean", NULL, "their mean, in the unit of the row"),
-    NUMBER("sd", NULL, "their standard deviation"),
+    NUMBER(
+        "mean", NULL,
+        "their mean, in the unit of the row; jackknife95: the ratio of sums; batch95: the mean of batches of one run"),
+    NUMBER("sd", NULL, "standard deviation of the runs' values"),
     NUMBER("ci_lo", NULL, "lower end of the interval of the mean"),
     NUMBER("ci_hi", NULL, "upper end"),
     {.name = "ci_method", .kind = VALUE_WORD, .meaning = "how that interval was made"}, /* add_summary: words */
@@ -66,6 +68,28 @@ static const struct description summary_columns[] = {
     NUMBER("p95", NULL, "95 % quantile"),
     NUMBER("p95_lo", NULL, "lower end of its interval"),
     NUMBER("p95_hi", NULL, "upper end"),
+};
+
+static const struct description steady_columns[] = {
+    TEXT("metric", "the metric, a mean of observations in the order of the run"),
+    TEXT("unit", "its unit"),
+    INTEGER("observations", NULL, "observations after time.warmup"),
+    NUMBER("warmup_s", "s", "time.warmup"),
+    NUMBER("warm_up_s", "s", "when the first observation was that MSER-5 keeps; NA where it would cut half or more"),
+    INTEGER("warm_up_observations", NULL, "observations before that, which are left out"),
+    INTEGER("batches", NULL, "batches of the observations that are kept"),
+    INTEGER("batch_size", NULL, "observations in each; those that fill none are left out, at the front"),
+    NUMBER("mean", NULL, "mean of the batches, in the unit of the row; without batches, of all that are kept"),
+    NUMBER("ci_lo", NULL, "lower end of its interval, batch95; NA unless steady"),
+    NUMBER("ci_hi", NULL, "upper end"),
+    NUMBER("rank_correlation", "1",
+           "correlation of neighbours' ranks among 400 shorter batches, of the second half where a warm-up has no end; "
+           "steady: at most 0.3"),
+    {.name = "verdict",
+     .kind = VALUE_WORD,
+     .meaning = "steady; or why there is no interval: too short (below 400 observations after the warm-up), warming up "
+                "(MSER-5 would cut half or more), correlated (the run is too short for how long its batches remember), "
+                "constant (all batches have one mean)"}, /* add_steady: words */
 };
 
 static const struct description timing_columns[] = {
@@ -127,6 +151,9 @@ static void add_metrics(struct columns *columns)
 {
     for (int m = 0; m < METRICS; m++)
         add_one(columns, (struct description)NUMBER(metrics[m].name, metrics[m].unit, metrics[m].definition));
+    for (int p = PART_NONE + 1; p < METRIC_PARTS; p++)
+        add_one(columns,
+                (struct description)NUMBER(metric_parts[p].name, metric_parts[p].unit, metric_parts[p].definition));
 }
 
 static void add_summary(struct columns *columns)
@@ -141,9 +168,20 @@ static void add_summary(struct columns *columns)
             columns->at[c].words = words;
 }
 
+/* The last column has the words of verdicts. */
+static void add_steady(struct columns *columns)
+{
+    static const char *words[STEADY_VERDICTS + 1];
+    for (int verdict = 0; verdict < STEADY_VERDICTS; verdict++)
+        words[verdict] = steady_verdict_name((enum steady_verdict)verdict);
+    ADD(columns, steady_columns);
+    columns->at[columns->count - 1].words = words;
+}
+
 bool columns_has(enum results_file file)
 {
-    return file == RESULTS_PLAN || file == RESULTS_RUNS || file == RESULTS_SUMMARY || file == RESULTS_TIMING;
+    return file == RESULTS_PLAN || file == RESULTS_RUNS || file == RESULTS_SUMMARY || file == RESULTS_STEADY ||
+           file == RESULTS_TIMING;
 }
 
 struct columns *columns_new(enum results_file file, const struct scenario *scenario, const struct share_columns *shares)
@@ -158,8 +196,12 @@ struct columns *columns_new(enum results_file file, const struct scenario *scena
         add_swept(columns, scenario);
     if (file == RESULTS_SUMMARY)
         add_summary(columns);
-    if (file == RESULTS_RUNS || file == RESULTS_TIMING)
+    if (file == RESULTS_RUNS || file == RESULTS_STEADY || file == RESULTS_TIMING)
         ADD(columns, replication_columns);
+    if (file == RESULTS_STEADY) {
+        add_steady(columns);
+        columns->key[2] = "metric";
+    }
     if (file == RESULTS_TIMING)
         ADD(columns, timing_columns);
     if (file != RESULTS_RUNS)

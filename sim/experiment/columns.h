@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The columns of the tables over all runs: plan.csv, runs.csv, summary.csv, timing.csv. Their headers (tables.c) and
+ * The columns of the tables over all runs: plan.csv, runs.csv, summary.csv, steady_state.csv,
+ * timing.csv. Their headers (tables.c) and
  * what is told of them to other programs (archive.h) come from here. Columns of traces are described in the same words.
  */
 #ifndef POSIM_EXPERIMENT_COLUMNS_H

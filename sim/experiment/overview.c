@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/overview.h"
 
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -14,7 +13,8 @@ struct stray {
     struct run_id id;
     uint32_t replication;
     bool fine;
-    double metrics[OVERVIEW_METRICS_MOST + 1]; /* the last is the rule's */
+    struct metric_sample metrics[OVERVIEW_METRICS_MOST + 1]; /* the last is the rule's */
+    struct series_mean series[METRIC_SERIES];
 };
 
 struct overview {
@@ -52,12 +52,20 @@ struct overview *overview_new(const char *folder, const struct root *root, const
     return overview;
 }
 
+static void release_point(struct overview_point *point)
+{
+    for (size_t m = 0; m < OVERVIEW_METRICS_MOST; m++)
+        running_mean_release(&point->metrics[m]);
+    running_mean_release(&point->state.estimate);
+    vector_release(&point->runs);
+}
+
 void overview_free(struct overview *overview)
 {
     if (!overview)
         return;
     for (size_t p = 0; p < overview->begun.count; p++)
-        vector_release(&overview->begun.at[p].runs);
+        release_point(&overview->begun.at[p]);
     vector_release(&overview->begun);
     g_hash_table_unref(overview->strays);
     run_ids_free(overview->ids);
@@ -103,8 +111,7 @@ static void decide(struct overview *overview, struct overview_point *point)
         if (point->settled < point->asked)
             return;
         for (; point->decided < point->asked; point->decided++)
-            if (!isnan(point->runs.at[point->decided].value))
-                stop_state_add(&point->state, point->runs.at[point->decided].value);
+            metric_sample_add(&point->runs.at[point->decided].value, &point->state.estimate);
         point->closed = stop_state_decide(&point->state, &overview->rule, point->asked) != STOP_NOT_YET;
         if (point->closed)
             return;
@@ -121,12 +128,23 @@ static void reconsider(struct overview *overview, struct overview_point *point)
     point->asked = overview->first_asked;
     point->closed = false;
     point->settled = point->decided = 0;
-    point->state = (struct stop_state){0};
+    running_mean_clear(&point->state.estimate);
+    point->state.held = 0;
+}
+
+/* Where a point has one run, that run's own observations say how well a mean of them is known. */
+static void add_value(const struct overview *overview, struct overview_point *point, const struct stray *run, size_t m)
+{
+    struct running_mean *estimate = &point->metrics[m];
+    const struct series_mean *series = &run->series[metrics[overview->metrics[m]].series];
+    metric_sample_add(&run->metrics[m], estimate);
+    if (!overview->has_rule && overview->first_asked == 1 && series->verdict == STEADY)
+        running_mean_take_steady(estimate, series->mean, series_mean_interval(series));
 }
 
 static void count(struct overview *overview, struct overview_point *point, const struct stray *run)
 {
-    struct overview_run none = {.value = NAN};
+    struct overview_run none = {.value = metric_sample_none()};
     while (point->runs.count <= run->replication)
         vector_push(&point->runs, none);
     struct overview_run *known = &point->runs.at[run->replication];
@@ -141,8 +159,7 @@ static void count(struct overview *overview, struct overview_point *point, const
     overview->failed -= again;
     overview->over += !again;
     for (size_t m = 0; run->fine && m < overview->metric_count; m++)
-        if (!isnan(run->metrics[m]))
-            moments_add(&point->metrics[m], run->metrics[m]);
+        add_value(overview, point, run, m);
     if (again && overview->has_rule)
         reconsider(overview, point);
     decide(overview, point);
@@ -157,8 +174,9 @@ static struct stray stray_of(const struct overview *overview, const struct run_i
     struct stray stray = {.id = *id, .replication = record->job.replication, .fine = record->status == RUN_FINE};
     for (size_t m = 0; m <= OVERVIEW_METRICS_MOST; m++) {
         bool has = stray.fine && (m < overview->metric_count || (m == OVERVIEW_METRICS_MOST && overview->has_rule));
-        stray.metrics[m] = has ? record->metrics[overview->metrics[m]] : NAN;
+        stray.metrics[m] = has ? metric_sample_of(&record->values, overview->metrics[m]) : metric_sample_none();
     }
+    memcpy(stray.series, record->values.series, sizeof stray.series);
     return stray;
 }
 

@@ -7,7 +7,7 @@
 #ifndef POSIM_EXPERIMENT_OVERVIEW_H
 #define POSIM_EXPERIMENT_OVERVIEW_H
 
-#include "base/moments.h"
+#include "base/running_mean.h"
 #include "experiment/plan.h"
 
 #define OVERVIEW_METRICS_MOST 8
@@ -15,16 +15,16 @@
 /* A run that is over, or is to come. */
 struct overview_run {
     bool over, fine;
-    double value; /* the rule's metric; NAN: none */
+    struct metric_sample value; /* the rule's metric */
 };
 
 /* A point that has a run. */
 struct overview_point {
     uint64_t number;
     uint32_t fine, failed;
-    uint32_t asked;                                /* runs that it is to have, as far as is known */
-    bool closed;                                   /* it will not be more */
-    struct moments metrics[OVERVIEW_METRICS_MOST]; /* of the runs that were fine and have it */
+    uint32_t asked;                                     /* runs that it is to have, as far as is known */
+    bool closed;                                        /* it will not be more */
+    struct running_mean metrics[OVERVIEW_METRICS_MOST]; /* of the runs that were fine and have it */
     /* Inside: by replication. */
     VECTOR(struct overview_run) runs;
     uint32_t settled; /* all below are over */

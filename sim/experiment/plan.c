@@ -3,7 +3,6 @@
 
 #include "base/assert.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { POINTS_COUNTED = 10000000 };
@@ -19,9 +18,9 @@ struct planned {
     bool known; /* `common` is */
     struct run_id common;
     /* With a rule: */
-    double *values;          /* the metric by replication; NAN: none */
-    uint32_t decided;        /* how many of them the state has */
-    struct stop_state state; /* what they say */
+    struct metric_sample *values; /* the metric by replication */
+    uint32_t decided;             /* how many of them the state has */
+    struct stop_state state;      /* what they say */
 };
 
 struct plan {
@@ -66,8 +65,10 @@ void plan_free(struct plan *plan)
 {
     if (!plan)
         return;
-    for (size_t p = 0; p < plan->points.count; p++)
+    for (size_t p = 0; p < plan->points.count; p++) {
+        running_mean_release(&plan->points.at[p].state.estimate);
         g_free(plan->points.at[p].values);
+    }
     vector_release(&plan->points);
     run_ids_free(plan->ids);
     g_free(plan);
@@ -130,9 +131,9 @@ bool plan_stop_rule(const struct experiment_settings *settings, struct stop_rule
 /* Asks for more runs, up to the next decision. */
 static void ask_for(struct plan *plan, struct planned *planned, uint32_t asked)
 {
-    planned->values = g_renew(double, planned->values, asked);
+    planned->values = g_renew(struct metric_sample, planned->values, asked);
     for (uint32_t r = planned->asked; r < asked; r++)
-        planned->values[r] = NAN;
+        planned->values[r] = metric_sample_none();
     plan->open_runs += asked - planned->asked;
     planned->asked = asked;
 }
@@ -143,8 +144,7 @@ static void decide(struct plan *plan, struct planned *planned)
     if (planned->closed || planned->over < planned->asked)
         return;
     for (; planned->decided < planned->asked; planned->decided++)
-        if (!isnan(planned->values[planned->decided]))
-            stop_state_add(&planned->state, planned->values[planned->decided]);
+        metric_sample_add(&planned->values[planned->decided], &planned->state.estimate);
     planned->closed = stop_state_decide(&planned->state, &plan->rule, planned->asked) != STOP_NOT_YET;
     if (!planned->closed)
         ask_for(plan, planned, (uint32_t)stop_rule_next(&plan->rule, planned->asked));
@@ -158,7 +158,8 @@ static void count_over(struct plan *plan, struct planned *planned, const struct 
     if (!plan->has_rule)
         return;
     if (record && record->status == RUN_FINE)
-        planned->values[replication] = record->metrics[plan->settings->replicate.until.metric];
+        planned->values[replication] =
+            metric_sample_of(&record->values, (enum metric_id)plan->settings->replicate.until.metric);
     decide(plan, planned);
 }
 

@@ -4,11 +4,17 @@
 #include "base/statistics.h"
 
 #include <math.h>
+#include <string.h>
 
 void point_tally_begin(struct point_tally *tally, uint64_t point)
 {
     for (int m = 0; m < METRICS; m++)
         vector_clear(&tally->metrics[m]);
+    for (int m = 0; m < METRICS; m++)
+        running_mean_clear(&tally->means[m]);
+    for (int s = 0; s < METRIC_SERIES; s++)
+        tally->series[s] = series_mean_none();
+    tally->warm_up = (struct warm_up_tally){0};
     tally->point = point;
     tally->runs = tally->fine = 0;
     tally->share_count = 0;
@@ -26,6 +32,8 @@ void point_tally_release(struct point_tally *tally)
 {
     for (int m = 0; m < METRICS; m++)
         vector_release(&tally->metrics[m]);
+    for (int m = 0; m < METRICS; m++)
+        running_mean_release(&tally->means[m]);
 }
 
 static void add_shares(struct point_tally *tally, const struct run_shares *shares)
@@ -34,6 +42,33 @@ static void add_shares(struct point_tally *tally, const struct run_shares *share
     for (uint32_t s = 0; s < MIN(shares->count, RUN_SHARES_MOST); s++)
         if (!shares->realised[s].units && !tally->shares[s].empty++)
             tally->shares[s].first = shares->realised[s];
+}
+
+static void add_late(struct warm_up_tally *tally, const struct late_warm_up *late)
+{
+    if (tally->late == 0 || late->until_ns > tally->latest.until_ns)
+        tally->latest = *late;
+}
+
+static void add_warm_ups(struct warm_up_tally *tally, const struct run_record *record)
+{
+    for (int s = SERIES_NONE + 1; s < METRIC_SERIES; s++) {
+        const struct series_mean *series = &record->values.series[s];
+        tally->series += series_mean_is_telling(series);
+        if (!series_mean_warms_up(series))
+            continue;
+        struct late_warm_up late = {metric_of_series((enum metric_series)s), record->job, series->warm_up_ns};
+        add_late(tally, &late);
+        tally->late++;
+    }
+}
+
+void warm_up_tally_add(struct warm_up_tally *tally, const struct warm_up_tally *other)
+{
+    if (other->late)
+        add_late(tally, &other->latest);
+    tally->series += other->series;
+    tally->late += other->late;
 }
 
 void point_tally_add(struct point_tally *tally, const struct run_record *record)
@@ -46,9 +81,16 @@ void point_tally_add(struct point_tally *tally, const struct run_record *record)
     }
     tally->fine++;
     add_shares(tally, &record->shares);
-    for (int m = 0; m < METRICS; m++)
-        if (!isnan(record->metrics[m]))
-            vector_push(&tally->metrics[m], record->metrics[m]);
+    for (int m = 0; m < METRICS; m++) {
+        if (isnan(record->values.metrics[m]))
+            continue;
+        vector_push(&tally->metrics[m], record->values.metrics[m]);
+        struct metric_sample sample = metric_sample_of(&record->values, (enum metric_id)m);
+        metric_sample_add(&sample, &tally->means[m]);
+    }
+    if (tally->fine == 1)
+        memcpy(tally->series, record->values.series, sizeof tally->series);
+    add_warm_ups(&tally->warm_up, record);
     for (int v = 0; v < VERDICTS; v++) {
         const struct run_verdict *verdict = &record->verdicts[v];
         tally->verdicts[v][verdict->status]++;
@@ -62,13 +104,20 @@ void point_tally_add(struct point_tally *tally, const struct run_record *record)
 void point_tally_summary(const struct point_tally *tally, enum metric_id metric, struct summary *summary)
 {
     size_t count = tally->metrics[metric].count;
+    const struct series_mean *series = &tally->series[metrics[metric].series];
     double *values = g_memdup2(tally->metrics[metric].at, count * sizeof *values);
     *summary = (struct summary){
         .n = count,
         .mean = statistics_mean(values, count),
         .deviation = statistics_deviation(values, count),
-        .interval = interval_of_mean(values, count),
+        .interval = running_mean_interval(&tally->means[metric], 0.95),
     };
+    if (count && metric_is_ratio(metric))
+        summary->mean = running_mean_value(&tally->means[metric]);
+    if (count == 1 && tally->runs == 1 && series->verdict == STEADY) {
+        summary->mean = series->mean;
+        summary->interval = series_mean_interval(series);
+    }
     statistics_sort(values, count);
     summary->p05 = statistics_quantile(values, count, 0.05);
     summary->p50 = statistics_quantile(values, count, 0.5);

@@ -6,7 +6,7 @@
 #ifndef POSIM_EXPERIMENT_POINT_TALLY_H
 #define POSIM_EXPERIMENT_POINT_TALLY_H
 
-#include "base/interval.h"
+#include "base/running_mean.h"
 #include "base/vector.h"
 #include "experiment/run_record.h"
 
@@ -23,10 +23,23 @@ struct share_tally {
     struct realised_share first; /* of those */
 };
 
+/* What MSER-5 says of time.warmup: of the series that can tell (series.h), those that it was too short for. */
+struct warm_up_tally {
+    uint64_t series, late;
+    struct late_warm_up {
+        enum metric_id metric;
+        struct job job;
+        time_ns until_ns; /* TIME_NEVER: it never settled */
+    } latest;
+};
+
 struct point_tally {
     uint64_t point;
     uint64_t runs, fine;
-    VECTOR(double) metrics[METRICS]; /* of runs that were fine and have it */
+    VECTOR(double) metrics[METRICS];          /* of runs that were fine and have it */
+    struct running_mean means[METRICS];       /* of them; of ratios by what they are ratios of */
+    struct series_mean series[METRIC_SERIES]; /* of the first run that was fine */
+    struct warm_up_tally warm_up;
     uint64_t verdicts[VERDICTS][VERDICT_STATUSES];
     struct judged_time judged[VERDICTS];
     uint32_t share_count; /* the sets that there are; the first RUN_SHARES_MOST are below */
@@ -35,7 +48,13 @@ struct point_tally {
     struct run_record first_failure;         /* where fine < runs */
 };
 
-/* One metric over the runs of a point; NAN where there are too few. */
+/* Joins what another point came to. */
+void warm_up_tally_add(struct warm_up_tally *tally, const struct warm_up_tally *other);
+
+/*
+ * One metric over the runs of a point; NAN where there are too few. The mean of ratios is the ratio of the sums. Of one
+ * run alone, a metric that is a mean of observations has the mean of their batches, if they were steady.
+ */
 struct summary {
     size_t n;
     double mean, deviation, p05, p50, p95;

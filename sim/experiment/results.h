@@ -8,6 +8,8 @@
  *   plan.csv        points and their swept values
  *   runs.csv        a row a run
  *   summary.csv     a row a point and metric, with intervals
+ *   steady_state.csv
+ *                   a row a run and metric that is a mean of observations: its warm-up and batch means
  *   timing.csv      wall time and memory by run; the only table that differs between two runs of the same plan
  *   datapackage.json, ro-crate-metadata.json
  *                   what the tables are, and how they were made, for other programs and for archives (archive.h)
@@ -33,6 +35,7 @@ enum results_file {
     /* Written when all is over. */
     RESULTS_RUNS,
     RESULTS_SUMMARY,
+    RESULTS_STEADY,
     RESULTS_TIMING,
     RESULTS_PACKAGE,
     RESULTS_CRATE,

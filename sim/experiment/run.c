@@ -93,7 +93,7 @@ static void note_verdicts(const struct run_order *order, struct checks *checks, 
         .total_stake = checks_total_stake(checks),
     };
     struct metric_assumptions assumptions = {.node_power_w = power_of(order)};
-    metrics_collect(reductions, 0, &found, &assumptions, record->metrics);
+    metrics_collect(reductions, 0, &found, &assumptions, &record->values);
 }
 
 const char *run_verdict_name(enum verdict_id id)
@@ -172,8 +172,7 @@ bool run_can_begin(const struct root *root, const void *values, uint64_t seed, s
 static void begin_record(struct run_record *record, struct job job)
 {
     *record = (struct run_record){.job = job};
-    for (int m = 0; m < METRICS; m++)
-        record->metrics[m] = NAN;
+    metric_values_clear(&record->values);
 }
 
 void run_fail(struct run_record *record, struct job job, const char *why)
@@ -188,10 +187,11 @@ void run_carry_out(const struct run_order *order, struct run_record *record)
     double started = monotonic_s();
     GError *error = NULL;
     begin_record(record, order->job);
+    record->warmup_ns = root_world(order->values)->time.warmup_ns;
     struct recorder_settings settings = {
         .folder = order->trace_folder,
         .tables = order->trace_folder ? order->tables : 0,
-        .warmup_ns = root_world(order->values)->time.warmup_ns,
+        .warmup_ns = record->warmup_ns,
     };
     struct checks *checks = checks_new();
     struct recorder *recorder = recorder_new(&settings, &error);

@@ -54,6 +54,21 @@ static void pass_shares(struct packing *packing, struct run_shares *shares)
         pass_share(packing, &shares->realised[s]);
 }
 
+static void pass_series(struct packing *packing, struct series_mean *series)
+{
+    uint8_t verdict = (uint8_t)series->verdict;
+    pass(packing, &verdict, sizeof verdict);
+    series->verdict = verdict;
+    pass(packing, &series->observations, sizeof series->observations);
+    pass(packing, &series->warm_up, sizeof series->warm_up);
+    pass(packing, &series->warm_up_ns, sizeof series->warm_up_ns);
+    pass(packing, &series->batch_size, sizeof series->batch_size);
+    pass(packing, &series->mean, sizeof series->mean);
+    pass(packing, &series->correlation, sizeof series->correlation);
+    pass(packing, &series->low, sizeof series->low);
+    pass(packing, &series->high, sizeof series->high);
+}
+
 static void pass_record(struct packing *packing, struct run_record *record)
 {
     uint8_t status = (uint8_t)record->status;
@@ -66,7 +81,11 @@ static void pass_record(struct packing *packing, struct run_record *record)
     pass_text(packing, record->trace_hash, sizeof record->trace_hash);
     pass_text(packing, record->stopped, sizeof record->stopped);
     pass(packing, &record->simulated_s, sizeof record->simulated_s);
-    pass(packing, record->metrics, sizeof record->metrics);
+    pass(packing, &record->warmup_ns, sizeof record->warmup_ns);
+    pass(packing, record->values.metrics, sizeof record->values.metrics);
+    pass(packing, record->values.parts, sizeof record->values.parts);
+    for (int s = 0; s < METRIC_SERIES; s++)
+        pass_series(packing, &record->values.series[s]);
     for (int v = 0; v < VERDICTS; v++) {
         uint8_t verdict = (uint8_t)record->verdicts[v].status;
         pass(packing, &verdict, sizeof verdict);
@@ -96,9 +115,11 @@ bool run_record_unpack(const uint8_t *bytes, size_t length, struct run_record *r
 
 char *run_record_layout(void)
 {
-    GString *text = g_string_new("3");
+    GString *text = g_string_new("4");
     for (int m = 0; m < METRICS; m++)
         g_string_append_printf(text, " %s", metrics[m].name);
+    for (int p = PART_NONE + 1; p < METRIC_PARTS; p++)
+        g_string_append_printf(text, " %s", metric_parts[p].name);
     g_string_append_printf(text, " %zu %d %d %d", sizeof(struct run_record), VERDICTS, RUN_SHARES_MOST, G_BYTE_ORDER);
     char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
     g_string_free(text, TRUE);

@@ -11,7 +11,7 @@
 #include "check/verdict.h"
 #include "experiment/job.h"
 #include "record/hash.h"
-#include "record/metric.h"
+#include "record/metrics.h"
 #include "world/world.h"
 
 #include <glib.h>
@@ -41,7 +41,8 @@ struct run_record {
     char trace_hash[2 * TRACE_HASH_BYTES + 1];
     char stopped[16];
     double simulated_s;
-    double metrics[METRICS]; /* NAN: not available */
+    time_ns warmup_ns; /* time.warmup: what the metrics leave out */
+    struct metric_values values;
     struct run_verdict verdicts[VERDICTS];
     struct run_shares shares;
     double wall_s;

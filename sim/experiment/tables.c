@@ -15,7 +15,7 @@ struct tables {
     size_t swept_count;
     uint64_t seed;
     struct share_columns *shares;
-    struct stream runs, summary, timing;
+    struct stream runs, summary, steady, timing;
 };
 
 /* Text. */
@@ -24,6 +24,11 @@ static void put_number(FILE *file, double value)
 {
     char printed[G_ASCII_DTOSTR_BUF_SIZE];
     fputs(isnan(value) ? "NA" : g_ascii_formatd(printed, sizeof printed, "%.9g", value), file);
+}
+
+static double seconds_of(time_ns time)
+{
+    return time == TIME_NEVER ? (double)NAN : (double)time / (double)SECOND;
 }
 
 static void put_next_number(FILE *file, double value)
@@ -81,17 +86,47 @@ struct tables *tables_new(const char *folder, const struct scenario *scenario, c
     tables->shares = share_columns_new(scenario);
     if (!stream_open(&tables->runs, folder, RESULTS_RUNS, error) ||
         !stream_open(&tables->summary, folder, RESULTS_SUMMARY, error) ||
+        !stream_open(&tables->steady, folder, RESULTS_STEADY, error) ||
         !stream_open(&tables->timing, folder, RESULTS_TIMING, error)) {
         tables_discard(tables);
         return NULL;
     }
     put_header(tables, RESULTS_RUNS, tables->runs.file);
     put_header(tables, RESULTS_SUMMARY, tables->summary.file);
+    put_header(tables, RESULTS_STEADY, tables->steady.file);
     put_header(tables, RESULTS_TIMING, tables->timing.file);
     return tables;
 }
 
 /* Rows. */
+
+/* What the observations of one metric within a run say of their mean. Without any there is no row. */
+static void add_one_series(struct tables *tables, const struct run_record *record, enum metric_series which)
+{
+    FILE *file = tables->steady.file;
+    const struct series_mean *series = &record->values.series[which];
+    const struct metric *metric = &metrics[metric_of_series(which)];
+    if (series->observations == 0)
+        return;
+    put_point(file, tables->scenario, tables->swept_count, record->job.point);
+    fprintf(file, ",%u,%s,%s,%" G_GUINT64_FORMAT, record->job.replication, metric->name, metric->unit,
+            series->observations);
+    put_next_number(file, seconds_of(record->warmup_ns));
+    put_next_number(file, seconds_of(series->warm_up ? series->warm_up_ns : record->warmup_ns));
+    fprintf(file, ",%" G_GUINT64_FORMAT ",%d,%" G_GUINT64_FORMAT, series->warm_up,
+            series->batch_size ? STEADY_BATCHES : 0, series->batch_size);
+    put_next_number(file, series->mean);
+    put_next_number(file, series->low);
+    put_next_number(file, series->high);
+    put_next_number(file, series->correlation);
+    fprintf(file, ",%s\n", steady_verdict_name(series->verdict));
+}
+
+static void add_series(struct tables *tables, const struct run_record *record)
+{
+    for (int s = SERIES_NONE + 1; s < METRIC_SERIES; s++)
+        add_one_series(tables, record, (enum metric_series)s);
+}
 
 void tables_add_run(struct tables *tables, const struct run_record *record)
 {
@@ -108,8 +143,12 @@ void tables_add_run(struct tables *tables, const struct run_record *record)
         fprintf(file, ",%s", fine ? verdict_status_name(record->verdicts[v].status) : "NA");
     put_next_share(file, record->verdicts[VERDICT_LIVENESS].judged);
     for (int m = 0; m < METRICS; m++)
-        put_next_number(file, fine ? record->metrics[m] : NAN);
+        put_next_number(file, fine ? record->values.metrics[m] : NAN);
+    for (int p = PART_NONE + 1; p < METRIC_PARTS; p++)
+        put_next_number(file, fine ? record->values.parts[p] : NAN);
     fputc('\n', file);
+    if (fine)
+        add_series(tables, record);
     fprintf(tables->timing.file, "%" G_GUINT64_FORMAT ",%u", record->job.point, record->job.replication);
     put_next_number(tables->timing.file, record->wall_s);
     fprintf(tables->timing.file, ",%" G_GUINT64_FORMAT "\n", record->memory_bytes);
@@ -178,7 +217,7 @@ const struct share_columns *tables_shares(const struct tables *tables)
 
 bool tables_finish(struct tables *tables, GError **error)
 {
-    struct stream *streams[] = {&tables->timing, &tables->summary, &tables->runs};
+    struct stream *streams[] = {&tables->timing, &tables->steady, &tables->summary, &tables->runs};
     bool fine = true;
     for (size_t i = 0; i < G_N_ELEMENTS(streams) && fine; i++)
         fine = stream_close(streams[i], error);
@@ -194,6 +233,7 @@ void tables_discard(struct tables *tables)
         return;
     stream_discard(&tables->runs);
     stream_discard(&tables->summary);
+    stream_discard(&tables->steady);
     stream_discard(&tables->timing);
     share_columns_free(tables->shares);
     g_free(tables);

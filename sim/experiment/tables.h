@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tables of a results directory, written point by point in the order of the plan: plan.csv, runs.csv, summary.csv,
- * timing.csv. Every row begins with the point and its swept values. Files take their names when all is written.
+ * steady_state.csv, timing.csv. Every row begins with the point and its swept values. Files take their names when all
+ * is written.
  */
 #ifndef POSIM_EXPERIMENT_TABLES_H
 #define POSIM_EXPERIMENT_TABLES_H

@@ -18,135 +18,186 @@
     "only adds blocks leaves none"
 #define FINALITY_METRIC(who, percent)                                                                                  \
     "time within which " percent " % of the main chain's blocks became final " who ", from proposal" CENSORED
+#define FINALITY_MEAN(who)                                                                                             \
+    "mean time until the main chain's blocks became final " who                                                        \
+    ", from proposal, over those that did; censored_blocks counts the others"
+#define FINAL_BLOCKS "where a block of the main chain that was proposed after the warm-up became final so"
+
+#define RATIO(part, whole) .numerator = (part), .denominator = (whole)
+#define MEAN_OF(what)      .series = (what)
+
+#define MEASURED "after the warm-up"
+
+const struct part metric_parts[METRIC_PARTS] = {
+    [PART_MAIN_CHAIN_BLOCKS] = {"main_chain_blocks", "blocks", "blocks of the main chain proposed " MEASURED},
+    [PART_HONEST_BLOCKS] = {"honest_blocks", "blocks", "of those, the blocks that honest validators made"},
+    [PART_TRANSACTIONS] = {"transactions", "transactions", "transactions in main_chain_blocks"},
+    [PART_MEASURED_S] = {"measured_s", "s", "time from the end of the warm-up to the end of the run"},
+    [PART_KNOWN_BLOCKS] = {"known_blocks", "blocks", "blocks proposed " MEASURED " whose fate is known"},
+    [PART_ORPHANED_BLOCKS] = {"orphaned_blocks", "blocks",
+                              "of those, the blocks that are neither final nor on the main chain"},
+    [PART_VOTED_HEIGHTS] = {"voted_heights", "heights",
+                            "heights of final blocks of the main chain proposed " MEASURED
+                            " at which an honest validator voted"},
+    [PART_VOTED_ROUNDS] = {"voted_rounds", "rounds",
+                           "rounds at those heights: the highest in which an honest validator voted + 1, summed"},
+};
 
 const struct metric metrics[METRICS] = {
     [METRIC_BLOCK_INTERVAL] = {"block_interval_s", "s",
                                "mean time between the proposals of a block and of its parent on the main chain "
                                "(" MAIN_CHAIN ")",
-                               BLOCKS, BETTER_NONE},
-    [METRIC_BLOCK_INTERVAL_P50] = {"block_interval_s_p50", "s", "median of the block intervals", BLOCKS, BETTER_NONE},
+                               BLOCKS, .better = BETTER_NONE, MEAN_OF(SERIES_BLOCK_INTERVAL)},
+    [METRIC_BLOCK_INTERVAL_P50] = {"block_interval_s_p50", "s", "median of the block intervals", BLOCKS,
+                                   .better = BETTER_NONE},
     [METRIC_BLOCK_INTERVAL_P95] = {"block_interval_s_p95", "s", "95 % quantile of the block intervals", BLOCKS,
-                                   BETTER_LOWER},
+                                   .better = BETTER_LOWER},
     [METRIC_BLOCK_INTERVAL_P99] = {"block_interval_s_p99", "s", "99 % quantile of the block intervals", BLOCKS,
-                                   BETTER_LOWER},
+                                   .better = BETTER_LOWER},
     [METRIC_CHAIN_GROWTH] = {"chain_growth_per_s", "blocks/s",
                              "blocks of the main chain proposed after the warm-up, by the time from then to the end",
-                             "where the run is longer than the warm-up", BETTER_HIGHER},
+                             "where the run is longer than the warm-up", .better = BETTER_HIGHER,
+                             RATIO(PART_MAIN_CHAIN_BLOCKS, PART_MEASURED_S)},
     [METRIC_CHAIN_GROWTH_MIN] = {"chain_growth_per_s_min", "blocks/s",
                                  "least chain growth over any window of a tenth of the time measured",
-                                 "where the run is longer than the warm-up", BETTER_HIGHER},
+                                 "where the run is longer than the warm-up", .better = BETTER_HIGHER},
     [METRIC_CHAIN_QUALITY] = {"chain_quality", "1",
                               "share of the main chain's blocks after the warm-up that honest validators made",
-                              "where the main chain has blocks after the warm-up", BETTER_HIGHER},
+                              "where the main chain has blocks after the warm-up", .better = BETTER_HIGHER,
+                              RATIO(PART_HONEST_BLOCKS, PART_MAIN_CHAIN_BLOCKS)},
     [METRIC_CHAIN_QUALITY_MIN] = {"chain_quality_min", "1",
                                   "least chain quality over any run of consecutive blocks, as long as a tenth of those "
                                   "measured",
-                                  "where the main chain has ten blocks after the warm-up", BETTER_HIGHER},
-    [METRIC_COMMON_PREFIX_DEPTH_P50] = {"common_prefix_depth_p50", "blocks", DEPTH_METRIC("half"), HEADS, BETTER_LOWER},
-    [METRIC_COMMON_PREFIX_DEPTH_P95] = {"common_prefix_depth_p95", "blocks", DEPTH_METRIC("95 %"), HEADS, BETTER_LOWER},
-    [METRIC_COMMON_PREFIX_DEPTH_P99] = {"common_prefix_depth_p99", "blocks", DEPTH_METRIC("99 %"), HEADS, BETTER_LOWER},
+                                  "where the main chain has ten blocks after the warm-up", .better = BETTER_HIGHER},
+    [METRIC_COMMON_PREFIX_DEPTH_P50] = {"common_prefix_depth_p50", "blocks", DEPTH_METRIC("half"), HEADS,
+                                        .better = BETTER_LOWER},
+    [METRIC_COMMON_PREFIX_DEPTH_P95] = {"common_prefix_depth_p95", "blocks", DEPTH_METRIC("95 %"), HEADS,
+                                        .better = BETTER_LOWER},
+    [METRIC_COMMON_PREFIX_DEPTH_P99] = {"common_prefix_depth_p99", "blocks", DEPTH_METRIC("99 %"), HEADS,
+                                        .better = BETTER_LOWER},
     [METRIC_COMMON_PREFIX_DEPTH_MAX] = {"common_prefix_depth_max", "blocks",
                                         "deepest disagreement of honest nodes: the deepest reorg, or the deepest fork "
                                         "that stands between two heads at the end, on its shorter branch",
-                                        ALWAYS, BETTER_LOWER},
+                                        ALWAYS, .better = BETTER_LOWER},
     [METRIC_ORPHAN_RATE] = {"orphan_rate", "1",
                             "of the blocks proposed after the warm-up whose fate is known, the share that is neither "
                             "final nor on the main chain",
-                            "where a block was proposed after the warm-up", BETTER_LOWER},
+                            "where a block was proposed after the warm-up", .better = BETTER_LOWER,
+                            RATIO(PART_ORPHANED_BLOCKS, PART_KNOWN_BLOCKS)},
     [METRIC_REORG_DEPTH_MAX] = {"reorg_depth_max", "blocks",
                                 "most blocks that an honest node's head left behind at once, after the warm-up", ALWAYS,
-                                BETTER_LOWER},
+                                .better = BETTER_LOWER},
     [METRIC_REORGS] = {"reorgs", "1", "changes of honest nodes' heads that left blocks behind, after the warm-up",
-                       ALWAYS, BETTER_LOWER},
+                       ALWAYS, .better = BETTER_LOWER},
     [METRIC_FINALITY_FIRST_P50] = {"finality_s_first_p50", "s", FINALITY_METRIC("at the first honest node", "50"),
-                                   FINALITY, BETTER_LOWER},
+                                   FINALITY, .better = BETTER_LOWER},
     [METRIC_FINALITY_FIRST_P95] = {"finality_s_first_p95", "s", FINALITY_METRIC("at the first honest node", "95"),
-                                   FINALITY, BETTER_LOWER},
+                                   FINALITY, .better = BETTER_LOWER},
     [METRIC_FINALITY_FIRST_P99] = {"finality_s_first_p99", "s", FINALITY_METRIC("at the first honest node", "99"),
-                                   FINALITY, BETTER_LOWER},
+                                   FINALITY, .better = BETTER_LOWER},
+    [METRIC_FINALITY_FIRST_MEAN] = {"finality_s_first_mean", "s", FINALITY_MEAN("at the first honest node"),
+                                    FINAL_BLOCKS, .better = BETTER_LOWER, MEAN_OF(SERIES_FINALITY_FIRST)},
     [METRIC_FINALITY_TWO_THIRDS_P50] = {"finality_s_two_thirds_p50", "s",
                                         FINALITY_METRIC("at nodes with two thirds of the honest stake that was up "
                                                         "at the proposal",
                                                         "50"),
-                                        FINALITY, BETTER_LOWER},
+                                        FINALITY, .better = BETTER_LOWER},
     [METRIC_FINALITY_TWO_THIRDS_P95] = {"finality_s_two_thirds_p95", "s",
                                         FINALITY_METRIC("at nodes with two thirds of the honest stake that was up "
                                                         "at the proposal",
                                                         "95"),
-                                        FINALITY, BETTER_LOWER},
+                                        FINALITY, .better = BETTER_LOWER},
     [METRIC_FINALITY_TWO_THIRDS_P99] = {"finality_s_two_thirds_p99", "s",
                                         FINALITY_METRIC("at nodes with two thirds of the honest stake that was up "
                                                         "at the proposal",
                                                         "99"),
-                                        FINALITY, BETTER_LOWER},
+                                        FINALITY, .better = BETTER_LOWER},
+    [METRIC_FINALITY_TWO_THIRDS_MEAN] = {"finality_s_two_thirds_mean", "s",
+                                         FINALITY_MEAN("at nodes with two thirds of the honest stake that was up "
+                                                       "at the proposal"),
+                                         FINAL_BLOCKS, .better = BETTER_LOWER, MEAN_OF(SERIES_FINALITY_TWO_THIRDS)},
     [METRIC_FINALITY_LAST_P50] = {"finality_s_last_p50", "s",
                                   FINALITY_METRIC("at every honest node that was up at the proposal", "50"), FINALITY,
-                                  BETTER_LOWER},
+                                  .better = BETTER_LOWER},
     [METRIC_FINALITY_LAST_P95] = {"finality_s_last_p95", "s",
                                   FINALITY_METRIC("at every honest node that was up at the proposal", "95"), FINALITY,
-                                  BETTER_LOWER},
+                                  .better = BETTER_LOWER},
     [METRIC_FINALITY_LAST_P99] = {"finality_s_last_p99", "s",
                                   FINALITY_METRIC("at every honest node that was up at the proposal", "99"), FINALITY,
-                                  BETTER_LOWER},
-    [METRIC_BLOCKS_PROPOSED] = {"blocks_proposed", "blocks", "blocks proposed after the warm-up", ALWAYS, BETTER_NONE},
+                                  .better = BETTER_LOWER},
+    [METRIC_FINALITY_LAST_MEAN] = {"finality_s_last_mean", "s",
+                                   FINALITY_MEAN("at every honest node that was up at the proposal"), FINAL_BLOCKS,
+                                   .better = BETTER_LOWER, MEAN_OF(SERIES_FINALITY_LAST)},
+    [METRIC_BLOCKS_PROPOSED] = {"blocks_proposed", "blocks", "blocks proposed after the warm-up", ALWAYS,
+                                .better = BETTER_NONE},
     [METRIC_BLOCKS_FINAL] = {"blocks_final", "blocks", "of those, the blocks that an honest node holds final", ALWAYS,
-                             BETTER_HIGHER},
+                             .better = BETTER_HIGHER},
     [METRIC_CENSORED_BLOCKS] = {"censored_blocks", "blocks",
                                 "of those, the blocks of the main chain that no honest node holds final when the run "
                                 "ends",
-                                ALWAYS, BETTER_NONE},
+                                ALWAYS, .better = BETTER_NONE},
     [METRIC_THROUGHPUT] =
         {"throughput_tx_s", "transactions/s",
          "transactions in the main chain's blocks after the warm-up, by the time from then to the end",
-         "where the run is longer than the warm-up", BETTER_HIGHER},
+         "where the run is longer than the warm-up", .better = BETTER_HIGHER,
+         RATIO(PART_TRANSACTIONS, PART_MEASURED_S)},
     [METRIC_ROUNDS_MEAN] = {"rounds_mean", "rounds",
                             "rounds in which an honest validator voted, by height: the highest number + 1, mean over "
                             "the heights of final blocks proposed after the warm-up",
-                            "where honest validators voted at such a height", BETTER_LOWER},
+                            "where honest validators voted at such a height", .better = BETTER_LOWER,
+                            RATIO(PART_VOTED_ROUNDS, PART_VOTED_HEIGHTS)},
     [METRIC_MESSAGES] = {"messages", "messages", "messages sent in the whole run; a broadcast is one",
-                         "where the network was counted", BETTER_LOWER},
+                         "where the network was counted", .better = BETTER_LOWER},
     [METRIC_BYTES] = {"bytes", "bytes",
                       "bytes of all copies of those messages: one a receiver but the sender itself, lost ones included",
-                      "where the network was counted", BETTER_LOWER},
+                      "where the network was counted", .better = BETTER_LOWER},
     [METRIC_DELIVERIES] = {"deliveries", "arrivals",
                            "arrivals that they make at nodes, whether simulated one by one or not",
-                           "where the network was counted", BETTER_LOWER},
+                           "where the network was counted", .better = BETTER_LOWER},
     [METRIC_SAFETY_VIOLATIONS] = {"safety_violations", "blocks",
                                   "blocks that became final at an honest node against the rules of safety (verdict)",
-                                  "where the run was judged", BETTER_LOWER},
+                                  "where the run was judged", .better = BETTER_LOWER},
     [METRIC_LIVENESS_GAP] = {"liveness_gap_s", "s",
                              "longest time without a newly final block at any honest node, from the end of the warm-up "
                              "to the end of the run, disturbances included",
-                             ALWAYS, BETTER_LOWER},
+                             ALWAYS, .better = BETTER_LOWER},
     [METRIC_EVIDENCE_STAKE_SHARE] = {"evidence_stake_share", "1",
                                      "share of the chain's stake at the start whose holders the trace's votes convict "
                                      "of equivocation or of breaking a lock",
-                                     "where the run was judged", BETTER_NONE},
+                                     "where the run was judged", .better = BETTER_NONE},
     [METRIC_HONEST_CONVICTED] = {"honest_convicted", "validators", "honest validators that evidence or votes convict",
-                                 "where the run was judged", BETTER_LOWER},
+                                 "where the run was judged", .better = BETTER_LOWER},
     [METRIC_SLASHED_STAKE] = {"slashed_stake", "base units", "stake that evidence burned on the main chain", ALWAYS,
-                              BETTER_NONE},
+                              .better = BETTER_NONE},
     [METRIC_GINI] = {"gini", "1", "Gini coefficient of validators' stakes after the main chain's last block",
-                     "where there is stake", BETTER_LOWER},
+                     "where there is stake", .better = BETTER_LOWER},
     [METRIC_NAKAMOTO_COEFFICIENT] = {"nakamoto_coefficient", "validators",
                                      "fewest validators with more than 1/3 of the stake after the main chain's last "
                                      "block",
-                                     "where there is stake", BETTER_HIGHER},
+                                     "where there is stake", .better = BETTER_HIGHER},
     [METRIC_LEADER_SHARE_ERROR] = {"leader_share_error", "1",
                                    "total variation distance between validators' shares of the blocks made after the "
                                    "warm-up (one for each place) and their shares of the stake at the start",
-                                   "where a block was proposed after the warm-up", BETTER_LOWER},
+                                   "where a block was proposed after the warm-up", .better = BETTER_LOWER},
     [METRIC_ENERGY_PER_BLOCK] = {"energy_j_per_block", "J",
                                  "power of all nodes, as `energy.node_power_w` assumes it, times the time after the "
                                  "warm-up, by the main chain's blocks proposed then; a cost model, not a measurement",
                                  "where `energy.node_power_w` is given and the main chain has blocks after the warm-up",
-                                 BETTER_LOWER},
+                                 .better = BETTER_LOWER},
 };
 
 enum metric_id metric_find(const char *name)
 {
     enum metric_id id = 0;
     while (id < METRICS && strcmp(metrics[id].name, name) != 0)
+        id++;
+    return id;
+}
+
+enum metric_id metric_of_series(enum metric_series series)
+{
+    enum metric_id id = 0;
+    while (id < METRICS && metrics[id].series != series)
         id++;
     return id;
 }

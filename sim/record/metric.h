@@ -2,10 +2,12 @@
 /*
  * The metrics of a run, declared once: their names are the columns of runs.csv and the rows of summary.csv, and
  * `posim explain` gives the definitions. To add one: a line in the enum, one in metric.c, and its computation in
- * metrics.c.
+ * metrics.c. A metric that is a quotient of two counts names them: they are columns of runs.csv as well.
  */
 #ifndef POSIM_RECORD_METRIC_H
 #define POSIM_RECORD_METRIC_H
+
+#include <stdbool.h>
 
 enum metric_better { BETTER_NONE, BETTER_LOWER, BETTER_HIGHER };
 
@@ -29,12 +31,15 @@ enum metric_id {
     METRIC_FINALITY_FIRST_P50,
     METRIC_FINALITY_FIRST_P95,
     METRIC_FINALITY_FIRST_P99,
+    METRIC_FINALITY_FIRST_MEAN,
     METRIC_FINALITY_TWO_THIRDS_P50,
     METRIC_FINALITY_TWO_THIRDS_P95,
     METRIC_FINALITY_TWO_THIRDS_P99,
+    METRIC_FINALITY_TWO_THIRDS_MEAN,
     METRIC_FINALITY_LAST_P50,
     METRIC_FINALITY_LAST_P95,
     METRIC_FINALITY_LAST_P99,
+    METRIC_FINALITY_LAST_MEAN,
     METRIC_BLOCKS_PROPOSED,
     METRIC_BLOCKS_FINAL,
     METRIC_CENSORED_BLOCKS,
@@ -55,18 +60,64 @@ enum metric_id {
     METRICS,
 };
 
+/* What some metrics are quotients of, in the order of columns; each is counted in every run. */
+enum metric_part {
+    PART_NONE, /* of a metric that is no such quotient */
+    PART_MAIN_CHAIN_BLOCKS,
+    PART_HONEST_BLOCKS,
+    PART_TRANSACTIONS,
+    PART_MEASURED_S,
+    PART_KNOWN_BLOCKS,
+    PART_ORPHANED_BLOCKS,
+    PART_VOTED_HEIGHTS,
+    PART_VOTED_ROUNDS,
+    METRIC_PARTS,
+};
+
+/* What a metric is the mean of, in the order of a run. */
+enum metric_series {
+    SERIES_NONE, /* of a metric that is no mean of observations */
+    SERIES_BLOCK_INTERVAL,
+    SERIES_FINALITY_FIRST,
+    SERIES_FINALITY_TWO_THIRDS,
+    SERIES_FINALITY_LAST,
+    METRIC_SERIES,
+};
+
+struct part {
+    const char *name; /* as a metric's */
+    const char *unit;
+    const char *definition;
+};
+
 struct metric {
     const char *name; /* snake_case, the unit at the end or before the statistic */
     const char *unit; /* "s", "blocks", "1" for shares */
     const char *definition;
     const char *applies; /* when it is not NA */
     enum metric_better better;
+    /* A quotient: the metric over replications is the quotient of the sums, and its interval jackknife95. */
+    enum metric_part numerator, denominator;
+    /* A mean of observations: of one run alone its interval is batch95. */
+    enum metric_series series;
 };
+
+/* By enum metric_part; all but PART_NONE. */
+extern const struct part metric_parts[METRIC_PARTS];
 
 /* By enum metric_id. */
 extern const struct metric metrics[METRICS];
 
 /* The metric of that name, or METRICS. */
 enum metric_id metric_find(const char *name);
+
+/* Whether it is a quotient of two parts. */
+static inline bool metric_is_ratio(enum metric_id metric)
+{
+    return metrics[metric].denominator != PART_NONE;
+}
+
+/* The metric that is the mean of a series. */
+enum metric_id metric_of_series(enum metric_series series);
 
 #endif

@@ -55,19 +55,23 @@ static void measured_init(struct measured *run, const struct reductions *all, ch
             vector_push(&run->main, id);
 }
 
-static void intervals(const struct measured *run, double values[METRICS])
+static void intervals(const struct measured *run, struct metric_values *values)
 {
     struct survival gaps = {0};
+    struct series series = {0};
     time_ns sum = 0;
     for (size_t i = 1; i < run->main.count; i++) {
         time_ns gap = block_of(run, run->main.at[i])->proposed_ns - block_of(run, run->main.at[i - 1])->proposed_ns;
         survival_add(&gaps, gap, true);
+        series_add(&series, seconds(gap), block_of(run, run->main.at[i])->proposed_ns);
         sum += gap;
     }
-    values[METRIC_BLOCK_INTERVAL] = quotient((double)sum / (double)SECOND, (double)gaps.durations.count);
-    values[METRIC_BLOCK_INTERVAL_P50] = seconds(survival_quantile(&gaps, 50));
-    values[METRIC_BLOCK_INTERVAL_P95] = seconds(survival_quantile(&gaps, 95));
-    values[METRIC_BLOCK_INTERVAL_P99] = seconds(survival_quantile(&gaps, 99));
+    values->metrics[METRIC_BLOCK_INTERVAL] = quotient((double)sum / (double)SECOND, (double)gaps.durations.count);
+    values->metrics[METRIC_BLOCK_INTERVAL_P50] = seconds(survival_quantile(&gaps, 50));
+    values->metrics[METRIC_BLOCK_INTERVAL_P95] = seconds(survival_quantile(&gaps, 95));
+    values->metrics[METRIC_BLOCK_INTERVAL_P99] = seconds(survival_quantile(&gaps, 99));
+    values->series[SERIES_BLOCK_INTERVAL] = series_mean_of(&series);
+    series_release(&series);
     survival_release(&gaps);
 }
 
@@ -89,7 +93,7 @@ static size_t fewest_in_window(const struct measured *run, time_ns length_ns)
     return fewest;
 }
 
-static void growth(const struct measured *run, double values[METRICS])
+static void growth(const struct measured *run, struct metric_values *values)
 {
     time_ns length_ns = run->until_ns - run->from_ns;
     uint64_t transactions = 0;
@@ -97,10 +101,10 @@ static void growth(const struct measured *run, double values[METRICS])
         return;
     for (size_t i = 0; i < run->main.count; i++)
         transactions += block_of(run, run->main.at[i])->transactions;
-    values[METRIC_CHAIN_GROWTH] = (double)run->main.count / seconds(length_ns);
-    values[METRIC_THROUGHPUT] = (double)transactions / seconds(length_ns);
+    values->parts[PART_TRANSACTIONS] = (double)transactions;
+    values->parts[PART_MEASURED_S] = seconds(length_ns);
     if (length_ns >= WINDOWS)
-        values[METRIC_CHAIN_GROWTH_MIN] =
+        values->metrics[METRIC_CHAIN_GROWTH_MIN] =
             (double)fewest_in_window(run, length_ns / WINDOWS) / seconds(length_ns / WINDOWS);
 }
 
@@ -110,7 +114,7 @@ static bool is_honest(const struct measured *run, block_id id)
     return index != ID_NONE && !run->facts->validators.at[index].corrupt;
 }
 
-static void quality(const struct measured *run, double values[METRICS])
+static void quality(const struct measured *run, struct metric_values *values)
 {
     size_t window = run->main.count / WINDOWS, honest = 0, inside = 0, fewest = window;
     for (size_t i = 0; i < run->main.count; i++) {
@@ -121,8 +125,9 @@ static void quality(const struct measured *run, double values[METRICS])
         if (i + 1 >= window)
             fewest = MIN(fewest, inside);
     }
-    values[METRIC_CHAIN_QUALITY] = quotient((double)honest, (double)run->main.count);
-    values[METRIC_CHAIN_QUALITY_MIN] = quotient((double)fewest, (double)window);
+    values->parts[PART_HONEST_BLOCKS] = (double)honest;
+    values->parts[PART_MAIN_CHAIN_BLOCKS] = (double)run->main.count;
+    values->metrics[METRIC_CHAIN_QUALITY_MIN] = quotient((double)fewest, (double)window);
 }
 
 static double depth_quantile(const struct measured *run, unsigned percent)
@@ -132,19 +137,19 @@ static double depth_quantile(const struct measured *run, unsigned percent)
     return known ? (double)depth : not_applicable;
 }
 
-static void forks(const struct measured *run, double values[METRICS])
+static void forks(const struct measured *run, struct metric_values *values)
 {
     const struct chain_heads *heads = &run->all->heads.chains.at[run->chain];
     uint64_t standing = heads_deepest_fork(&run->all->heads, run->chain);
-    values[METRIC_COMMON_PREFIX_DEPTH_P50] = depth_quantile(run, 50);
-    values[METRIC_COMMON_PREFIX_DEPTH_P95] = depth_quantile(run, 95);
-    values[METRIC_COMMON_PREFIX_DEPTH_P99] = depth_quantile(run, 99);
-    values[METRIC_COMMON_PREFIX_DEPTH_MAX] = (double)MAX(heads->deepest_reorg, standing);
-    values[METRIC_REORG_DEPTH_MAX] = (double)heads->deepest_reorg;
-    values[METRIC_REORGS] = (double)heads->reorgs;
+    values->metrics[METRIC_COMMON_PREFIX_DEPTH_P50] = depth_quantile(run, 50);
+    values->metrics[METRIC_COMMON_PREFIX_DEPTH_P95] = depth_quantile(run, 95);
+    values->metrics[METRIC_COMMON_PREFIX_DEPTH_P99] = depth_quantile(run, 99);
+    values->metrics[METRIC_COMMON_PREFIX_DEPTH_MAX] = (double)MAX(heads->deepest_reorg, standing);
+    values->metrics[METRIC_REORG_DEPTH_MAX] = (double)heads->deepest_reorg;
+    values->metrics[METRIC_REORGS] = (double)heads->reorgs;
 }
 
-static void blocks(const struct measured *run, double values[METRICS])
+static void blocks(const struct measured *run, struct metric_values *values)
 {
     uint64_t proposed = 0, final = 0, orphans = 0, kept = 0, censored = 0;
     for (block_id id = 1; id < run->facts->blocks.count; id++) {
@@ -158,39 +163,53 @@ static void blocks(const struct measured *run, double values[METRICS])
         kept += status == BLOCK_FINAL || on_main;
         censored += status != BLOCK_FINAL && on_main;
     }
-    values[METRIC_BLOCKS_PROPOSED] = (double)proposed;
-    values[METRIC_BLOCKS_FINAL] = (double) final;
-    values[METRIC_CENSORED_BLOCKS] = (double)censored;
-    values[METRIC_ORPHAN_RATE] = quotient((double)orphans, (double)(orphans + kept));
+    values->metrics[METRIC_BLOCKS_PROPOSED] = (double)proposed;
+    values->metrics[METRIC_BLOCKS_FINAL] = (double) final;
+    values->metrics[METRIC_CENSORED_BLOCKS] = (double)censored;
+    values->parts[PART_ORPHANED_BLOCKS] = (double)orphans;
+    values->parts[PART_KNOWN_BLOCKS] = (double)(orphans + kept);
 }
 
-/* Three quantiles of the time from proposal until the moment at `offset` in struct block_finality. */
-static void finality_quantiles(const struct measured *run, size_t offset, enum metric_id p50, double values[METRICS])
+/*
+ * Three quantiles and the mean of the time from proposal until the moment at `offset` in struct block_finality. What
+ * has not come is in the quantiles, as it has lasted that long at least; the mean leaves it out.
+ */
+static void finality_times(const struct measured *run, size_t offset, enum metric_id p50, struct metric_values *values)
 {
     struct survival times = {0};
+    struct series series = {0};
+    double sum = 0;
     for (size_t i = 0; i < run->main.count; i++) {
         block_id id = run->main.at[i];
         const struct block_finality *final = &run->all->finality.chains.at[run->chain].blocks.at[id];
         time_ns at_ns = *(const time_ns *)(const void *)((const char *) final + offset);
+        time_ns proposed_ns = block_of(run, id)->proposed_ns;
         bool reached = at_ns != TIME_NEVER;
-        survival_add(&times, (reached ? at_ns : run->until_ns) - block_of(run, id)->proposed_ns, reached);
+        survival_add(&times, (reached ? at_ns : run->until_ns) - proposed_ns, reached);
+        if (!reached)
+            continue;
+        series_add(&series, seconds(at_ns - proposed_ns), proposed_ns);
+        sum += seconds(at_ns - proposed_ns);
     }
-    values[p50] = seconds(survival_quantile(&times, 50));
-    values[p50 + 1] = seconds(survival_quantile(&times, 95));
-    values[p50 + 2] = seconds(survival_quantile(&times, 99));
+    values->metrics[p50] = seconds(survival_quantile(&times, 50));
+    values->metrics[p50 + 1] = seconds(survival_quantile(&times, 95));
+    values->metrics[p50 + 2] = seconds(survival_quantile(&times, 99));
+    values->metrics[p50 + 3] = quotient(sum, (double)series.observations);
+    values->series[metrics[p50 + 3].series] = series_mean_of(&series);
+    series_release(&series);
     survival_release(&times);
 }
 
-static void finality(const struct measured *run, double values[METRICS])
+static void finality(const struct measured *run, struct metric_values *values)
 {
-    finality_quantiles(run, offsetof(struct block_finality, first_ns), METRIC_FINALITY_FIRST_P50, values);
-    finality_quantiles(run, offsetof(struct block_finality, two_thirds_ns), METRIC_FINALITY_TWO_THIRDS_P50, values);
-    finality_quantiles(run, offsetof(struct block_finality, last_ns), METRIC_FINALITY_LAST_P50, values);
-    values[METRIC_LIVENESS_GAP] = seconds(run->all->finality.chains.at[run->chain].longest_gap_ns);
+    finality_times(run, offsetof(struct block_finality, first_ns), METRIC_FINALITY_FIRST_P50, values);
+    finality_times(run, offsetof(struct block_finality, two_thirds_ns), METRIC_FINALITY_TWO_THIRDS_P50, values);
+    finality_times(run, offsetof(struct block_finality, last_ns), METRIC_FINALITY_LAST_P50, values);
+    values->metrics[METRIC_LIVENESS_GAP] = seconds(run->all->finality.chains.at[run->chain].longest_gap_ns);
 }
 
 /* The main chain's heights and the ballots are both in rising order. */
-static void rounds(const struct measured *run, double values[METRICS])
+static void rounds(const struct measured *run, struct metric_values *values)
 {
     const struct chain_ballots *ballots = &run->all->ballots.chains.at[run->chain];
     uint64_t sum = 0, heights = 0;
@@ -208,10 +227,11 @@ static void rounds(const struct measured *run, double values[METRICS])
         sum += most;
         heights += most > 0;
     }
-    values[METRIC_ROUNDS_MEAN] = quotient((double)sum, (double)heights);
+    values->parts[PART_VOTED_ROUNDS] = (double)sum;
+    values->parts[PART_VOTED_HEIGHTS] = (double)heights;
 }
 
-static void network(const struct measured *run, double values[METRICS])
+static void network(const struct measured *run, struct metric_values *values)
 {
     uint64_t messages = 0, bytes = 0, deliveries = 0;
     for (size_t i = 0; i < run->all->network.count; i++) {
@@ -224,12 +244,12 @@ static void network(const struct measured *run, double values[METRICS])
     }
     if (!run->all->network.count)
         return;
-    values[METRIC_MESSAGES] = (double)messages;
-    values[METRIC_BYTES] = (double)bytes;
-    values[METRIC_DELIVERIES] = (double)deliveries;
+    values->metrics[METRIC_MESSAGES] = (double)messages;
+    values->metrics[METRIC_BYTES] = (double)bytes;
+    values->metrics[METRIC_DELIVERIES] = (double)deliveries;
 }
 
-static void stake(const struct measured *run, double values[METRICS])
+static void stake(const struct measured *run, struct metric_values *values)
 {
     static const struct ratio third = {1, 3};
     uint32_t count = (uint32_t)run->facts->validators.count;
@@ -238,18 +258,18 @@ static void stake(const struct measured *run, double values[METRICS])
     stake_amount *stakes = g_new0(stake_amount, count + 1);
     for (size_t i = 0; i < count; i++)
         stakes[i] = after[i].jailed ? 0 : after[i].stake;
-    values[METRIC_SLASHED_STAKE] = (double)slashed;
+    values->metrics[METRIC_SLASHED_STAKE] = (double)slashed;
     uint32_t coefficient = nakamoto_coefficient(stakes, count, third);
     if (coefficient) {
-        values[METRIC_GINI] = (double)gini_coefficient(stakes, count) / (double)GINI_ONE;
-        values[METRIC_NAKAMOTO_COEFFICIENT] = coefficient;
+        values->metrics[METRIC_GINI] = (double)gini_coefficient(stakes, count) / (double)GINI_ONE;
+        values->metrics[METRIC_NAKAMOTO_COEFFICIENT] = coefficient;
     }
     g_free(stakes);
     g_free(after);
 }
 
 /* Half the sum of |blocks_v / blocks - stake_v / stake|, with the differences as integers over blocks * stake. */
-static void leaders(const struct measured *run, double values[METRICS])
+static void leaders(const struct measured *run, struct metric_values *values)
 {
     size_t count = run->facts->validators.count;
     uint64_t *made = g_new0(uint64_t, count + 1), all_made = 0;
@@ -268,35 +288,81 @@ static void leaders(const struct measured *run, double values[METRICS])
         uint128 got = made[i] * total, due = (uint128)run->facts->validators.at[i].stake * all_made;
         sum += (double)(got > due ? got - due : due - got);
     }
-    values[METRIC_LEADER_SHARE_ERROR] = quotient(sum / 2, (double)all_made * (double)total);
+    values->metrics[METRIC_LEADER_SHARE_ERROR] = quotient(sum / 2, (double)all_made * (double)total);
     g_free(made);
 }
 
-static void judged(const struct metric_verdicts *verdicts, double values[METRICS])
+static void judged(const struct metric_verdicts *verdicts, struct metric_values *values)
 {
     if (!verdicts)
         return;
-    values[METRIC_SAFETY_VIOLATIONS] = (double)verdicts->safety_violations;
-    values[METRIC_HONEST_CONVICTED] = (double)verdicts->honest_convicted;
-    values[METRIC_EVIDENCE_STAKE_SHARE] = quotient((double)verdicts->evidence_stake, (double)verdicts->total_stake);
+    values->metrics[METRIC_SAFETY_VIOLATIONS] = (double)verdicts->safety_violations;
+    values->metrics[METRIC_HONEST_CONVICTED] = (double)verdicts->honest_convicted;
+    values->metrics[METRIC_EVIDENCE_STAKE_SHARE] =
+        quotient((double)verdicts->evidence_stake, (double)verdicts->total_stake);
 }
 
-static void energy(const struct measured *run, const struct metric_assumptions *assumptions, double values[METRICS])
+static void energy(const struct measured *run, const struct metric_assumptions *assumptions,
+                   struct metric_values *values)
 {
     double length_s = seconds(run->until_ns - run->from_ns);
     if (assumptions && !isnan(assumptions->node_power_w))
-        values[METRIC_ENERGY_PER_BLOCK] = quotient(
+        values->metrics[METRIC_ENERGY_PER_BLOCK] = quotient(
             assumptions->node_power_w * (double)run->all->history.nodes.count * length_s, (double)run->main.count);
 }
 
+/* The metrics that are quotients of what was counted. */
+static void quotients(struct metric_values *values)
+{
+    for (enum metric_id id = 0; id < METRICS; id++)
+        if (metric_is_ratio(id))
+            values->metrics[id] =
+                quotient(values->parts[metrics[id].numerator], values->parts[metrics[id].denominator]);
+}
+
+struct metric_sample metric_sample_none(void)
+{
+    return (struct metric_sample){not_applicable, not_applicable, not_applicable};
+}
+
+struct metric_sample metric_sample_of(const struct metric_values *values, enum metric_id metric)
+{
+    struct metric_sample sample = metric_sample_none();
+    sample.value = values->metrics[metric];
+    if (metric_is_ratio(metric)) {
+        sample.numerator = values->parts[metrics[metric].numerator];
+        sample.denominator = values->parts[metrics[metric].denominator];
+    }
+    return sample;
+}
+
+void metric_sample_add(const struct metric_sample *sample, struct running_mean *estimate)
+{
+    if (isnan(sample->value))
+        return;
+    if (isnan(sample->denominator))
+        running_mean_add(estimate, sample->value);
+    else
+        running_mean_add_ratio(estimate, sample->numerator, sample->denominator);
+}
+
+void metric_values_clear(struct metric_values *values)
+{
+    for (enum metric_id id = 0; id < METRICS; id++)
+        values->metrics[id] = not_applicable;
+    for (enum metric_part part = 0; part < METRIC_PARTS; part++)
+        values->parts[part] = not_applicable;
+    for (enum metric_series series = 0; series < METRIC_SERIES; series++)
+        values->series[series] = series_mean_none();
+}
+
 void metrics_collect(const struct reductions *reductions, chain_id chain, const struct metric_verdicts *verdicts,
-                     const struct metric_assumptions *assumptions, double values[METRICS])
+                     const struct metric_assumptions *assumptions, struct metric_values *values)
 {
     REQUIRE(chain < reductions->outcomes.count);
     struct measured run;
     measured_init(&run, reductions, chain);
-    for (enum metric_id id = 0; id < METRICS; id++)
-        values[id] = not_applicable;
+    metric_values_clear(values);
     intervals(&run, values);
     growth(&run, values);
     quality(&run, values);
@@ -309,5 +375,6 @@ void metrics_collect(const struct reductions *reductions, chain_id chain, const 
     leaders(&run, values);
     judged(verdicts, values);
     energy(&run, assumptions, values);
+    quotients(values);
     vector_release(&run.main);
 }

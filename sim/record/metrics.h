@@ -7,6 +7,8 @@
 #ifndef POSIM_RECORD_METRICS_H
 #define POSIM_RECORD_METRICS_H
 
+#include "base/running_mean.h"
+#include "base/series.h"
 #include "record/metric.h"
 #include "record/reductions.h"
 
@@ -22,8 +24,28 @@ struct metric_assumptions {
     double node_power_w; /* NAN: none is assumed */
 };
 
-/* Fills `values`, by enum metric_id; NaN: not applicable. `verdicts` and `assumptions` may be NULL. */
+struct metric_values {
+    double metrics[METRICS];                  /* NaN: not applicable */
+    double parts[METRIC_PARTS];               /* what those that are quotients are made of; NaN: not applicable */
+    struct series_mean series[METRIC_SERIES]; /* what those that are means were seen to do within the run */
+};
+
+/* `verdicts` and `assumptions` may be NULL. */
 void metrics_collect(const struct reductions *reductions, chain_id chain, const struct metric_verdicts *verdicts,
-                     const struct metric_assumptions *assumptions, double values[METRICS]);
+                     const struct metric_assumptions *assumptions, struct metric_values *values);
+
+/* One metric of one run, as a mean over runs wants it. */
+struct metric_sample {
+    double value;                  /* NaN: none */
+    double numerator, denominator; /* what it is the quotient of; NaN: of nothing */
+};
+struct metric_sample metric_sample_none(void);
+struct metric_sample metric_sample_of(const struct metric_values *values, enum metric_id metric);
+
+/* Adds it; one without a value changes nothing. */
+void metric_sample_add(const struct metric_sample *sample, struct running_mean *estimate);
+
+/* Of a run that measured nothing. */
+void metric_values_clear(struct metric_values *values);
 
 #endif

@@ -2,7 +2,9 @@
 /*
  * Paired differences between the runs of two points, of one results directory or two: replication i of one against
  * replication i of the other, which have the same luck where their seeds are equal. For each metric the mean
- * difference with its interval, and whether it is established when all of them are looked at together.
+ * difference with its interval, and whether it is established when all of them are looked at together. A pair counts as
+ * one experiment, so a metric that is a quotient (orphan_rate) is compared by the runs' own quotients: what the runs of
+ * a pair have in common cancels pair by pair, and on such pairs the tests were measured.
  */
 #ifndef POSIM_REPORT_COMPARISON_H
 #define POSIM_REPORT_COMPARISON_H

@@ -103,6 +103,8 @@ void findings_free(struct findings *findings)
         g_free(findings->verdicts[v].first);
     vector_release(&findings->inputs);
     vector_release(&findings->shares);
+    for (size_t c = 0; c < findings->claims.count; c++)
+        running_mean_release(&findings->claims.at[c].mean);
     vector_release(&findings->claims);
     vector_release(&findings->points);
     g_free(findings);

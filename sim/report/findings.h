@@ -10,7 +10,7 @@
 #ifndef POSIM_REPORT_FINDINGS_H
 #define POSIM_REPORT_FINDINGS_H
 
-#include "base/moments.h"
+#include "base/running_mean.h"
 #include "base/vector.h"
 #include "check/verdict.h"
 #include "experiment/root.h"
@@ -83,7 +83,7 @@ struct findings_claim {
     struct finding finding;               /* there */
     double low99, high99;     /* the interval at 99 % there; equal where all runs gave one value; NAN: none */
     enum claim_status status; /* there */
-    struct moments moments;   /* private: of the point being read */
+    struct running_mean mean; /* private: of the point being read */
 };
 
 struct findings_input {
@@ -91,8 +91,8 @@ struct findings_input {
 };
 
 struct findings {
-    char *folder; /* as it was named */
-    char *label;  /* its own name, without what is above it */
+    char *folder;                    /* as it was named */
+    char *label;                     /* its own name, without what is above it */
     const struct scenario *scenario; /* NULL: it could not be read */
     const struct experiment_settings *settings;
     struct sweep_table table; /* swept keys, points, and their values */

@@ -4,6 +4,7 @@
 #include "base/interval.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Tables print nine digits, bounds may have more. */
 #define SLACK 2e-9
@@ -55,21 +56,31 @@ void findings_add_claims(struct findings *findings)
 }
 
 /* The interval of the mean of what was read; the value itself where all runs gave the same one. */
-static void find_interval(const struct moments *moments, double *low, double *high)
+static void find_interval(const struct running_mean *mean, double *low, double *high)
 {
-    struct interval interval = interval_of_moments(moments, CONFIDENCE);
+    struct interval interval = running_mean_interval(mean, CONFIDENCE);
     *low = interval.low;
     *high = interval.high;
-    if (moments->count && !moments_differ(moments, fabs(moments->mean)))
-        *low = *high = moments->mean;
+    if (running_mean_count(mean) && !moments_differ(&mean->moments, fabs(mean->moments.mean)))
+        *low = *high = running_mean_value(mean);
+}
+
+/* Of one run alone the batches of its observations say how well a mean is known: at 95 %, so that is no claim at 99. */
+static void take_batches(struct running_mean *mean, const struct finding *finding)
+{
+    bool batched = strcmp(finding->method, interval_method_name(INTERVAL_BATCH)) == 0;
+    if (batched && running_mean_count(mean) == 1)
+        running_mean_take_steady(mean, finding->mean, (struct interval){finding->low, finding->high, INTERVAL_BATCH});
 }
 
 void findings_judge_claim(struct findings_claim *claim, size_t place, const struct finding *finding)
 {
     double low = NAN, high = NAN;
-    find_interval(&claim->moments, &low, &high);
-    bool known = claim->moments.count > 0,
-         met = known && claim_judge(claim->expectation, claim->moments.mean, claim->moments.mean) == CLAIM_REPRODUCED;
+    take_batches(&claim->mean, finding);
+    find_interval(&claim->mean, &low, &high);
+    double mean = running_mean_value(&claim->mean);
+    bool known = running_mean_count(&claim->mean) > 0,
+         met = known && claim_judge(claim->expectation, mean, mean) == CLAIM_REPRODUCED;
     enum claim_status status = known ? claim_judge(claim->expectation, low, high) : CLAIM_UNKNOWN;
     if (claim->points == 0 || (!met && claim->met == claim->points)) {
         claim->shown = place;
@@ -81,5 +92,5 @@ void findings_judge_claim(struct findings_claim *claim, size_t place, const stru
     claim->points++;
     claim->met += met;
     claim->statuses[status]++;
-    claim->moments = (struct moments){0};
+    running_mean_clear(&claim->mean);
 }

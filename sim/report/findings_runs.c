@@ -2,6 +2,7 @@
 #include "experiment/results.h"
 #include "experiment/run.h"
 #include "experiment/shares.h"
+#include "record/metrics.h"
 #include "report/findings_parts.h"
 #include "report/rows.h"
 
@@ -10,6 +11,9 @@
 
 /* Of the columns that all runs have; those of shares and of claims' metrics follow. */
 enum { POINT, REPLICATION, STATUS, SIMULATED, JUDGED, VERDICT, SHARE = VERDICT + VERDICTS };
+
+/* Of each claim. */
+enum { CLAIM_VALUE, CLAIM_NUMERATOR, CLAIM_DENOMINATOR, CLAIM_COLUMNS };
 
 /* What is being read: the runs of one point. */
 struct reading {
@@ -21,11 +25,20 @@ struct reading {
     struct verdict_tally verdicts[VERDICTS];
 };
 
+/* The metric, and what it is a quotient of; itself again where it is none. */
+static void choose_claim(const char **columns, enum metric_id metric)
+{
+    bool is_ratio = metric_is_ratio(metric);
+    columns[CLAIM_VALUE] = metrics[metric].name;
+    columns[CLAIM_NUMERATOR] = is_ratio ? metric_parts[metrics[metric].numerator].name : metrics[metric].name;
+    columns[CLAIM_DENOMINATOR] = is_ratio ? metric_parts[metrics[metric].denominator].name : metrics[metric].name;
+}
+
 /* A column for each thing wanted, NULL-terminated; g_free the list, whose texts belong to others. */
 static const char **choose_columns(const struct findings *findings, struct share_columns *shares)
 {
     size_t count = shares ? share_columns_count(shares) : 0;
-    const char **columns = g_new0(const char *, SHARE + count + findings->claims.count + 1);
+    const char **columns = g_new0(const char *, SHARE + count + CLAIM_COLUMNS * findings->claims.count + 1);
     columns[POINT] = "point";
     columns[REPLICATION] = "replication";
     columns[STATUS] = "status";
@@ -36,7 +49,8 @@ static const char **choose_columns(const struct findings *findings, struct share
     for (size_t s = 0; s < count; s++)
         columns[SHARE + s] = share_columns_name(shares, s);
     for (size_t c = 0; c < findings->claims.count; c++)
-        columns[SHARE + count + c] = metrics[findings->claims.at[c].expectation->metric].name;
+        choose_claim(&columns[SHARE + count + CLAIM_COLUMNS * c],
+                     (enum metric_id)findings->claims.at[c].expectation->metric);
     return columns;
 }
 
@@ -70,6 +84,17 @@ static void add_time(struct findings *findings, double simulated_s, double judge
     }
 }
 
+static void add_to_claim(struct findings_claim *claim, struct rows *rows, size_t column)
+{
+    struct metric_sample sample = metric_sample_none();
+    sample.value = rows_real(rows, column + CLAIM_VALUE);
+    if (metric_is_ratio((enum metric_id)claim->expectation->metric)) {
+        sample.numerator = rows_real(rows, column + CLAIM_NUMERATOR);
+        sample.denominator = rows_real(rows, column + CLAIM_DENOMINATOR);
+    }
+    metric_sample_add(&sample, &claim->mean);
+}
+
 static void add_run(struct reading *reading)
 {
     struct findings *findings = reading->findings;
@@ -96,11 +121,8 @@ static void add_run(struct reading *reading)
     }
     for (size_t s = 0; s < findings->shares.count; s++)
         add_share(&findings->shares.at[s], rows_real(rows, SHARE + s));
-    for (size_t c = 0; c < findings->claims.count; c++) {
-        double value = rows_real(rows, reading->claim + c);
-        if (!isnan(value))
-            moments_add(&findings->claims.at[c].moments, value);
-    }
+    for (size_t c = 0; c < findings->claims.count; c++)
+        add_to_claim(&findings->claims.at[c], rows, reading->claim + CLAIM_COLUMNS * c);
 }
 
 static bool is_worse(const struct verdict_tally *one, const struct verdict_tally *other)

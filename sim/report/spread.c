@@ -15,6 +15,7 @@ static void add_point(struct spread_group *group, const struct run_values *runs,
     group->missing += runs->missing;
     group->points++;
     bool alone = group->points == 1;
+    group->mean = alone ? estimate->mean : NAN;
     group->low = alone ? estimate->low : NAN;
     group->high = alone ? estimate->high : NAN;
     g_strlcpy(group->method, alone ? estimate->method : "", sizeof group->method);
@@ -41,7 +42,8 @@ static struct spread_group *gather(const struct sweep_keys *keys, const struct r
 static void take(struct spread *spread, struct spread_group *group)
 {
     statistics_sort(group->values, group->count);
-    group->mean = statistics_mean(group->values, group->count);
+    if (isnan(group->mean))
+        group->mean = statistics_mean(group->values, group->count);
     const double ends[] = {group->values[0], group->values[group->count - 1], group->low, group->high};
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         if (!isnan(ends[i])) {

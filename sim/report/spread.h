@@ -15,7 +15,7 @@ struct spread_group {
     double *values;  /* sorted */
     size_t count;
     uint64_t missing;       /* runs without a value */
-    double mean, low, high; /* the interval of the mean; NAN: none */
+    double mean, low, high; /* of one point as summary.csv has them, of several the mean of all runs; NAN: none */
     char method[16];        /* by which; "": none */
 };
 

@@ -23,8 +23,9 @@ static void add_runs(GPtrArray *limits, const struct findings *findings)
     uint64_t fewest = findings->fewest_runs;
     if (fewest == 1)
         add(limits,
-            "There is one run%s: its numbers have no intervals, another seed may give others, and how often a verdict "
-            "holds is not known.",
+            "There is one run%s: of its numbers only means over its course can have intervals (batch means, where it "
+            "is "
+            "long and steady enough), another seed may give others, and how often a verdict holds is not known.",
             where);
     else if (fewest < INTERVAL_FEWEST_MEAN)
         add(limits, "With %" G_GUINT64_FORMAT " runs%s means have no intervals; %d are the fewest that give one.%s",

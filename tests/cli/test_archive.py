@@ -162,7 +162,7 @@ def test_every_table_of_one_run_is_described(folder):
     text = SMALL + every_table() + "adversary: {kind: double_voting, stake: 40 %}\nreplicate: {count: 2}\n"
     results = run(folder, "results", text)
     _, tables = check_package(results)
-    assert len(tables) == 4 + 2 * len(posim("list", "tables").stdout.splitlines())
+    assert len(tables) == 5 + 2 * len(posim("list", "tables").stdout.splitlines())
     fields = {resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
               for resource in read_json(results, "datapackage.json")["resources"]}
     assert fields["traces-0-1-blocks"]["size_bytes"]["unit"] == "bytes"

@@ -26,7 +26,7 @@ sweep:
   where: network.latency.delay < 200 ms or adversary.stake = 0 %
 """
 POINTS = 2 * (2 * 3 + 1)
-TABLES = ["plan.csv", "runs.csv", "summary.csv"]
+TABLES = ["plan.csv", "runs.csv", "summary.csv", "steady_state.csv"]
 # How often everything is killed at a random moment.
 KILLS = int(os.environ.get("POSIM_KILLS", "6"))
 
@@ -48,7 +48,7 @@ def run(folder, name, *arguments, text=SWEEP, code=FINE, **options):
 
 def test_every_point_has_its_rows(folder):
     results, done = run(folder, "results")
-    plan, runs, summary = (rows_of(results, name) for name in TABLES)
+    plan, runs, summary, _ = (rows_of(results, name) for name in TABLES)
     swept = ["network_latency_delay_s", "adversary_stake", "validators_count", "time_duration_s"]
     assert list(plan[0]) == ["point", *swept]
     assert len(plan) == POINTS and len(runs) == 3 * POINTS

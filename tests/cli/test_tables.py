@@ -10,7 +10,7 @@ import sys
 
 from harness import SMALL, SOURCE, Skip, main, posim, read, write
 
-TABLES = ["plan.csv", "runs.csv", "summary.csv", "timing.csv"]
+TABLES = ["plan.csv", "runs.csv", "summary.csv", "steady_state.csv", "timing.csv"]
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What the page says of its example.
 SWEPT = ["--sweep", "network.latency.delay=50ms,100ms,200ms", "--set", "replicate.count=5"]

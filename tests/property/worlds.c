@@ -116,7 +116,9 @@ static void note(struct checks *checks, const struct reductions *reductions, str
         .evidence_stake = result->evidence_stake,
         .total_stake = result->total_stake,
     };
-    metrics_collect(reductions, 0, &found, NULL, result->metrics);
+    struct metric_values values;
+    metrics_collect(reductions, 0, &found, NULL, &values);
+    memcpy(result->metrics, values.metrics, sizeof result->metrics);
 }
 
 /* What was sent, by kind of message, as the metrics want it; `rows` holds MESSAGE_KINDS of them. */

@@ -69,7 +69,7 @@ static uint64_t stop(const struct stop_rule *rule, const struct stopped_process 
     for (;;) {
         uint64_t next = stop_rule_next(rule, replications);
         for (; replications < next; replications++)
-            stop_state_add(state, process->draw(stream));
+            running_mean_add(&state->estimate, process->draw(stream));
         if (stop_state_decide(state, rule, replications) != STOP_NOT_YET)
             return replications;
     }
@@ -86,11 +86,11 @@ static void stopped_at(const struct stopped_process *process, double width)
         struct stop_state state;
         uint64_t count = stop(&rule, process, &stream, &state);
         replications += (double)count;
-        kept += fabs(state.moments.mean - process->mean) <= width * process->mean;
+        kept += fabs(state.estimate.moments.mean - process->mean) <= width * process->mean;
         coverage_add(&coverage,
                      process->is_proportion
-                         ? interval_of_proportion((uint64_t)(state.moments.mean * (double)count + 0.5), count)
-                         : interval_of_moments(&state.moments, 0.95),
+                         ? interval_of_proportion((uint64_t)(state.estimate.moments.mean * (double)count + 0.5), count)
+                         : interval_of_moments(&state.estimate.moments, 0.95),
                      process->mean);
     }
     double experiments = (double)coverage.experiments;
@@ -109,6 +109,74 @@ static void stop_rules(void)
         for (size_t w = 0; w < G_N_ELEMENTS(widths); w++)
             if (widths[w] >= processes[p].narrowest && (g_test_thorough() || widths[w] > 0.15))
                 stopped_at(&processes[p], widths[w]);
+}
+
+/* Replications of which each has a numerator and a denominator; the truth is the ratio of their means. */
+struct stopped_ratio {
+    const char *name;
+    double truth;
+    void (*draw)(struct random_stream *stream, double *numerator, double *denominator);
+};
+
+/* 5 to 35 blocks, each an orphan by a chance of .1. */
+static void few_orphans(struct random_stream *stream, double *orphans, double *blocks)
+{
+    *blocks = (double)(int)(5 + 31 * draw_uniform(stream));
+    *orphans = 0;
+    for (double i = 0; i < *blocks; i++)
+        *orphans += draw_uniform(stream) < 0.1;
+}
+
+/* Revenue of total revenue, both exponential in the main and correlated by .94. */
+static void revenue(struct random_stream *stream, double *own, double *total)
+{
+    double common = draw_exponential(stream);
+    *own = 0.4 * (0.8 * common + 0.2 * draw_exponential(stream));
+    *total = 0.8 * common + 0.2 * draw_exponential(stream);
+}
+
+static const struct stopped_ratio ratios[] = {
+    {"orphans of 5 to 35 blocks", 0.1, few_orphans},
+    {"revenue of total revenue", 0.4, revenue},
+};
+
+static void ratio_stopped_at(const struct stopped_ratio *process, double width)
+{
+    const struct stop_rule rule = {width, 0.95, 10, 100000};
+    struct coverage coverage = {0};
+    struct random_stream stream = stream_of(900000 + (uint64_t)(process - ratios) * 1000 + (uint64_t)(width * 100));
+    struct stop_state state = {0};
+    double replications = 0, all = 0;
+    for (uint64_t e = 0; e < coverage_experiments(300); e++) {
+        uint64_t count = 0;
+        running_mean_clear(&state.estimate);
+        state.held = 0;
+        do {
+            for (uint64_t next = stop_rule_next(&rule, count); count < next; count++) {
+                double numerator, denominator;
+                process->draw(&stream, &numerator, &denominator);
+                running_mean_add_ratio(&state.estimate, numerator, denominator);
+            }
+        } while (stop_state_decide(&state, &rule, count) == STOP_NOT_YET);
+        replications += (double)count;
+        all++;
+        coverage_add(&coverage, running_mean_interval(&state.estimate, 0.95), process->truth);
+    }
+    running_mean_release(&state.estimate);
+    char *what = g_strdup_printf("until %g, %s", width, process->name);
+    char *note = g_strdup_printf("  mean n %.0f", replications / all);
+    coverage_hold(&coverage, what, note);
+    g_free(what);
+    g_free(note);
+}
+
+static void stop_rules_of_ratios(void)
+{
+    static const double widths[] = {1, 0.5, 0.2, 0.1, 0.05};
+    for (size_t p = 0; p < G_N_ELEMENTS(ratios); p++)
+        for (size_t w = 0; w < G_N_ELEMENTS(widths); w++)
+            if (g_test_thorough() || widths[w] > 0.15)
+                ratio_stopped_at(&ratios[p], widths[w]);
 }
 
 /* Two systems whose replications share a part of their luck; the true difference of their means is .2. */
@@ -263,6 +331,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/coverage/stop rules", stop_rules);
+    g_test_add_func("/coverage/stop rules of ratios", stop_rules_of_ratios);
     g_test_add_func("/coverage/differences", differences);
     g_test_add_func("/coverage/families", families);
     return g_test_run();

@@ -25,7 +25,7 @@ static enum stop_decision run(const struct stop_rule *rule, const struct turns *
         uint64_t next = stop_rule_next(rule, *replications);
         g_assert_cmpuint(next, >, *replications);
         for (; *replications < next; ++*replications)
-            stop_state_add(&state, value_at(turns, *replications));
+            running_mean_add(&state.estimate, value_at(turns, *replications));
         enum stop_decision decision = stop_state_decide(&state, rule, *replications);
         if (decision != STOP_NOT_YET)
             return decision;
@@ -89,7 +89,7 @@ static void a_mean_of_zero_is_never_precise(void)
     const struct stop_rule rule = {.05, .95, 1, 1000};
     for (uint64_t replications = 10; replications < 1000; replications += 10) {
         for (int i = 0; i < 10; i++)
-            stop_state_add(&state, 0);
+            running_mean_add(&state.estimate, 0);
         g_assert_cmpint(stop_state_decide(&state, &rule, replications), ==, STOP_NOT_YET);
     }
 }
@@ -104,6 +104,47 @@ static void missing_values_are_not_precise(void)
     g_assert_cmpint(stop_state_decide(&state, &rule, 30), ==, STOP_MOST);
 }
 
+/*
+ * Of ratios the quotient of the sums must be precise. Every other replication has a hundred times the denominator, so
+ * shares of .1 and .2 in turns are .199 on the whole, which is known at once; their mean, .15, is not.
+ */
+static void ratios_stop_by_their_sums(void)
+{
+    const struct stop_rule rule = {.05, .95, 1, 1000};
+    uint64_t stopped[2] = {0};
+    for (int as_ratio = 0; as_ratio < 2; as_ratio++) {
+        struct stop_state state = {0};
+        for (uint64_t replications = 0; !stopped[as_ratio];) {
+            for (int i = 0; i < 10; i++, replications++) {
+                double share = replications % 2 ? .2 : .1, blocks = replications % 2 ? 1000 : 10;
+                if (as_ratio)
+                    running_mean_add_ratio(&state.estimate, share * blocks, blocks);
+                else
+                    running_mean_add(&state.estimate, share);
+            }
+            if (stop_state_decide(&state, &rule, replications) == STOP_PRECISE)
+                stopped[as_ratio] = replications;
+        }
+        running_mean_release(&state.estimate);
+    }
+    g_assert_cmpuint(stopped[0], ==, 200); /* 1.98 * .05 / sqrt(n) is below .0075 from 175 values on */
+    g_assert_cmpuint(stopped[1], ==, 30);  /* .199 within .001 at the first decision */
+}
+
+/* Equal ratios of unequal parts are equal values. */
+static void equal_ratios_stop_when_many(void)
+{
+    const struct stop_rule rule = {.05, .95, 1, 1000};
+    struct stop_state state = {0};
+    uint64_t replications = 0;
+    do {
+        for (int i = 0; i < 10; i++, replications++)
+            running_mean_add_ratio(&state.estimate, (double)(1 + replications), (double)(4 + 4 * replications));
+    } while (stop_state_decide(&state, &rule, replications) == STOP_NOT_YET);
+    g_assert_cmpuint(replications, ==, 80);
+    running_mean_release(&state.estimate);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -114,5 +155,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stop rule/equal values stop when many", equal_values_stop_when_many);
     g_test_add_func("/stop rule/a mean of zero is never precise", a_mean_of_zero_is_never_precise);
     g_test_add_func("/stop rule/missing values are not precise", missing_values_are_not_precise);
+    g_test_add_func("/stop rule/ratios stop by their sums", ratios_stop_by_their_sums);
+    g_test_add_func("/stop rule/equal ratios stop when many", equal_ratios_stop_when_many);
     return g_test_run();
 }

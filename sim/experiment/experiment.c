@@ -8,6 +8,7 @@
 #include "experiment/tables.h"
 #include "experiment/workers.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* What the callbacks of the workers need. */
@@ -200,8 +201,7 @@ static struct workers workers_of(struct execution *execution)
 }
 
 /* All that is to be carried out here. False and an error; an interrupt is none. */
-static bool carry_out(struct execution *execution, struct cluster *cluster, const struct journal_index *done,
-                      GError **error)
+static bool carry_out(struct execution *execution, struct cluster *cluster, struct journal_index *done, GError **error)
 {
     struct experiment *experiment = execution->experiment;
     GError *problem = NULL;
@@ -244,8 +244,7 @@ static bool follow(struct execution *execution, struct cluster *cluster, GError 
     struct cluster_listener listener = {.keep = keep, .user = execution};
     bool fine = cluster_follow(cluster, &listener, error);
     run_ids_free(execution->ids);
-    journal_free(execution->journal);
-    return fine;
+    return journal_close(execution->journal, fine ? error : NULL) && fine;
 }
 
 /* The journals that count. */
@@ -263,7 +262,7 @@ static struct journal_index *read_journals(const struct experiment *experiment, 
 }
 
 /* Results of several versions may not be mixed by accident. */
-static bool check_versions(const struct experiment *experiment, const struct journal_index *index, GError **error)
+static bool check_versions(const struct experiment *experiment, struct journal_index *index, GError **error)
 {
     char *now = results_maker_now();
     bool fine = true;
@@ -282,7 +281,7 @@ static bool check_versions(const struct experiment *experiment, const struct jou
 /* Tables. */
 
 /* The plan again, with nothing to carry out: every run must be in the journals. */
-static bool settle(struct plan *plan, const struct journal_index *index, GError **error)
+static bool settle(struct plan *plan, struct journal_index *index, GError **error)
 {
     struct run_record *record = g_new(struct run_record, 1);
     uint64_t missing = 0;
@@ -314,7 +313,7 @@ static bool settle(struct plan *plan, const struct journal_index *index, GError 
 }
 
 /* One run's record, whatever became of it. */
-static bool fetch(struct plan *plan, const struct journal_index *index, struct job job, struct run_record *record,
+static bool fetch(struct plan *plan, struct journal_index *index, struct job job, struct run_record *record,
                   GError **error)
 {
     struct run_id id;
@@ -329,7 +328,7 @@ static bool fetch(struct plan *plan, const struct journal_index *index, struct j
     return found;
 }
 
-static bool write_points(struct experiment *experiment, struct plan *plan, const struct journal_index *index,
+static bool write_points(struct experiment *experiment, struct plan *plan, struct journal_index *index,
                          struct tables *tables, GError **error)
 {
     struct point_tally *tally = g_new0(struct point_tally, 1);
@@ -359,8 +358,8 @@ static bool write_points(struct experiment *experiment, struct plan *plan, const
 }
 
 /* What the tables are, for other programs. */
-static bool write_archive(const struct experiment *experiment, const struct tables *tables,
-                          const struct journal_index *index, GError **error)
+static bool write_archive(const struct experiment *experiment, const struct tables *tables, struct journal_index *index,
+                          GError **error)
 {
     struct archive archive = {
         .folder = experiment->folder,
@@ -452,7 +451,7 @@ static bool run_here(struct execution *execution, struct cluster *cluster, GErro
         experiment->found = journal_index_fine(done);
     if (fine && !experiment->only_merges)
         fine = carry_out(execution, cluster, done, error);
-    journal_free(execution->journal);
+    fine = journal_close(execution->journal, fine ? error : NULL) && fine;
     journal_index_free(done);
     return fine;
 }
@@ -461,6 +460,7 @@ bool experiment_run(struct experiment *experiment, GError **error)
 {
     struct execution execution = {.experiment = experiment};
     struct cluster *cluster = NULL;
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that is told, not the end */
     experiment->seed = (uint64_t)settings_of(experiment)->replicate.seed;
     if (cluster_is_wanted() && !experiment->only_merges) {
         struct workers workers = workers_of(&execution);

@@ -11,7 +11,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +19,9 @@
 #define RECORD_MOST 65536
 
 enum { SYNC_EVERY_US = 1000000 };
+
+/* Journals that are open for reading at a time, however many there are. */
+enum { OPEN_MOST = 16 };
 
 /* Before each record. */
 struct head {
@@ -62,6 +64,15 @@ static bool write_all(int file, const void *bytes, size_t size)
         }
     }
     return true;
+}
+
+/* Whether what was written is on the disk; some file systems know of no such thing. */
+static bool sync_to_disk(const struct journal *journal, GError **error)
+{
+    if (fdatasync(journal->file) == 0 || errno == EINVAL || errno == ENOSYS)
+        return true;
+    set_error(error, "write", journal->path);
+    return false;
 }
 
 struct journal *journal_new(const char *folder, const char *writer, GError **error)
@@ -116,20 +127,24 @@ bool journal_append(struct journal *journal, const struct run_id *id, const stru
     g_byte_array_unref(bytes);
     gint64 now_us = g_get_monotonic_time();
     if (written && now_us - journal->synced_us > SYNC_EVERY_US) {
-        fdatasync(journal->file); /* what a power cut loses is run again */
+        written = sync_to_disk(journal, error); /* what a power cut loses is run again */
         journal->synced_us = now_us;
     }
     return written;
 }
 
-void journal_free(struct journal *journal)
+bool journal_close(struct journal *journal, GError **error)
 {
     if (!journal)
-        return;
-    fdatasync(journal->file);
-    g_close(journal->file, NULL);
+        return true;
+    bool fine = sync_to_disk(journal, error);
+    if (close(journal->file) != 0 && errno != EINTR && fine) {
+        set_error(error, "write", journal->path);
+        fine = false;
+    }
     g_free(journal->path);
     g_free(journal);
+    return fine;
 }
 
 /* Reading. */
@@ -143,18 +158,22 @@ struct entry {
     bool fine;
 };
 
-/* A file, and how much of it is known. */
+/* A file, and how much of it is known. It is opened to be read, and closed when others want to be. */
 struct journal_file {
     char *path;
-    int file;
+    int file; /* -1: closed */
+    dev_t device;
+    ino_t inode;          /* which file it was, should another take its name */
     uint64_t known_bytes; /* 0: not even its first line */
 };
 
 struct journal_index {
     char **folders;
     VECTOR(struct journal_file) sources;
-    GPtrArray *makers; /* NULL-terminated */
-    GHashTable *runs;  /* struct entry by its id, both in one */
+    uint32_t open[OPEN_MOST]; /* numbers of sources, in a ring */
+    size_t opened;            /* how often one was opened */
+    GPtrArray *makers;        /* NULL-terminated */
+    GHashTable *runs;         /* struct entry by its id, both in one */
 };
 
 /* Who wants to hear of records. */
@@ -224,11 +243,54 @@ static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struc
     return true;
 }
 
+/* Opening: the file that has been open the longest makes room. */
+
+static bool is_same(const struct journal_file *source, const struct stat *status)
+{
+    return status->st_dev == source->device && status->st_ino == source->inode;
+}
+
+static void set_removed(const struct journal_file *source, GError **error)
+{
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has been removed", source->path);
+}
+
+static void close_source(struct journal_file *source)
+{
+    if (source->file >= 0)
+        close(source->file);
+    source->file = -1;
+}
+
+static bool open_source(struct journal_index *index, uint32_t number, GError **error)
+{
+    struct journal_file *source = &index->sources.at[number];
+    struct stat status;
+    if (source->file >= 0)
+        return true;
+    uint32_t *place = &index->open[index->opened % OPEN_MOST];
+    if (index->opened >= OPEN_MOST)
+        close_source(&index->sources.at[*place]);
+    source->file = g_open(source->path, O_RDONLY | O_CLOEXEC);
+    if (source->file < 0) {
+        set_error(error, "read", source->path);
+        return false;
+    }
+    *place = number;
+    index->opened++;
+    if (fstat(source->file, &status) == 0 && is_same(source, &status))
+        return true;
+    set_removed(source, error);
+    return false;
+}
+
 /* The records after what is known of a file, as far as they are whole. */
 static bool read_on(struct journal_index *index, uint32_t number, const struct listener *listener, GError **error)
 {
+    if (!open_source(index, number, error))
+        return false;
     struct journal_file *source = &index->sources.at[number];
-    int copy = dup(source->file);
+    int copy = fcntl(source->file, F_DUPFD_CLOEXEC, 0);
     FILE *stream = copy < 0 ? NULL : fdopen(copy, "rb");
     if (!stream) {
         set_error(error, "read", source->path);
@@ -252,11 +314,12 @@ static bool read_on(struct journal_index *index, uint32_t number, const struct l
     return fine;
 }
 
+/* Looked at by name, since it may be on another machine that the file was removed. */
 static bool has_grown(const struct journal_file *source, bool *removed)
 {
     struct stat status;
-    *removed = fstat(source->file, &status) == 0 && status.st_nlink == 0;
-    return (uint64_t)status.st_size > source->known_bytes;
+    *removed = stat(source->path, &status) != 0 || !is_same(source, &status);
+    return !*removed && (uint64_t)status.st_size > source->known_bytes;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -290,32 +353,22 @@ static bool find_files(struct journal_index *index, const char *folder, GError *
         const char *path = names->pdata[i];
         if (is_known(index, path))
             continue;
-        struct journal_file source = {.file = g_open(path, O_RDONLY | O_CLOEXEC)};
-        fine = source.file >= 0;
+        struct stat status;
+        fine = stat(path, &status) == 0;
         if (!fine) {
             set_error(error, "read", path);
             break;
         }
-        source.path = g_strdup(path);
+        struct journal_file source = {
+            .path = g_strdup(path), .file = -1, .device = status.st_dev, .inode = status.st_ino};
         vector_push(&index->sources, source);
     }
     g_ptr_array_unref(names);
     return fine;
 }
 
-/* Each journal stays open: as many as the system allows, and not only as many as programs usually get. */
-static void allow_many_files(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 struct journal_index *journal_index_open(const char *const *folders)
 {
-    allow_many_files();
     struct journal_index *index = g_new0(struct journal_index, 1);
     index->folders = g_strdupv((char **)folders);
     index->makers = g_ptr_array_new_with_free_func(g_free);
@@ -335,7 +388,7 @@ bool journal_index_refresh(struct journal_index *index, journal_take *take, void
         if (has_grown(&index->sources.at[s], &removed) && !read_on(index, s, &listener, error))
             return false;
         if (removed) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has been removed", index->sources.at[s].path);
+            set_removed(&index->sources.at[s], error);
             return false;
         }
     }
@@ -356,7 +409,7 @@ void journal_index_free(struct journal_index *index)
     if (!index)
         return;
     for (size_t s = 0; s < index->sources.count; s++) {
-        g_close(index->sources.at[s].file, NULL);
+        close_source(&index->sources.at[s]);
         g_free(index->sources.at[s].path);
     }
     vector_release(&index->sources);
@@ -389,11 +442,11 @@ bool journal_index_has(const struct journal_index *index, const struct run_id *i
     return entry;
 }
 
-bool journal_index_fetch(const struct journal_index *index, const struct run_id *id, struct run_record *record,
+bool journal_index_fetch(struct journal_index *index, const struct run_id *id, struct run_record *record,
                          GError **error)
 {
     const struct entry *entry = g_hash_table_lookup(index->runs, id);
-    if (!entry)
+    if (!entry || !open_source(index, entry->file, error))
         return false;
     uint8_t *bytes = g_malloc(entry->length);
     bool fine = pread(index->sources.at[entry->file].file, bytes, entry->length, (off_t)entry->offset) ==

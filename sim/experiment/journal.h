@@ -23,10 +23,13 @@ struct journal *journal_new(const char *folder, const char *writer, GError **err
 /* Appends one record; false and an error where it could not be written. */
 bool journal_append(struct journal *journal, const struct run_id *id, const struct run_record *record, GError **error);
 
-/* Flushes to disk and closes. NULL is fine. */
-void journal_free(struct journal *journal);
+/*
+ * Flushes to disk, closes and frees. NULL is fine. False and an error where that shows that something was not written:
+ * a full disk may tell only now.
+ */
+bool journal_close(struct journal *journal, GError **error);
 
-/* What journals hold. */
+/* What journals hold. Only a few files are open at a time, whatever their number. */
 struct journal_index;
 
 /*
@@ -57,7 +60,7 @@ uint64_t journal_index_fine(const struct journal_index *index);
 bool journal_index_has(const struct journal_index *index, const struct run_id *id, bool *fine);
 
 /* The record of a run: the first one that was fine, else the last one that failed. False where there is none. */
-bool journal_index_fetch(const struct journal_index *index, const struct run_id *id, struct run_record *record,
+bool journal_index_fetch(struct journal_index *index, const struct run_id *id, struct run_record *record,
                          GError **error);
 
 #endif

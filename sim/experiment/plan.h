@@ -21,8 +21,8 @@ struct plan;
 struct plan_options {
     const struct root *root;
     const struct scenario *scenario;
-    const struct journal_index *done; /* runs that need not be carried out again; may be NULL */
-    uint32_t shard, shards;           /* this is number `shard` (from 0) of `shards`; 0, 1: all of it */
+    struct journal_index *done; /* runs that need not be carried out again; may be NULL */
+    uint32_t shard, shards;     /* this is number `shard` (from 0) of `shards`; 0, 1: all of it */
 };
 
 struct plan *plan_new(const struct plan_options *options);

@@ -94,7 +94,8 @@ static const struct description steady_columns[] = {
 
 static const struct description timing_columns[] = {
     NUMBER("wall_s", "s", "time that the run took"),
-    INTEGER("memory_bytes", "bytes", "most memory that its process held"),
+    INTEGER("memory_bytes", "bytes",
+            "most memory that its process held meanwhile, the program included; NA where Linux does not tell"),
 };
 
 static void add(struct columns *columns, const struct description *added, size_t count)

@@ -5,11 +5,13 @@
 #include "record/recorder.h"
 #include "record/tee.h"
 
+#include <fcntl.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static double monotonic_s(void)
 {
@@ -18,11 +20,33 @@ static double monotonic_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static uint64_t peak_memory_bytes(void)
+/*
+ * From here on the peak of this process is that of the run alone, not of what ran in it before: what is free goes back
+ * to the system, and Linux begins to count anew (proc(5), clear_refs). False where it does not.
+ */
+static bool begin_peak(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (uint64_t)usage.ru_maxrss * 1024;
+    malloc_trim(0);
+    int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    bool begun = file >= 0 && write(file, "5", 1) == 1;
+    if (file >= 0)
+        close(file);
+    return begun;
+}
+
+/* 0: unknown. */
+static uint64_t peak_memory_bytes(bool begun)
+{
+    static const char key[] = "VmHWM:";
+    char line[256];
+    uint64_t kibibytes = 0;
+    FILE *stream = begun ? fopen("/proc/self/status", "re") : NULL;
+    while (stream && !kibibytes && fgets(line, sizeof line, stream))
+        if (g_str_has_prefix(line, key))
+            kibibytes = g_ascii_strtoull(line + strlen(key), NULL, 10);
+    if (stream)
+        fclose(stream);
+    return kibibytes * 1024;
 }
 
 static void copy_text(char *to, size_t room, const char *from)
@@ -185,6 +209,7 @@ void run_fail(struct run_record *record, struct job job, const char *why)
 void run_carry_out(const struct run_order *order, struct run_record *record)
 {
     double started = monotonic_s();
+    bool has_peak = begin_peak();
     GError *error = NULL;
     begin_record(record, order->job);
     record->warmup_ns = root_world(order->values)->time.warmup_ns;
@@ -206,5 +231,5 @@ void run_carry_out(const struct run_order *order, struct run_record *record)
     recorder_free(recorder);
     checks_free(checks);
     record->wall_s = monotonic_s() - started;
-    record->memory_bytes = peak_memory_bytes();
+    record->memory_bytes = peak_memory_bytes(has_peak);
 }

@@ -46,7 +46,7 @@ struct run_record {
     struct run_verdict verdicts[VERDICTS];
     struct run_shares shares;
     double wall_s;
-    uint64_t memory_bytes;
+    uint64_t memory_bytes; /* the most that its process held meanwhile; 0: unknown */
 };
 
 /* Appends the record's bytes. */

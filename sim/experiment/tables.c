@@ -151,7 +151,10 @@ void tables_add_run(struct tables *tables, const struct run_record *record)
         add_series(tables, record);
     fprintf(tables->timing.file, "%" G_GUINT64_FORMAT ",%u", record->job.point, record->job.replication);
     put_next_number(tables->timing.file, record->wall_s);
-    fprintf(tables->timing.file, ",%" G_GUINT64_FORMAT "\n", record->memory_bytes);
+    if (record->memory_bytes)
+        fprintf(tables->timing.file, ",%" G_GUINT64_FORMAT "\n", record->memory_bytes);
+    else
+        fputs(",NA\n", tables->timing.file);
 }
 
 static void put_row_head(struct tables *tables, uint64_t point, const char *metric, const char *unit, size_t count)

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, for_mpirun, main,
-                     posim, read, read_json, write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, for_mpirun,
+                     main, posim, read, read_json, write)
 
 # Twelve points, three runs each, of a few milliseconds.
 SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
@@ -291,6 +291,16 @@ def test_kills_at_random_moments_lose_only_what_was_under_way(folder):
             assert tables_of(killed) == tables_of(whole)
             left = [name for _, _, names in os.walk(killed) for name in names if ".tmp-" in name]
             assert not left or kill < KILLS, left
+
+
+def test_memory_is_that_of_the_run(folder):
+    """A small run that a worker carries out after a large one has not held what that one held."""
+    text = SMALL.replace("20 s", "5 s") + "sweep: {grid: {validators.count: [1000, 4]}}\n"
+    results, _ = run(folder, "results", "-j", "1", text=text)
+    large, small = (row["memory_bytes"] for row in rows_of(results, "timing.csv"))
+    if large == "NA" and not os.access("/proc/self/clear_refs", os.W_OK):
+        raise Skip("the system does not count anew")
+    assert int(small) > 2 ** 20 and int(large) > 1.5 * int(small), (large, small)
 
 
 def test_limits_cost_one_run(folder):

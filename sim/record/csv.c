@@ -18,7 +18,9 @@
 struct csv_writer {
     const struct column *columns;
     size_t column_count;
-    char *path, *temporary;
+    char *path, *temporary; /* temporary NULL: the file is the caller's, and goes on */
+    char *lead;             /* before each row; NULL: nothing */
+    size_t lead_length;
     int file;
     int failure;             /* errno of the first write that failed; 0: none */
     const char *compression; /* what zstd could not do, or NULL */
@@ -85,13 +87,25 @@ static char *room_for(struct csv_writer *writer, size_t bound)
     return writer->buffer + writer->used;
 }
 
-static ZSTD_CCtx *compressor_new(void)
+struct ZSTD_CCtx_s *csv_compressor_new(void)
 {
     ZSTD_CCtx *compressor = ZSTD_createCCtx();
     REQUIRE(compressor);
     REQUIRE(!ZSTD_isError(ZSTD_CCtx_setParameter(compressor, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)));
     REQUIRE(!ZSTD_isError(ZSTD_CCtx_setParameter(compressor, ZSTD_c_checksumFlag, 1)));
     return compressor;
+}
+
+static struct csv_writer *writer_new(const char *path, int file, const struct column *columns, size_t column_count)
+{
+    struct csv_writer *writer = g_new0(struct csv_writer, 1);
+    writer->columns = columns;
+    writer->column_count = column_count;
+    writer->path = g_strdup(path);
+    writer->file = file;
+    writer->room = BUFFER_BYTES;
+    writer->buffer = g_malloc(BUFFER_BYTES);
+    return writer;
 }
 
 struct csv_writer *csv_open(const char *path, const struct column *columns, size_t column_count, GError **error)
@@ -103,24 +117,32 @@ struct csv_writer *csv_open(const char *path, const struct column *columns, size
         set_error(error, "create", path, errno);
         return NULL;
     }
-    struct csv_writer *writer = g_new0(struct csv_writer, 1);
-    writer->columns = columns;
-    writer->column_count = column_count;
-    writer->path = g_strdup(path);
+    struct csv_writer *writer = writer_new(path, file, columns, column_count);
     writer->temporary = temporary;
-    writer->file = file;
-    writer->room = BUFFER_BYTES;
-    writer->buffer = g_malloc(BUFFER_BYTES);
     if (g_str_has_suffix(path, ".zst"))
-        writer->compressor = compressor_new();
+        writer->compressor = csv_compressor_new();
     char *out = room_for(writer, csv_header_bound(columns, column_count));
     writer->used += (size_t)(csv_print_header(out, columns, column_count) - out);
     return writer;
 }
 
+struct csv_writer *csv_continue(int file, const char *path, const char *lead, const struct column *columns,
+                                size_t column_count)
+{
+    struct csv_writer *writer = writer_new(path, file, columns, column_count);
+    writer->lead = g_strdup(lead);
+    writer->lead_length = strlen(lead);
+    writer->compressor = csv_compressor_new();
+    return writer;
+}
+
 void csv_write(struct csv_writer *writer, const void *row)
 {
-    char *out = room_for(writer, csv_row_bound(writer->columns, writer->column_count, row));
+    char *out = room_for(writer, writer->lead_length + csv_row_bound(writer->columns, writer->column_count, row));
+    if (writer->lead)
+        memcpy(out, writer->lead, writer->lead_length);
+    out += writer->lead_length;
+    writer->used += writer->lead_length;
     writer->used += (size_t)(csv_print_row(out, writer->columns, writer->column_count, row) - out);
 }
 
@@ -133,18 +155,19 @@ static void writer_free(struct csv_writer *writer)
 {
     ZSTD_freeCCtx(writer->compressor);
     g_free(writer->buffer);
+    g_free(writer->lead);
     g_free(writer->temporary);
     g_free(writer->path);
     g_free(writer);
 }
 
-/* Whether all that was written is where it should be; closes the file in any case. */
+/* Whether all that was written is where it should be; closes the file in any case, but one that goes on. */
 static bool finish_file(struct csv_writer *writer, bool sync_to_disk, GError **error)
 {
     flush_buffer(writer, ZSTD_e_end);
     if (sync_to_disk && !writer->failure && fsync(writer->file) != 0)
         writer->failure = errno;
-    if (close(writer->file) != 0 && !writer->failure)
+    if (writer->temporary && close(writer->file) != 0 && !writer->failure)
         writer->failure = errno;
     if (writer->compression) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot compress %s: %s", writer->path, writer->compression);
@@ -160,11 +183,11 @@ static bool finish_file(struct csv_writer *writer, bool sync_to_disk, GError **e
 bool csv_close(struct csv_writer *writer, bool sync_to_disk, GError **error)
 {
     bool fine = finish_file(writer, sync_to_disk, error);
-    if (fine && g_rename(writer->temporary, writer->path) != 0) {
+    if (fine && writer->temporary && g_rename(writer->temporary, writer->path) != 0) {
         set_error(error, "rename a temporary file to", writer->path, errno);
         fine = false;
     }
-    if (!fine)
+    if (!fine && writer->temporary)
         g_unlink(writer->temporary);
     writer_free(writer);
     return fine;
@@ -174,9 +197,26 @@ void csv_discard(struct csv_writer *writer)
 {
     if (!writer)
         return;
-    close(writer->file);
-    g_unlink(writer->temporary);
+    if (writer->temporary) {
+        close(writer->file);
+        g_unlink(writer->temporary);
+    }
     writer_free(writer);
+}
+
+GByteArray *csv_pack_header(const char *lead, const struct column *columns, size_t column_count)
+{
+    GString *text = g_string_new(lead);
+    csv_append_header(text, columns, column_count);
+    size_t bound = ZSTD_compressBound(text->len);
+    GByteArray *frame = g_byte_array_sized_new((guint)bound);
+    ZSTD_CCtx *compressor = csv_compressor_new();
+    size_t length = ZSTD_compress2(compressor, frame->data, bound, text->str, text->len);
+    REQUIRE(!ZSTD_isError(length));
+    ZSTD_freeCCtx(compressor);
+    g_string_free(text, TRUE);
+    frame->len = (guint)length;
+    return frame;
 }
 
 void csv_append(GString *text, const struct column *columns, size_t column_count, const void *row)

@@ -18,7 +18,20 @@ struct csv_writer;
 /* Opens `path` for rows of `columns` (kept by pointer). NULL and an error that names the path if it cannot. */
 struct csv_writer *csv_open(const char *path, const struct column *columns, size_t column_count, GError **error);
 
+/*
+ * Goes on in an open file, without a header line, as one compressed frame; each row stands behind `lead` ("12,0,"; a
+ * copy is kept). csv_close ends the frame and leaves the file open; what csv_discard leaves behind is the caller's.
+ */
+struct csv_writer *csv_continue(int file, const char *path, const char *lead, const struct column *columns,
+                                size_t column_count);
+
 void csv_write(struct csv_writer *writer, const void *row);
+
+/* The header line behind `lead` as a frame of its own, to begin such a file. */
+GByteArray *csv_pack_header(const char *lead, const struct column *columns, size_t column_count);
+
+/* What compresses all of our tables: level and checksums; ZSTD_freeCCtx it. */
+struct ZSTD_CCtx_s *csv_compressor_new(void);
 
 /* Bytes of CSV text so far, header included, before any compression. */
 uint64_t csv_bytes(const struct csv_writer *writer);

@@ -10,6 +10,7 @@ struct recorder {
     struct reductions reductions;
     struct csv_writer *raw[TRACE_KINDS]; /* by kind; NULL: not written */
     char *folder;
+    struct shelf *shelf;
     uint32_t tables;
     bool sync_to_disk, finished;
 };
@@ -25,14 +26,23 @@ static void recorder_row(struct trace_sink *sink, enum trace_kind kind, const vo
         csv_write(recorder->raw[kind], row);
 }
 
+static struct csv_writer *begin_table(const struct recorder *recorder, enum table table, GError **error)
+{
+    if (recorder->shelf)
+        return shelf_table(recorder->shelf, table, error);
+    struct table_info info = table_info(table);
+    char *path = g_build_filename(recorder->folder, info.file, NULL);
+    struct csv_writer *writer = csv_open(path, info.columns, info.column_count, error);
+    g_free(path);
+    return writer;
+}
+
 static bool open_raw(struct recorder *recorder, enum table table, GError **error)
 {
     struct table_info info = table_info(table);
     if (!(recorder->tables & TABLE_BIT(table)) || info.each_row)
         return true;
-    char *path = g_build_filename(recorder->folder, info.file, NULL);
-    recorder->raw[info.raw] = csv_open(path, info.columns, info.column_count, error);
-    g_free(path);
+    recorder->raw[info.raw] = begin_table(recorder, table, error);
     return recorder->raw[info.raw] != NULL;
 }
 
@@ -41,7 +51,8 @@ struct recorder *recorder_new(const struct recorder_settings *settings, GError *
     struct recorder *recorder = g_new0(struct recorder, 1);
     recorder->sink.row = recorder_row;
     recorder->folder = g_strdup(settings->folder);
-    recorder->tables = settings->folder ? settings->tables : 0;
+    recorder->shelf = settings->shelf;
+    recorder->tables = settings->folder || settings->shelf ? settings->tables : 0;
     recorder->sync_to_disk = settings->sync_to_disk;
     trace_hash_init(&recorder->hash);
     reductions_init(&recorder->reductions, settings->warmup_ns);
@@ -76,10 +87,13 @@ static bool finish_table(struct recorder *recorder, enum table table, GError **e
     struct table_info info = table_info(table);
     if (!(recorder->tables & TABLE_BIT(table)))
         return true;
+    struct csv_writer *writer = info.each_row ? begin_table(recorder, table, error) : recorder->raw[info.raw];
+    if (!writer)
+        return false;
     if (info.each_row)
-        return table_write(table, &recorder->reductions, recorder->folder, recorder->sync_to_disk, error);
-    struct csv_writer *writer = recorder->raw[info.raw];
-    recorder->raw[info.raw] = NULL;
+        table_write(table, &recorder->reductions, writer);
+    else
+        recorder->raw[info.raw] = NULL;
     return csv_close(writer, recorder->sync_to_disk, error);
 }
 

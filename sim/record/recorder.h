@@ -3,17 +3,20 @@
  * Everything that is kept of a run, behind one sink: the trace's hash, the reductions that metrics come from, and the
  * tables asked for. Life: new, rows through recorder_sink(), recorder_finish() once after the last row, then metrics
  * and hash, free. Freed before it is finished, it removes the files it had begun; nothing appears under a final name.
+ * What it wrote to a shelf the caller drops.
  */
 #ifndef POSIM_RECORD_RECORDER_H
 #define POSIM_RECORD_RECORDER_H
 
 #include "record/hash.h"
 #include "record/metrics.h"
+#include "record/shelf.h"
 #include "record/table.h"
 
 struct recorder_settings {
-    const char *folder; /* where tables go, there already; NULL: none are written */
-    uint32_t tables;    /* TABLE_BIT of each that is wanted; table_defaults() */
+    const char *folder;  /* where tables go, there already; NULL: none are written */
+    struct shelf *shelf; /* instead: where they go behind those of other runs, of which this one has begun; NULL: not */
+    uint32_t tables;     /* TABLE_BIT of each that is wanted; table_defaults() */
     time_ns warmup_ns;
     bool sync_to_disk;
 };

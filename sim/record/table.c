@@ -82,15 +82,9 @@ static void write_row(void *user, const void *row)
     csv_write(user, row);
 }
 
-bool table_write(enum table table, const struct reductions *all, const char *folder, bool sync_to_disk, GError **error)
+void table_write(enum table table, const struct reductions *all, struct csv_writer *writer)
 {
     struct table_info info = table_info(table);
     REQUIRE(info.each_row);
-    char *path = g_build_filename(folder, info.file, NULL);
-    struct csv_writer *writer = csv_open(path, info.columns, info.column_count, error);
-    g_free(path);
-    if (!writer)
-        return false;
     info.each_row(all, write_row, writer);
-    return csv_close(writer, sync_to_disk, error);
 }

@@ -63,9 +63,9 @@ uint32_t table_defaults(void);
 /* TRACE_BIT of the rows that these tables need beyond those that every world writes: messages, arrivals, ... */
 uint32_t table_optional_rows(uint32_t tables);
 
-/* Writes a reduction to `folder`/file. */
-bool table_write(enum table table, const struct reductions *reductions, const char *folder, bool sync_to_disk,
-                 GError **error);
+/* Writes all rows of a reduction. */
+struct csv_writer;
+void table_write(enum table table, const struct reductions *reductions, struct csv_writer *writer);
 
 /* Says what a table is and what its columns hold, in words, as `posim explain` does. */
 void table_explain(enum table table, GString *text);

@@ -17,8 +17,10 @@ G_DEFINE_QUARK(posim - rows - error - quark, rows_error)
 struct rows {
     char *path;
     FILE *file;
-    ZSTD_DStream *frames; /* NULL: the file is plain */
-    char *packed;         /* what was read of a compressed file */
+    uint64_t left;         /* bytes to read of it, here */
+    struct rows_part part; /* of these what comes after that: nothing, where it is empty */
+    ZSTD_DStream *frames;  /* NULL: the file is plain */
+    char *packed;          /* what was read of a compressed file */
     ZSTD_inBuffer input;
     bool in_frame; /* the frame has not ended yet */
     bool ended;    /* nothing follows what is in `text` */
@@ -41,8 +43,14 @@ static void refuse(struct rows *rows, enum rows_error code, const char *message)
 
 static size_t read_plain(struct rows *rows, char *to, size_t room)
 {
-    size_t read = fread(to, 1, room, rows->file);
-    if (read < room && ferror(rows->file))
+    if (rows->left == 0 && rows->part.end > rows->part.begin) {
+        fseeko(rows->file, (off_t)rows->part.begin, SEEK_SET);
+        rows->left = rows->part.end - rows->part.begin;
+        rows->part.end = rows->part.begin;
+    }
+    size_t read = fread(to, 1, (size_t)MIN(room, rows->left), rows->file);
+    rows->left -= read;
+    if (ferror(rows->file))
         refuse(rows, ROWS_ERROR_READ, g_strerror(errno));
     return read;
 }
@@ -174,6 +182,12 @@ static bool find_columns(struct rows *rows)
 
 struct rows *rows_open(const char *path, const char *const *columns, GError **error)
 {
+    struct rows_part whole = {.header_end = UINT64_MAX};
+    return rows_open_part(path, whole, columns, error);
+}
+
+struct rows *rows_open_part(const char *path, struct rows_part part, const char *const *columns, GError **error)
+{
     FILE *file = fopen(path, "rb");
     if (!file) {
         g_set_error(error, ROWS_ERROR, ROWS_ERROR_READ, "%s: %s", path, g_strerror(errno));
@@ -182,6 +196,8 @@ struct rows *rows_open(const char *path, const char *const *columns, GError **er
     struct rows *rows = g_new0(struct rows, 1);
     rows->path = g_strdup(path);
     rows->file = file;
+    rows->left = part.header_end;
+    rows->part = part;
     rows->columns = columns;
     while (columns[rows->wanted])
         rows->wanted++;
@@ -216,6 +232,11 @@ bool rows_next_where(struct rows *rows, size_t column, uint64_t number)
         if (rows_number(rows, column) == number)
             return true;
     return false;
+}
+
+const char *rows_path(const struct rows *rows)
+{
+    return rows->path;
 }
 
 bool rows_close(struct rows *rows, GError **error)

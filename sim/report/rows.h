@@ -27,10 +27,20 @@ struct rows;
 
 /* `columns` ends in NULL and is kept by pointer. NULL and an error that names the file where it cannot be used. */
 struct rows *rows_open(const char *path, const char *const *columns, GError **error);
+
+/* The same of the rows from offset `begin` to `end` of a compressed file, whose header line ends at `header_end`. */
+struct rows_part {
+    uint64_t header_end, begin, end;
+};
+struct rows *rows_open_part(const char *path, struct rows_part part, const char *const *columns, GError **error);
+
 bool rows_next(struct rows *rows);
 
 /* The next row with that number in `column`, such as those of one chain. */
 bool rows_next_where(struct rows *rows, size_t column, uint64_t number);
+
+/* What was opened; theirs. */
+const char *rows_path(const struct rows *rows);
 
 /* Frees `rows`; false and the error where the table was not read to its end because of one. */
 bool rows_close(struct rows *rows, GError **error);

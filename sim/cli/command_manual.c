@@ -93,6 +93,8 @@ static void print_surroundings(void)
         putchar('\n');
     }
     fputs(".TP\n.I DIR/traces/POINT\\-REPLICATION/\nthe recorded tables of a run\n"
+          ".TP\n.I DIR/traces/TABLE\\-WRITER\\-NUMBER.csv.zst\nof a sweep, a recorded table of all runs that one "
+          "process carried out\n"
           ".TP\n.I DIR/replay/POINT\\-REPLICATION/\nall tables of a run, from\n.B posim replay\n"
           ".TP\n.I DIR/plots/\nfigures, with their data in\n.I data/\n"
           ".PP\nA directory that is not empty is refused.\n.B \\-\\-force\nremoves these files of earlier results from "

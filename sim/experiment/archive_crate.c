@@ -59,16 +59,21 @@ static char *folder_of(const struct archive_file *file)
     return g_strndup(file->path, (gsize)(strrchr(file->path, '/') + 1 - file->path));
 }
 
+static bool is_trace(const struct archive_file *file)
+{
+    return file->of_run || file->shared;
+}
+
 static bool has_traces(const struct archive_files *files)
 {
-    return files->files.count && files->files.at[files->files.count - 1].of_run;
+    return files->files.count && is_trace(&files->files.at[files->files.count - 1]);
 }
 
 /* Files and folders ("Data Entities"). */
 
 static void add_results(JsonBuilder *builder, const struct archive_files *files, bool but_the_scenario)
 {
-    for (size_t f = 0; f < files->files.count && !files->files.at[f].of_run; f++)
+    for (size_t f = 0; f < files->files.count && !is_trace(&files->files.at[f]); f++)
         if (!but_the_scenario || strcmp(files->files.at[f].path, results_files[RESULTS_SCENARIO]) != 0)
             add_id(builder, files->files.at[f].path);
     if (has_traces(files))
@@ -108,6 +113,8 @@ static void put_traces(struct graph *graph, const struct archive_files *files)
     begin_list(builder, "hasPart");
     char *last = NULL;
     for (size_t f = 0; f < files->files.count; f++) {
+        if (files->files.at[f].shared)
+            add_id(builder, files->files.at[f].path);
         if (!files->files.at[f].of_run || (last && g_str_has_prefix(files->files.at[f].path, last)))
             continue;
         g_free(last);
@@ -229,12 +236,12 @@ void archive_print_crate(FILE *file, const struct archive *archive, const struct
     refer(self, "about", ROOT);
     put(&graph, self);
     put_root(&graph, archive, files);
-    for (size_t f = 0; f < files->files.count && !files->files.at[f].of_run; f++)
+    for (size_t f = 0; f < files->files.count && !is_trace(&files->files.at[f]); f++)
         put_file(&graph, &files->files.at[f]);
     if (has_traces(files))
         put_traces(&graph, files);
     for (size_t f = 0; f < files->files.count; f++)
-        if (files->files.at[f].of_run)
+        if (is_trace(&files->files.at[f]))
             put_file(&graph, &files->files.at[f]);
     put_action(&graph, archive, files);
     put_makers(&graph, archive);

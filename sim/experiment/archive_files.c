@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/archive_files.h"
 
+#include "experiment/kept.h"
+
 #include <string.h>
 
 struct run_folder {
@@ -49,7 +51,7 @@ static void add_table(struct archive_files *files, const struct archive *archive
         return;
     }
     if (!files->of_traces[table])
-        files->of_traces[table] = columns_of_trace(table);
+        files->of_traces[table] = columns_of_trace(table, false);
     struct archive_file file = {
         .path = path,
         .table = g_strdup_printf(RESULTS_TRACES "-%" G_GUINT64_FORMAT "-%u-%s", run.point, run.replication, info.name),
@@ -81,11 +83,42 @@ static void add_traces(struct archive_files *files, const struct archive *archiv
     vector_release(&runs);
 }
 
+static void add_shared_table(struct archive_files *files, enum table table, const char *name)
+{
+    struct table_info info = table_info(table);
+    char *stem = g_strndup(name, strlen(name) - strlen(PACKED_ENDING));
+    if (!files->of_shared[table])
+        files->of_shared[table] = columns_of_trace(table, true);
+    struct archive_file file = {
+        .path = g_strdup_printf(RESULTS_TRACES "/%s", name),
+        .table = g_strdup_printf(RESULTS_TRACES "-%s", stem),
+        .meaning = info.meaning,
+        .media_type = "application/zstd",
+        .columns = files->of_shared[table],
+        .shared = true,
+    };
+    vector_push(&files->files, file);
+    g_free(stem);
+}
+
+static void add_shared(struct archive_files *files, const struct archive *archive)
+{
+    char *traces = g_build_filename(archive->folder, RESULTS_TRACES, NULL);
+    for (enum table table = 0; table < TABLES; table++) {
+        GPtrArray *names = kept_names(traces, table, NULL);
+        for (guint n = 0; n < names->len; n++)
+            add_shared_table(files, table, names->pdata[n]);
+        g_ptr_array_unref(names);
+    }
+    g_free(traces);
+}
+
 void archive_files_init(struct archive_files *files, const struct archive *archive)
 {
     *files = (struct archive_files){0};
     add_results(files, archive);
     add_traces(files, archive);
+    add_shared(files, archive);
 }
 
 void archive_files_release(struct archive_files *files)
@@ -99,4 +132,6 @@ void archive_files_release(struct archive_files *files)
         columns_free(files->of_results[name]);
     for (int table = 0; table < TABLES; table++)
         columns_free(files->of_traces[table]);
+    for (int table = 0; table < TABLES; table++)
+        columns_free(files->of_shared[table]);
 }

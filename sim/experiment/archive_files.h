@@ -19,13 +19,14 @@ struct archive_file {
     char *table; /* a name for it as a table, as "traces-0-0-blocks"; NULL: it is none */
     const char *meaning, *media_type;
     const struct columns *columns;
-    bool of_run; /* one of a run's tables; else it stands in the directory itself */
+    bool of_run; /* one of a run's tables */
+    bool shared; /* one of those that runs share; else, if not of_run, it stands in the directory itself */
 };
 
 struct archive_files {
-    VECTOR(struct archive_file) files; /* the directory's in the order of results_files, then runs in order */
+    VECTOR(struct archive_file) files; /* the directory's as in results_files, runs in order, what they share */
     struct columns *of_results[RESULTS_FILES];
-    struct columns *of_traces[TABLES];
+    struct columns *of_traces[TABLES], *of_shared[TABLES];
 };
 
 void archive_files_init(struct archive_files *files, const struct archive *archive);

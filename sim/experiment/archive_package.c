@@ -52,7 +52,7 @@ static void add_field(JsonBuilder *builder, const struct description *column)
     json_builder_end_object(builder);
 }
 
-/* Every row of the tables over all runs is about a point of the plan. */
+/* Every row of a table of several runs is about a point of the plan. */
 static void add_reference(JsonBuilder *builder, const struct archive_file *file)
 {
     static const char *const point[] = {"point", NULL};

@@ -4,6 +4,7 @@
  * record/table.h, plain or compressed; the files of figures are removed by sim/report, which knows them.
  */
 #include "experiment/journal.h"
+#include "experiment/kept.h"
 #include "experiment/results.h"
 #include "record/table.h"
 #include "record/temporary.h"
@@ -83,6 +84,20 @@ bool results_clear_tables(const char *folder, GError **error)
     return fine;
 }
 
+/* The tables that runs share. */
+static bool clear_shared(const char *folder, GError **error)
+{
+    char *traces = g_build_filename(folder, RESULTS_TRACES, NULL);
+    char **there = names_in(traces);
+    bool fine = true;
+    for (char **name = there; *name && fine; name++)
+        if (kept_is_name(*name))
+            fine = remove_file(traces, *name, error);
+    g_strfreev(there);
+    g_free(traces);
+    return fine;
+}
+
 /* The tables of all runs below `folder`/`place`. */
 static bool clear_runs(const char *folder, const char *place, GError **error)
 {
@@ -152,6 +167,6 @@ bool results_clear(const char *folder, GError **error)
         g_error_free(why);
         return false;
     }
-    return clear_files(folder, error) && clear_runs(folder, RESULTS_TRACES, error) &&
+    return clear_files(folder, error) && clear_shared(folder, error) && clear_runs(folder, RESULTS_TRACES, error) &&
            clear_runs(folder, RESULTS_REPLAYS, error) && clear_journal(folder, error);
 }

@@ -149,6 +149,12 @@ bool cluster_is_wanted(void)
     return size && g_ascii_strtoull(size, NULL, 10) > 1;
 }
 
+uint32_t cluster_rank_wanted(void)
+{
+    const char *rank = g_getenv("OMPI_COMM_WORLD_RANK");
+    return rank ? (uint32_t)g_ascii_strtoull(rank, NULL, 10) : 0;
+}
+
 static bool load(struct cluster *cluster, const char *path, GError **error)
 {
     if (!path) {

@@ -21,6 +21,9 @@ struct cluster;
 /* Whether mpirun started this process among others. */
 bool cluster_is_wanted(void);
 
+/* The number that this process is to have there, before it has joined. */
+uint32_t cluster_rank_wanted(void);
+
 /*
  * Forks the host of this rank's worker (only `run`, the limits and `user` of `workers` count), then loads the module
  * and joins the others. NULL and an error where that cannot be. Call it once, before any thread is started.

@@ -215,14 +215,23 @@ struct columns *columns_new(enum results_file file, const struct scenario *scena
     return columns;
 }
 
-struct columns *columns_of_trace(enum table table)
+struct columns *columns_of_trace(enum table table, bool shared)
 {
+    size_t keys = 0;
     struct table_info info = table_info(table);
     struct columns *columns = g_new0(struct columns, 1);
     columns->texts = g_string_chunk_new(1);
+    if (shared) {
+        ADD(columns, point_columns);
+        ADD(columns, replication_columns);
+    }
+    if (shared && info.key[0]) {
+        columns->key[keys++] = "point";
+        columns->key[keys++] = "replication";
+    }
     for (size_t c = 0; c < info.column_count; c++)
         add_one(columns, column_description(&info.columns[c]));
-    memcpy(columns->key, info.key, sizeof columns->key);
+    memcpy(columns->key + keys, info.key, sizeof info.key);
     return columns;
 }
 

@@ -17,7 +17,7 @@
 struct columns {
     struct description *at;
     size_t count;
-    const char *key[TABLE_KEY_MOST + 1]; /* those that tell a row from all others, NULL-terminated */
+    const char *key[TABLE_KEY_MOST + 3]; /* those that tell a row from all others, NULL-terminated */
     GStringChunk *texts;                 /* made for this scenario */
 };
 
@@ -27,8 +27,8 @@ bool columns_has(enum results_file file);
 /* The columns of one of them. `shares` are those of the scenario; both must outlive what is returned. */
 struct columns *columns_new(enum results_file file, const struct scenario *scenario,
                             const struct share_columns *shares);
-/* Those of a table of the trace. */
-struct columns *columns_of_trace(enum table table);
+/* Those of a table of the trace; `shared`: of one that runs share, whose rows begin with point and replication. */
+struct columns *columns_of_trace(enum table table, bool shared);
 void columns_free(struct columns *columns);
 
 /* The line of their names. */

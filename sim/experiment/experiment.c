@@ -3,8 +3,9 @@
 
 #include "experiment/archive.h"
 #include "experiment/cluster.h"
+#include "experiment/kept.h"
 #include "experiment/plan.h"
-#include "experiment/run.h"
+#include "experiment/runner.h"
 #include "experiment/tables.h"
 #include "experiment/workers.h"
 
@@ -17,10 +18,9 @@ struct execution {
     struct plan *plan;   /* NULL on a rank that follows */
     struct run_ids *ids; /* there */
     struct journal *journal;
+    char *writer; /* what this process is called in journals and tables */
     GError **error;
-    /* In a worker process: the point that it had last. */
-    struct scenario *point;
-    uint64_t point_number;
+    struct runner runner; /* in worker processes */
 };
 
 static const struct experiment_settings *settings_of(const struct experiment *experiment)
@@ -28,82 +28,22 @@ static const struct experiment_settings *settings_of(const struct experiment *ex
     return root_experiment(experiment->root, scenario_values(experiment->scenario));
 }
 
-/* Traces. */
-
 static bool is_swept(const struct experiment *experiment)
 {
     return scenario_swept(experiment->scenario, NULL, 0) > 0;
 }
 
-static bool begins_traces(const struct experiment *experiment, struct job job)
+/* What a run left in its folder is no use to anybody. In shared tables that is seen to later. */
+static void drop_folder(const struct experiment *experiment, struct job job)
 {
-    const struct experiment_settings *settings = settings_of(experiment);
-    bool has_rule = settings->replicate.until.relative_halfwidth.denominator != 0;
-    switch (settings->keep) {
-    case KEEP_NONE:
-        return false;
-    case KEEP_SAMPLE:
-        return job.replication == 0;
-    case KEEP_FAILED:
-    case KEEP_ALL:
-        return true;
-    default:
-        return !is_swept(experiment) &&
-               (job.replication == 0 || (!has_rule && settings->replicate.count <= EXPERIMENT_TRACED_MOST));
-    }
-}
-
-static bool broke_a_verdict(const struct run_record *record)
-{
-    for (int v = 0; v < VERDICTS; v++)
-        if (record->verdicts[v].status == VERDICT_FAIL)
-            return true;
-    return false;
-}
-
-/* Carrying out: in a worker process. */
-
-/* The values of a job's point; NULL and an error where it cannot be made. */
-static const void *values_at(struct execution *execution, struct job job, GError **error)
-{
-    const struct scenario *whole = execution->experiment->scenario;
-    if (!is_swept(execution->experiment))
-        return scenario_values(whole);
-    if (!execution->point || execution->point_number != job.point) {
-        scenario_free(execution->point);
-        execution->point = run_scenario_at(whole, job.point, error);
-        execution->point_number = job.point;
-    }
-    return execution->point ? scenario_values(execution->point) : NULL;
+    if (kept_place_of(settings_of(experiment), is_swept(experiment), job) == KEPT_IN_FOLDER)
+        results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
 }
 
 static void run_job(void *user, struct job job, void *place, struct worker_link *link)
 {
     struct execution *execution = user;
-    const struct experiment *experiment = execution->experiment;
-    struct run_record *record = place;
-    GError *error = NULL;
-    const void *values = values_at(execution, job, &error);
-    if (!values) {
-        run_fail(record, job, error->message);
-        g_error_free(error);
-        return;
-    }
-    char *folder =
-        begins_traces(experiment, job) ? results_trace_folder(experiment->folder, job.point, job.replication) : NULL;
-    struct run_order order = {
-        .root = experiment->root,
-        .values = values,
-        .job = job,
-        .seed = experiment->seed,
-        .tables = root_recorded(settings_of(experiment)),
-        .trace_folder = folder,
-        .link = link,
-    };
-    run_carry_out(&order, record);
-    if (folder && settings_of(experiment)->keep == KEEP_FAILED && !broke_a_verdict(record))
-        results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
-    g_free(folder);
+    runner_run(&execution->runner, job, place, link);
 }
 
 /* Carrying out: in this process. */
@@ -132,8 +72,7 @@ static bool job_done(void *user, struct job job, const void *result, const char 
         memcpy(record, result, sizeof *record);
     } else {
         run_fail(record, job, why);
-        if (begins_traces(experiment, job))
-            results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
+        drop_folder(experiment, job);
     }
     bool fine = keep(execution, record, execution->error);
     plan_done(execution->plan, record);
@@ -143,9 +82,7 @@ static bool job_done(void *user, struct job job, const void *result, const char 
 
 static void job_lost(void *user, struct job job)
 {
-    const struct experiment *experiment = ((struct execution *)user)->experiment;
-    if (begins_traces(experiment, job))
-        results_drop_run(experiment->folder, RESULTS_TRACES, job.point, job.replication);
+    drop_folder(((struct execution *)user)->experiment, job);
 }
 
 static void tell_progress(void *user, double sum)
@@ -167,19 +104,18 @@ static void tell_cluster_progress(void *user)
     tell_progress(user, 0);
 }
 
-static char *writer_name(const struct experiment *experiment, const struct cluster *cluster)
+/* Known before ranks have joined, as their workers are forked by then. */
+static char *writer_name(const struct experiment *experiment, bool in_cluster)
 {
-    if (cluster)
-        return g_strdup_printf("rank-%u", cluster_rank(cluster));
+    if (in_cluster)
+        return g_strdup_printf("rank-%u", cluster_rank_wanted());
     return experiment->shards ? g_strdup_printf("shard-%u-of-%u", experiment->shard + 1, experiment->shards)
                               : g_strdup("main");
 }
 
-static bool begin_journal(struct execution *execution, const struct cluster *cluster, GError **error)
+static bool begin_journal(struct execution *execution, GError **error)
 {
-    char *writer = writer_name(execution->experiment, cluster);
-    execution->journal = journal_new(execution->experiment->folder, writer, error);
-    g_free(writer);
+    execution->journal = journal_new(execution->experiment->folder, execution->writer, error);
     return execution->journal != NULL;
 }
 
@@ -236,7 +172,7 @@ static bool follow(struct execution *execution, struct cluster *cluster, GError 
     experiment->follows = true;
     if (!cluster_agree(cluster, true))
         return true;
-    if (!begin_journal(execution, cluster, error)) {
+    if (!begin_journal(execution, error)) {
         cluster_give_up(cluster);
         return false;
     }
@@ -259,6 +195,20 @@ static struct journal_index *read_journals(const struct experiment *experiment, 
     struct journal_index *index = journal_index_new((const char *const *)folders->pdata, error);
     g_ptr_array_free(folders, TRUE);
     return index;
+}
+
+/* What is in shared tables of traces is what the journals and the plan say. A part sees only to what it wrote. */
+static bool tidy(const struct experiment *experiment, const char *writer, struct journal_index *index, GError **error)
+{
+    struct kept_order order = {
+        .folder = experiment->folder,
+        .merged = experiment->merged,
+        .writer = experiment->shards ? writer : NULL,
+        .root = experiment->root,
+        .scenario = experiment->scenario,
+        .index = index,
+    };
+    return kept_tidy(&order, error);
 }
 
 /* Results of several versions may not be mixed by accident. */
@@ -375,11 +325,8 @@ static bool write_archive(const struct experiment *experiment, const struct tabl
     return archive_write(&archive, error);
 }
 
-static bool write_tables(struct experiment *experiment, GError **error)
+static bool write_tables(struct experiment *experiment, struct journal_index *index, GError **error)
 {
-    struct journal_index *index = read_journals(experiment, error);
-    if (!index)
-        return false;
     struct plan_options options = {
         .root = experiment->root, .scenario = experiment->scenario, .done = index, .shards = 1};
     struct plan *plan = plan_new(&options);
@@ -394,6 +341,16 @@ static bool write_tables(struct experiment *experiment, GError **error)
     else
         tables_discard(tables);
     plan_free(plan);
+    return fine;
+}
+
+/* When all that was to be carried out here is over, or was interrupted. */
+static bool finish(struct experiment *experiment, const char *writer, GError **error)
+{
+    bool is_whole = !experiment->interrupted && !experiment->shards;
+    struct journal_index *index = read_journals(experiment, error);
+    bool fine =
+        index && tidy(experiment, writer, index, error) && (!is_whole || write_tables(experiment, index, error));
     journal_index_free(index);
     return fine;
 }
@@ -426,7 +383,7 @@ static bool write_before(const struct experiment *experiment, GError **error)
 }
 
 /* The directory is opened, and says how it was made. */
-static struct journal_index *prepare(struct experiment *experiment, GError **error)
+static struct journal_index *prepare(struct experiment *experiment, const char *writer, GError **error)
 {
     if (experiment->prepare && !experiment->prepare(experiment, error))
         return NULL;
@@ -434,7 +391,8 @@ static struct journal_index *prepare(struct experiment *experiment, GError **err
                          (experiment->resume ? results_await(experiment->folder, error)
                                              : results_open(experiment->folder, false, error));
     struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
-    if (done && check_versions(experiment, done, error) && write_before(experiment, error))
+    if (done && check_versions(experiment, done, error) &&
+        (!experiment->resume || tidy(experiment, writer, done, error)) && write_before(experiment, error))
         return done;
     journal_index_free(done);
     return NULL;
@@ -443,8 +401,8 @@ static struct journal_index *prepare(struct experiment *experiment, GError **err
 static bool run_here(struct execution *execution, struct cluster *cluster, GError **error)
 {
     struct experiment *experiment = execution->experiment;
-    struct journal_index *done = prepare(experiment, error);
-    bool fine = done && (experiment->only_merges || begin_journal(execution, cluster, error));
+    struct journal_index *done = prepare(experiment, execution->writer, error);
+    bool fine = done && (experiment->only_merges || begin_journal(execution, error));
     if (cluster)
         cluster_agree(cluster, fine);
     if (done)
@@ -462,18 +420,27 @@ bool experiment_run(struct experiment *experiment, GError **error)
     struct cluster *cluster = NULL;
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that is told, not the end */
     experiment->seed = (uint64_t)settings_of(experiment)->replicate.seed;
-    if (cluster_is_wanted() && !experiment->only_merges) {
+    bool in_cluster = cluster_is_wanted() && !experiment->only_merges;
+    execution.writer = writer_name(experiment, in_cluster);
+    execution.runner = (struct runner){
+        .root = experiment->root,
+        .scenario = experiment->scenario,
+        .folder = experiment->folder,
+        .writer = execution.writer,
+        .seed = experiment->seed,
+    };
+    if (in_cluster) {
         struct workers workers = workers_of(&execution);
         cluster = cluster_join(experiment->transport, &workers, error);
-        if (!cluster)
-            return false;
     }
-    bool fine = cluster && cluster_rank(cluster) > 0 ? follow(&execution, cluster, error)
-                                                     : run_here(&execution, cluster, error);
+    bool joined = !in_cluster || cluster;
+    bool fine = joined && (cluster && cluster_rank(cluster) > 0 ? follow(&execution, cluster, error)
+                                                                : run_here(&execution, cluster, error));
     cluster_leave(cluster); /* by then every journal is complete */
-    if (!fine || experiment->interrupted || experiment->shards || experiment->follows)
-        return fine;
-    return write_tables(experiment, error);
+    if (fine && !experiment->follows)
+        fine = finish(experiment, execution.writer, error);
+    g_free(execution.writer);
+    return fine;
 }
 
 /* Expectations. */

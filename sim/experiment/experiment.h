@@ -12,9 +12,6 @@
 #include "experiment/results.h"
 #include "scenario/scenario.h"
 
-/* A few runs of one point keep their traces; of more, the first one does. */
-#define EXPERIMENT_TRACED_MOST 8
-
 struct experiment_progress {
     uint64_t done, failed; /* runs; those that were done before count as done */
     uint64_t total;        /* as far as it is known */

@@ -17,6 +17,8 @@
  *                   same of several directories of which this one is the first
  *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h)
  *   traces/P-R/     the recorded tables of point P, replication R
+ *   traces/TABLE-WRITER-N.csv.zst
+ *                   where there are many runs, a recorded table of all that one process carried out (kept.h)
  *   replay/P-R/     all tables of that run, from `posim replay`
  *   plots/          figures, with their data (sim/report)
  */

@@ -189,7 +189,8 @@ static const struct param experiment_params[] = {
      .of_experiment = true,
      .choices = keep_choices,
      .meaning = "whose traces stay: none, the first replication of each point, those of runs that break a verdict, "
-                "all; auto: all of at most eight runs, of more the first one, none of a sweep"},
+                "all; auto: all of at most eight runs, of more the first one, none of a sweep; a sweep, and more than "
+                "eight, share compressed tables"},
     {.key = "plots",
      .type = PARAM_LIST,
      .offset = IN_EXPERIMENT(plots),

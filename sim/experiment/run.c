@@ -215,7 +215,8 @@ void run_carry_out(const struct run_order *order, struct run_record *record)
     record->warmup_ns = root_world(order->values)->time.warmup_ns;
     struct recorder_settings settings = {
         .folder = order->trace_folder,
-        .tables = order->trace_folder ? order->tables : 0,
+        .shelf = order->shelf,
+        .tables = order->tables,
         .warmup_ns = record->warmup_ns,
     };
     struct checks *checks = checks_new();

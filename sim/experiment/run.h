@@ -10,6 +10,7 @@
 #include "experiment/root.h"
 #include "experiment/run_record.h"
 #include "experiment/workers.h"
+#include "record/shelf.h"
 #include "scenario/scenario.h"
 
 struct run_order {
@@ -19,6 +20,7 @@ struct run_order {
     uint64_t seed;
     uint32_t tables;          /* TABLE_BIT of what to write */
     const char *trace_folder; /* where; NULL: nowhere */
+    struct shelf *shelf;      /* or behind other runs, of which this one has begun; what is not to stay is dropped */
     struct worker_link *link; /* to tell progress; may be NULL */
 };
 

@@ -25,6 +25,7 @@ struct frame {
 
 struct worker_link {
     int socket;
+    uint32_t number;
     int64_t told_ns;
 };
 
@@ -54,6 +55,11 @@ static int64_t monotonic_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+uint32_t worker_number(const struct worker_link *link)
+{
+    return link->number;
+}
+
 void worker_progress(struct worker_link *link, double share)
 {
     int64_t now = monotonic_ns();
@@ -65,7 +71,7 @@ void worker_progress(struct worker_link *link, double share)
 }
 
 /* The life of a worker process: a job's number comes, its record goes, until the other side closes. */
-static _Noreturn void work(const struct workers *workers, pid_t parent, int socket)
+static _Noreturn void work(const struct workers *workers, pid_t parent, int socket, uint32_t number)
 {
     signal(SIGINT, SIG_IGN); /* the parent stops its workers itself */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -74,7 +80,7 @@ static _Noreturn void work(const struct workers *workers, pid_t parent, int sock
     void *record = g_malloc(workers->record_size);
     struct job job;
     while (socket_read(socket, &job, sizeof job)) {
-        struct worker_link link = {.socket = socket, .told_ns = monotonic_ns()};
+        struct worker_link link = {.socket = socket, .number = number, .told_ns = monotonic_ns()};
         memset(record, 0, workers->record_size);
         workers->run(workers->user, job, record, &link);
         struct frame frame = {.kind = FRAME_DONE};
@@ -104,7 +110,7 @@ static bool start(const struct workers *workers, struct worker *all, struct work
             if (all[w].process)
                 close(all[w].socket);
         close(sockets[0]);
-        work(workers, parent, sockets[1]);
+        work(workers, parent, sockets[1], (uint32_t)(worker - all));
     }
     close(sockets[1]);
     *worker = (struct worker){.process = process, .socket = sockets[0]};

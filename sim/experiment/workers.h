@@ -42,6 +42,9 @@ struct workers {
 /* Runs all jobs; false where it was interrupted (SIGINT, SIGTERM), with the workers stopped. */
 bool workers_run(const struct workers *workers);
 
+/* Which of the processes a job is in, from 0: no two that are alive have the same number. */
+uint32_t worker_number(const struct worker_link *link);
+
 /* Called by a job now and then; cheap. */
 void worker_progress(struct worker_link *link, double share);
 

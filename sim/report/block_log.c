@@ -27,12 +27,13 @@ static bool fits(const struct block_log *log, const struct block_entry *block)
     return block->height == (parent ? parent->height : 0) + 1;
 }
 
-static bool read_blocks(struct block_log *log, const struct figure_source *source, const char *path, GError **error)
+static bool read_blocks(struct block_log *log, const struct figure_source *source, const struct figure_run *run,
+                        GError **error)
 {
     static const char *const columns[] = {"chain",   "block",      "parent", "height",  "round", "proposer",
                                           "variant", "proposed_s", "status", "on_main", NULL};
     enum { CHAIN, BLOCK, PARENT, HEIGHT, ROUND, PROPOSER, VARIANT, PROPOSED, STATUS, ON_MAIN };
-    struct rows *rows = rows_open(path, columns, error);
+    struct rows *rows = figure_source_rows(run, TABLE_BLOCKS, columns, error);
     bool fine = true;
     if (!rows)
         return false;
@@ -53,7 +54,7 @@ static bool read_blocks(struct block_log *log, const struct figure_source *sourc
         };
         fine = fits(log, &block);
         if (!fine) {
-            contradict(path, block.id, error);
+            contradict(rows_path(rows), block.id, error);
             break;
         }
         vector_push(&log->blocks, block);
@@ -63,11 +64,12 @@ static bool read_blocks(struct block_log *log, const struct figure_source *sourc
     return rows_close(rows, fine ? error : NULL) && fine;
 }
 
-static bool read_finality(struct block_log *log, const struct figure_source *source, const char *path, GError **error)
+static bool read_finality(struct block_log *log, const struct figure_source *source, const struct figure_run *run,
+                          GError **error)
 {
     static const char *const columns[] = {"chain", "block", "first_s", "two_thirds_stake_s", "last_s", NULL};
     enum { CHAIN, BLOCK, FIRST, TWO_THIRDS, LAST };
-    struct rows *rows = rows_open(path, columns, error);
+    struct rows *rows = figure_source_rows(run, TABLE_FINALITY, columns, error);
     bool fine = true;
     if (!rows)
         return false;
@@ -75,7 +77,7 @@ static bool read_finality(struct block_log *log, const struct figure_source *sou
         block_id id = rows_id(rows, BLOCK);
         fine = id >= 1 && id <= log->blocks.count;
         if (!fine) {
-            contradict(path, id, error);
+            contradict(rows_path(rows), id, error);
             break;
         }
         struct block_entry *block = &log->blocks.at[id - 1];
@@ -94,15 +96,11 @@ bool block_log_read(struct block_log *log, const struct figure_source *source, c
                     GError **error)
 {
     *log = (struct block_log){0};
-    char *blocks = figure_source_path(run, TABLE_BLOCKS);
-    char *finality = figure_source_path(run, TABLE_FINALITY);
-    bool fine = read_blocks(log, source, blocks, error);
-    if (fine && g_file_test(finality, G_FILE_TEST_EXISTS))
-        fine = read_finality(log, source, finality, error);
+    bool fine = read_blocks(log, source, run, error);
+    if (fine && figure_source_run_has(run, TABLE_FINALITY))
+        fine = read_finality(log, source, run, error);
     if (run->until_ns != TIME_NEVER)
         log->until_ns = MAX(log->until_ns, run->until_ns);
-    g_free(finality);
-    g_free(blocks);
     if (!fine)
         block_log_release(log);
     return fine;

@@ -31,26 +31,64 @@ static int compare_runs(const void *first, const void *second)
     return (a->replication > b->replication) - (a->replication < b->replication);
 }
 
-/* Adds the runs that have a folder in traces/ or replay/ and that are not among the first `known` already. */
-static void add_runs(struct figure_source *source, const char *where, size_t known)
+static bool is_power_of_two(size_t count)
+{
+    return (count & (count - 1)) == 0;
+}
+
+static void add_run(struct figure_source *source, uint64_t point, uint32_t replication)
+{
+    char *name = g_strdup_printf("%" G_GUINT64_FORMAT "-%u", point, replication);
+    struct figure_run run = {
+        .point = point,
+        .replication = replication,
+        .folder = g_build_filename(source->folder, RESULTS_TRACES, name, NULL),
+        .replay = g_build_filename(source->folder, RESULTS_REPLAYS, name, NULL),
+        .kept = source->kept,
+        .until_ns = TIME_NEVER,
+    };
+    if (is_power_of_two(source->run_count))
+        source->runs = g_renew(struct figure_run, source->runs, 2 * source->run_count + 1);
+    source->runs[source->run_count++] = run;
+    g_free(name);
+}
+
+/* The runs that have a folder in traces/ or replay/. */
+static void add_folders(struct figure_source *source, const char *where)
 {
     char *path = g_build_filename(source->folder, where, NULL);
     GDir *listing = g_dir_open(path, 0, NULL);
     struct figure_run run;
-    for (const char *name; listing && (name = g_dir_read_name(listing));) {
-        bool is_new = parse_run(name, &run);
-        for (size_t i = 0; i < known && is_new; i++)
-            is_new = compare_runs(&source->runs[i], &run) != 0;
-        if (!is_new)
-            continue;
-        run.folder = g_build_filename(source->folder, RESULTS_TRACES, name, NULL);
-        run.replay = g_build_filename(source->folder, RESULTS_REPLAYS, name, NULL);
-        source->runs = g_renew(struct figure_run, source->runs, source->run_count + 1);
-        source->runs[source->run_count++] = run;
-    }
+    for (const char *name; listing && (name = g_dir_read_name(listing));)
+        if (parse_run(name, &run))
+            add_run(source, run.point, run.replication);
     if (listing)
         g_dir_close(listing);
     g_free(path);
+}
+
+static void add_kept(struct figure_source *source)
+{
+    for (size_t t = 0; t < source->kept->list.count; t++)
+        for (size_t r = 0; r < source->kept->list.at[t].packed.runs.count; r++) {
+            const struct packed_label *label = &source->kept->list.at[t].packed.runs.at[r].label;
+            add_run(source, label->point, label->replication);
+        }
+}
+
+/* Each once, in order. */
+static void sort_runs(struct figure_source *source)
+{
+    size_t kept = 0;
+    if (source->run_count)
+        qsort(source->runs, source->run_count, sizeof *source->runs, compare_runs);
+    for (size_t i = 0; i < source->run_count; i++) {
+        if (kept && compare_runs(&source->runs[kept - 1], &source->runs[i]) == 0)
+            run_release(&source->runs[i]);
+        else
+            source->runs[kept++] = source->runs[i];
+    }
+    source->run_count = kept;
 }
 
 /* By point and replication: every run that has traces, and those that were replayed if there is none, or one is named.
@@ -60,12 +98,15 @@ static bool list_runs(struct figure_source *source, bool named, GError **error)
     char *table = g_build_filename(source->folder, results_files[RESULTS_RUNS], NULL);
     bool is_results = g_file_test(table, G_FILE_TEST_EXISTS);
     g_free(table);
-    add_runs(source, RESULTS_TRACES, 0);
+    source->kept = kept_tables_read(source->folder, error);
+    if (!source->kept)
+        return false;
+    add_folders(source, RESULTS_TRACES);
+    add_kept(source);
     if (source->run_count == 0 || named)
-        add_runs(source, RESULTS_REPLAYS, source->run_count);
-    if (source->run_count)
-        qsort(source->runs, source->run_count, sizeof *source->runs, compare_runs);
-    else if (!is_results)
+        add_folders(source, RESULTS_REPLAYS);
+    sort_runs(source);
+    if (!source->run_count && !is_results)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
                     "%s has no traces to make figures of: is it a results directory of `posim run`?", source->folder);
     return source->run_count || is_results;
@@ -161,53 +202,74 @@ void figure_source_release(struct figure_source *source)
     for (size_t i = 0; i < source->run_count; i++)
         run_release(&source->runs[i]);
     g_free(source->runs);
+    kept_tables_free(source->kept);
     g_free(source->seed);
     g_free(source->folder);
     *source = (struct figure_source){0};
 }
 
-char *figure_source_path(const struct figure_run *run, enum table table)
+/* In the run's own folder, or in that of its replay; g_free it. NULL: in neither. */
+static char *path_of(const char *folder, enum table table)
 {
-    char *recorded = g_build_filename(run->folder, table_info(table).file, NULL);
-    if (g_file_test(recorded, G_FILE_TEST_EXISTS))
-        return recorded;
-    char *replayed = g_build_filename(run->replay, table_info(table).file, NULL);
-    bool there = g_file_test(replayed, G_FILE_TEST_EXISTS);
-    g_free(there ? recorded : replayed);
-    return there ? replayed : recorded;
+    char *path = g_build_filename(folder, table_info(table).file, NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        g_clear_pointer(&path, g_free);
+    return path;
+}
+
+static const struct packed_run *find_kept(const struct figure_run *run, enum table table, const struct kept_table **in)
+{
+    return kept_tables_find(run->kept, table, run->point, run->replication, in);
 }
 
 struct rows *figure_source_rows(const struct figure_run *run, enum table table, const char *const *columns,
                                 GError **error)
 {
-    char *path = figure_source_path(run, table);
+    const struct kept_table *in;
+    const struct packed_run *kept = NULL;
+    char *path = path_of(run->folder, table);
+    if (!path)
+        kept = find_kept(run, table, &in);
+    if (kept) {
+        struct rows_part part = {in->packed.header_end, kept->rows, kept->end};
+        return rows_open_part(in->path, part, columns, error);
+    }
+    if (!path)
+        path = path_of(run->replay, table);
+    if (!path) /* which then is an error */
+        path = g_build_filename(run->folder, table_info(table).file, NULL);
     struct rows *rows = rows_open(path, columns, error);
     g_free(path);
     return rows;
 }
 
+bool figure_source_run_has(const struct figure_run *run, enum table table)
+{
+    const struct kept_table *in;
+    char *own = path_of(run->folder, table), *replayed = path_of(run->replay, table);
+    bool has = own || replayed || find_kept(run, table, &in);
+    g_free(replayed);
+    g_free(own);
+    return has;
+}
+
 bool figure_source_has(const struct figure_source *source, enum table table, bool every_run)
 {
     bool all = true;
-    for (size_t i = 0; i < (every_run ? source->run_count : 1) && all; i++) {
-        char *path = figure_source_path(&source->runs[i], table);
-        all = g_file_test(path, G_FILE_TEST_EXISTS);
-        g_free(path);
-    }
+    for (size_t i = 0; i < (every_run ? source->run_count : 1) && all; i++)
+        all = figure_source_run_has(&source->runs[i], table);
     return all;
 }
 
 uint64_t figure_source_validators(const struct figure_source *source)
 {
     static const char *const columns[] = {"chain", NULL};
-    char *path = figure_source_path(&source->runs[0], TABLE_VALIDATORS);
-    struct rows *rows = rows_open(path, columns, NULL);
+    struct rows *rows = figure_source_rows(&source->runs[0], TABLE_VALIDATORS, columns, NULL);
     uint64_t count = 0;
     while (rows && rows_next(rows))
         count += rows_number(rows, 0) == source->chain;
     if (rows)
         rows_close(rows, NULL);
-    g_free(path);
     return count;
 }
 

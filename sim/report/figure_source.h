@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "experiment/kept_tables.h"
 #include "record/table.h"
 #include "report/rows.h"
 
@@ -18,13 +19,15 @@
 struct figure_run {
     uint64_t point;
     uint32_t replication;
-    char *folder;     /* of its traces */
-    char *replay;     /* where `posim replay` puts those that it records in full */
-    time_ns until_ns; /* when it ended; TIME_NEVER: runs.csv does not say */
+    char *folder;                   /* of its traces, where it has one */
+    char *replay;                   /* where `posim replay` puts those that it records in full */
+    const struct kept_tables *kept; /* the traces that runs share; the source's */
+    time_ns until_ns;               /* when it ended; TIME_NEVER: runs.csv does not say */
 };
 
 struct figure_source {
     char *folder;
+    struct kept_tables *kept;
     struct figure_run *runs; /* of one point, by replication */
     size_t run_count;
     char *seed;         /* as in runs.csv; NULL where there is none */
@@ -42,12 +45,15 @@ struct figure_source {
 bool figure_source_open(struct figure_source *source, const char *folder, const char *run, GError **error);
 void figure_source_release(struct figure_source *source);
 
-/* The path of a run's table: among its traces, or else of its replay; g_free it. */
-char *figure_source_path(const struct figure_run *run, enum table table);
-
-/* Opens it, as rows_open does. */
+/*
+ * A run's table: in its folder, among those that runs share, or else of its replay; rows_close it. NULL and an error
+ * where there is none.
+ */
 struct rows *figure_source_rows(const struct figure_run *run, enum table table, const char *const *columns,
                                 GError **error);
+
+/* Whether the run has it. */
+bool figure_source_run_has(const struct figure_run *run, enum table table);
 
 /* Whether every run has it, or the first one does. */
 bool figure_source_has(const struct figure_source *source, enum table table, bool every_run);

@@ -172,15 +172,13 @@ static bool save_marks(const struct space_time *diagram, const struct places *pl
 static char **vote_kinds(const struct figure_source *source)
 {
     static const char *const columns[] = {"chain", "vote_kinds", NULL};
-    char *path = figure_source_path(&source->runs[0], TABLE_CHAINS);
-    struct rows *rows = rows_open(path, columns, NULL);
+    struct rows *rows = figure_source_rows(&source->runs[0], TABLE_CHAINS, columns, NULL);
     char **kinds = NULL;
     while (rows && rows_next(rows))
         if (!kinds && rows_number(rows, 0) == source->chain && !rows_missing(rows, 1))
             kinds = g_strsplit(rows_text(rows, 1), " ", -1);
     if (rows)
         rows_close(rows, NULL);
-    g_free(path);
     return kinds ? kinds : g_new0(char *, 1);
 }
 

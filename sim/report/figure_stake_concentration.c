@@ -253,10 +253,8 @@ static bool has_changed(const struct concentration *all, GError **error)
 
 static bool save(struct concentration *all, enum holder by, const char *folder, GError **error)
 {
-    char *incidents = figure_source_path(all->run, TABLE_INCIDENTS);
-    bool fine = !g_file_test(incidents, G_FILE_TEST_EXISTS) ||
+    bool fine = !figure_source_run_has(all->run, TABLE_INCIDENTS) ||
                 fault_periods_read(&all->faults, all->source, all->run, MAX(all->log.until_ns, 1), error);
-    g_free(incidents);
     return fine && save_points(all, folder, error) &&
            fault_periods_save(&all->faults, MAX(all->log.until_ns, 1), folder, "stake_concentration_faults", error) &&
            save_facts(all, by, folder, error);

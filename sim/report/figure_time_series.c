@@ -69,10 +69,7 @@ struct course {
 
 static bool has(const struct course *course, enum table wanted)
 {
-    char *path = figure_source_path(course->run, wanted);
-    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
-    g_free(path);
-    return there;
+    return figure_source_run_has(course->run, wanted);
 }
 
 static bool can_show(const struct course *course, enum panel panel)

@@ -72,9 +72,8 @@ static void read_row(struct reading *reading)
 bool securing_read(struct securing *securing, const struct figure_run *run, bool at_end, GError **error)
 {
     *securing = (struct securing){0};
-    char *path = figure_source_path(run, TABLE_SECURING);
     struct reading reading = {.securing = securing,
-                              .rows = rows_open(path, columns, error),
+                              .rows = figure_source_rows(run, TABLE_SECURING, columns, error),
                               .items = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
                               .edges = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     while (reading.rows && !reading.unknown && rows_next(reading.rows)) {
@@ -85,15 +84,14 @@ bool securing_read(struct securing *securing, const struct figure_run *run, bool
     }
     g_hash_table_unref(reading.items);
     g_hash_table_unref(reading.edges);
-    bool fine = reading.rows && rows_close(reading.rows, error);
-    if (fine && reading.unknown) {
-        g_set_error(error, ROWS_ERROR, ROWS_ERROR_CELL, "%s: column %s: not region, node, validator or chain", path,
-                    reading.unknown);
-        fine = false;
-    }
+    bool fine = reading.rows && !reading.unknown;
+    if (reading.unknown)
+        g_set_error(error, ROWS_ERROR, ROWS_ERROR_CELL, "%s: column %s: not region, node, validator or chain",
+                    rows_path(reading.rows), reading.unknown);
+    if (reading.rows)
+        fine = rows_close(reading.rows, fine ? error : NULL) && fine;
     for (size_t i = 0; i < securing->items.count; i++)
         securing->chains += securing->items.at[i].kind == SECURING_CHAIN;
-    g_free(path);
     return fine;
 }
 

@@ -134,12 +134,12 @@ static bool read_finals(struct reading *reading, const struct block_log *log, GE
     static const char *const columns[] = {"at_s", "chain", "replica", "block", NULL};
     enum { AT, CHAIN, REPLICA, BLOCK };
     struct space_time *diagram = reading->diagram;
-    char *path = figure_source_path(&reading->source->runs[0], TABLE_FINALS);
-    struct rows *rows = g_file_test(path, G_FILE_TEST_EXISTS) ? rows_open(path, columns, error) : NULL;
-    bool absent = !rows && !g_file_test(path, G_FILE_TEST_EXISTS);
-    g_free(path);
+    const struct figure_run *run = &reading->source->runs[0];
+    if (!figure_source_run_has(run, TABLE_FINALS))
+        return true;
+    struct rows *rows = figure_source_rows(run, TABLE_FINALS, columns, error);
     if (!rows)
-        return absent;
+        return false;
     uint64_t *reached = g_new0(uint64_t, diagram->node_count + 1);
     while (rows_next_where(rows, CHAIN, reading->source->chain)) {
         replica_id replica = rows_id(rows, REPLICA);

@@ -437,15 +437,5 @@ def test_replay_knows_points(folder):
     posim("replay", results, "1000-0", code=USAGE)
 
 
-def test_traces_of_a_sweep_are_kept_when_asked(folder):
-    results, _ = run(folder, "sample", text=SWEEP + "keep: sample\n")
-    points = [row["point"] for row in rows_of(results, "plan.csv")]
-    assert sorted(os.listdir(os.path.join(results, "traces"))) == sorted(f"{point}-0" for point in points)
-    results, _ = run(folder, "failed", text=SWEEP + "keep: failed\ncheck: {liveness_gap: 1.2 s}\n")
-    failed = {f"{row['point']}-{row['replication']}" for row in rows_of(results, "runs.csv")
-              if row["liveness"] == "fail"}
-    assert failed and set(os.listdir(os.path.join(results, "traces"))) == failed
-
-
 if __name__ == "__main__":
     main(globals())

@@ -27,6 +27,12 @@ def delays(folder):
     posim("run", write(folder, "first.yaml", SMALL), *SWEPT, "-o", "results/delays", cwd=folder)
 
 
+def kept(folder):
+    """As the page says of traces; by two workers, so that a table is more than a file."""
+    posim("run", write(folder, "first.yaml", SMALL), *SWEPT[:2], "--set", "keep=sample", "-j", "2", "-o",
+          "results/kept", cwd=folder)
+
+
 def unkind(folder):
     results = os.path.join(folder, "results", "unkind")
     posim("run", write(folder, "unkind.yaml", UNKIND), "-o", results, code=None)
@@ -139,6 +145,51 @@ def test_the_page_reads_them_by_r(folder):
     delays(folder)
     lines = told(["Rscript", "-e", code("r")], folder).splitlines()
     assert [line.split()[1:] for line in lines[1:4]] == [["0.05", "0.15"], ["0.10", "0.30"], ["0.20", "0.60"]], lines
+
+
+# Of the blocks of the three runs, those that are final, and how long that took.
+KEPT = [("0.05", "0.15"), ("0.1", "0.3"), ("0.2", "0.6")]
+
+
+def test_the_page_unpacks_traces_for_all_others(folder):
+    tool("zstdcat")
+    tool("sqlite3")
+    kept(folder)
+    told(["sh", "-c", code("sh")], folder)
+    header, *rows = rows_of(folder, "blocks.csv")
+    assert header[:3] == ["point", "replication", "chain"] and {tuple(row[:2]) for row in rows} == {
+        (str(point), "0") for point in range(3)}
+    script = (".mode csv\n.import blocks.csv blocks\n.mode list\nSELECT round(avg(first_final_s - proposed_s), 9) "
+              "FROM blocks WHERE status = 'final' GROUP BY point ORDER BY point;\n")
+    assert told(["sqlite3", ":memory:"], folder, script).split() == [finality for _, finality in KEPT]
+
+
+def test_the_page_reads_traces_by_duckdb(folder):
+    try:
+        import duckdb  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        duckdb = None
+        tool("duckdb")
+    kept(folder)
+    if duckdb:
+        os.chdir(folder)
+        rows = [(delay, finality) for delay, _, finality in duckdb.sql(code("sql traces").strip(" \n;")).fetchall()]
+    else:
+        lines = told(["duckdb", "-csv"], folder, code("sql traces")).split()[1:]
+        rows = [tuple(line.split(",")[::2]) for line in lines]
+    assert [(float(delay), round(float(finality), 6)) for delay, finality in rows] == [
+        (float(delay), float(finality)) for delay, finality in KEPT]
+
+
+def test_the_page_reads_traces_by_pandas(folder):
+    python = next((python for python in [sys.executable, "/usr/bin/python3"] if subprocess.run(
+        [python, "-c", "import pandas, zstandard"], capture_output=True, check=False).returncode == 0), None)
+    if not python:
+        raise Skip("no pandas with zstandard")
+    kept(folder)
+    lines = told([python, "-c", code("python traces")], folder).splitlines()[-3:]
+    assert [(float(line.split()[0]), float(line.split()[2])) for line in lines] == [
+        (float(delay), float(finality)) for delay, finality in KEPT], lines
 
 
 if __name__ == "__main__":

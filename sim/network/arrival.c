@@ -30,13 +30,17 @@ static time_ns vary(const struct fabric *fabric, uint64_t message, node_id from,
     return latency_vary(&fabric->latency, base_ns, drawn[to % DRAWS]);
 }
 
-/* What the links on the way add for a message's size. */
-static time_ns on_the_way(const struct graph_row *row, node_id to, uint32_t size_bytes)
+/* A partition's sides for all nodes of the graph: relays stand where the node does that keeps them, others on all. */
+static uint8_t *sides_of_all(const struct fabric *fabric, const uint8_t *side)
 {
-    return (time_ns)((uint128)row->byte_ps[to] * size_bytes / 1000);
+    uint8_t *all = g_new0(uint8_t, fabric->graph->node_count);
+    memcpy(all, side, fabric->node_count);
+    for (node_id node = fabric->node_count; fabric->keeper && node < fabric->graph->node_count; node++)
+        all[node] = side[fabric->keeper[node]];
+    return all;
 }
 
-/* Paths that avoid what the partitions of a segment cut; nodes that only pass messages on are on every side. */
+/* Paths that avoid what the partitions of a segment cut. */
 static struct graph_paths *cut_paths(const struct network *network, const struct fault_segment *segment)
 {
     const struct graph *graph = network->fabric->graph;
@@ -46,8 +50,7 @@ static struct graph_paths *cut_paths(const struct network *network, const struct
         const struct link_fault *fault = &network->faults.links[i];
         if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, segment->from_ns))
             continue;
-        sides[count] = g_new0(uint8_t, graph->node_count);
-        memcpy(sides[count++], fault->nodes, network->fabric->node_count);
+        sides[count++] = sides_of_all(network->fabric, fault->nodes);
     }
     CHECK(count == segment->partitions);
     struct graph_paths *paths = graph_paths_new(graph, (const uint8_t *const *)sides, count);
@@ -122,7 +125,7 @@ time_ns network_arrival(const struct network *network, const struct network_mess
         return TIME_NEVER;
     time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
     time_ns delay = vary(fabric, message->id, from, to, base) + fabric_transmission(fabric, message->size_bytes) +
-                    (row ? on_the_way(row, to, message->size_bytes) : 0);
+                    (row ? graph_row_size_ns(row, to, message->size_bytes) : 0);
     return land(network, message->id, from, to, leaves, time_add(delay, message->receiver_ns));
 }
 
@@ -146,7 +149,7 @@ static void add_on_the_way(const struct fabric *fabric, node_id from, uint32_t s
 {
     const struct graph_row *row = graph_paths_from(fabric->paths, from);
     for (node_id node = 0; node < fabric->node_count; node++)
-        delay_ns[node] += on_the_way(row, node, size_bytes);
+        delay_ns[node] += graph_row_size_ns(row, node, size_bytes);
 }
 
 /* Varies each of the delays by its draw; one loop a kind of draw. */
@@ -201,7 +204,7 @@ static void arrivals_without_faults(const struct fabric *fabric, const struct ne
         vary_uniformly(fabric, message->id, from, arrival_ns);
     else if (fabric->latency.draw == LATENCY_FACTOR)
         vary_by_factor(fabric, message->id, from, arrival_ns);
-    if (fabric->graph)
+    if (fabric->graph && fabric->graph->has_rates)
         add_on_the_way(fabric, from, message->size_bytes, arrival_ns);
     for (node_id node = 0; node < fabric->node_count; node++)
         arrival_ns[node] += constant_ns;

@@ -3,6 +3,7 @@
 
 #include "network/placement.h"
 #include "network/topology.h"
+#include "network/topology_file.h"
 
 #define SOURCES_SAMPLED 64u /* of a graph, for the slowest pair */
 
@@ -11,6 +12,7 @@ static void clear(void *box)
     struct fabric *fabric = box;
     latency_release(&fabric->latency);
     g_free(fabric->region_of);
+    g_free(fabric->keeper);
     graph_paths_free(fabric->paths);
     graph_free(fabric->graph);
 }
@@ -35,24 +37,21 @@ static bool has_delays(const struct fabric *fabric, GError **error)
 {
     const struct latency *latency = &fabric->latency;
     uint32_t *count = nodes_by_region(fabric);
-    const char *missing_from = NULL, *missing_to = NULL;
-    for (uint32_t from = 0; from < latency->region_count && !missing_from; from++)
-        for (uint32_t to = 0; to < latency->region_count && !missing_from; to++)
-            if (is_used(count, from, to) &&
-                latency->between_ns[(size_t)from * latency->region_count + to] == LATENCY_ABSENT) {
-                missing_from = latency->region_names[from];
-                missing_to = latency->region_names[to];
-            }
+    bool fine = true;
+    for (uint32_t from = 0; from < latency->region_count && fine; from++)
+        for (uint32_t to = 0; to < latency->region_count && fine; to++) {
+            fine = !is_used(count, from, to) ||
+                   latency->between_ns[(size_t)from * latency->region_count + to] != LATENCY_ABSENT;
+            if (!fine)
+                latency_refuse_pair(latency, from, to, error);
+        }
     g_free(count);
-    if (missing_from)
-        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
-                    "network.latency: there is no delay from %s to %s: add it, or place no nodes in one of them",
-                    missing_from, missing_to);
-    return !missing_from;
+    return fine;
 }
 
-static bool fill_direct(struct fabric *fabric, const struct network_params *params, const char *const *regions,
-                        GError **error)
+/* Places the nodes; a topology that is generated between them then makes the graph. */
+static bool fill_by_model(struct fabric *fabric, const struct network_params *params, const char *const *regions,
+                          GError **error)
 {
     const struct latency_model *model = params->latency.variant->plugin;
     if (!model->describe(params->latency.value, &fabric->latency, error))
@@ -60,24 +59,13 @@ static bool fill_direct(struct fabric *fabric, const struct network_params *para
     fabric->region_of = g_new(uint32_t, fabric->node_count);
     return placement_assign(&params->placement, &fabric->latency, fabric->node_count, regions, &fabric->seed,
                             fabric->region_of, error) &&
-           has_delays(fabric, error);
+           has_delays(fabric, error) && topology_generate(&params->topology, fabric, error);
 }
 
-/* The file of nodes says where they are, so nobody else can. */
-static bool fill_from_file(struct fabric *fabric, const struct topology_file_params *params, const char *const *regions,
-                           GError **error)
+static void take_graph(struct fabric *fabric)
 {
-    for (node_id node = 0; regions && node < fabric->node_count; node++)
-        if (regions[node]) {
-            g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PLACEMENT,
-                        "node %u: region %s cannot be chosen: the topology's file places the nodes", node,
-                        regions[node]);
-            return false;
-        }
-    if (!topology_file_load(params, fabric->node_count, &fabric->graph, &fabric->latency, &fabric->region_of, error))
-        return false;
+    fabric->graph->end_count = fabric->node_count;
     fabric->paths = graph_paths_new(fabric->graph, NULL, 0);
-    return true;
 }
 
 struct fabric *fabric_new(const struct network_params *params, uint32_t node_count, const char *const *regions,
@@ -88,9 +76,14 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
     fabric->node_count = node_count;
     if (params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT)
         fabric->bandwidth_bit_per_s = params->bandwidth_bit_per_s;
+    fabric->topology = params->topology.variant ? params->topology.variant->name : "direct";
     const struct topology_file_params *file = topology_file_of(&params->topology);
-    if (file ? fill_from_file(fabric, file, regions, error) : fill_direct(fabric, params, regions, error))
+    if (file ? topology_file_load(params, file, regions, fabric, error)
+             : fill_by_model(fabric, params, regions, error)) {
+        if (fabric->graph)
+            take_graph(fabric);
         return fabric;
+    }
     fabric_unshare(fabric);
     return NULL;
 }
@@ -144,7 +137,7 @@ time_ns fabric_slowest(const struct fabric *fabric, uint32_t size_bytes)
         const struct graph_row *row = graph_paths_from(fabric->paths, source);
         for (node_id to = 0; to < fabric->node_count; to++)
             slowest = time_max(slowest, latency_bound(&fabric->latency, row->delay_ns[to]) +
-                                            (time_ns)((uint128)row->byte_ps[to] * size_bytes / 1000));
+                                            graph_row_size_ns(row, to, size_bytes));
     }
     return slowest;
 }

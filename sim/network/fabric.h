@@ -15,10 +15,13 @@ struct fabric {
     struct random_seed seed;
     struct latency latency;
     uint32_t node_count;
-    uint32_t *region_of;          /* by node */
+    uint32_t *region_of;          /* by node, the graph's included */
     uint64_t bandwidth_bit_per_s; /* 0: none */
     struct graph *graph;          /* NULL: all nodes are linked directly, with the latency model's delays */
     struct graph_paths *paths;    /* of the graph without faults */
+    node_id *keeper;              /* by node of the graph: of a relay, whose it is; NULL: no relay is anybody's */
+    uint32_t links_by_model;      /* of the graph's: those with the latency model's delay */
+    const char *topology;         /* the variant's name */
 };
 
 /* NULL and a GError as for network_new. */

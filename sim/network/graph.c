@@ -9,12 +9,14 @@ struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uin
 {
     struct graph *graph = g_new(struct graph, 1);
     *graph = (struct graph){.node_count = node_count,
+                            .end_count = node_count,
                             .link_count = link_count,
                             .first = g_new0(uint32_t, (size_t)node_count + 1),
                             .links = g_new(struct graph_link, link_count)};
     for (uint32_t i = 0; i < link_count; i++) {
         REQUIRE(links[i].from < node_count && links[i].to < node_count);
         graph->first[links[i].from + 1]++;
+        graph->has_rates = graph->has_rates || links[i].byte_ps;
     }
     for (node_id node = 0; node < node_count; node++)
         graph->first[node + 1] += graph->first[node];
@@ -32,38 +34,6 @@ void graph_free(struct graph *graph)
     g_free(graph->first);
     g_free(graph->links);
     g_free(graph);
-}
-
-/* Marks what can be reached from node 0, along the links or against them; returns a node that is not, or ID_NONE. */
-static node_id find_unreached(const struct graph *graph, bool against)
-{
-    bool *reached = g_new0(bool, graph->node_count);
-    reached[0] = true;
-    for (bool grew = true; grew;) {
-        grew = false;
-        for (uint32_t i = 0; i < graph->link_count; i++) {
-            node_id from = against ? graph->links[i].to : graph->links[i].from;
-            node_id to = against ? graph->links[i].from : graph->links[i].to;
-            if (reached[from] && !reached[to])
-                grew = reached[to] = true;
-        }
-    }
-    node_id node = 0;
-    while (node < graph->node_count && reached[node])
-        node++;
-    g_free(reached);
-    return node < graph->node_count ? node : ID_NONE;
-}
-
-bool graph_is_connected(const struct graph *graph, node_id *from, node_id *to)
-{
-    *from = 0;
-    *to = find_unreached(graph, false);
-    if (*to != ID_NONE)
-        return false;
-    *to = 0;
-    *from = find_unreached(graph, true);
-    return *from == ID_NONE;
 }
 
 struct graph_paths *graph_paths_new(const struct graph *graph, const uint8_t *const *sides, uint32_t cut_count)
@@ -95,7 +65,7 @@ void graph_paths_free(struct graph_paths *paths)
 
 /* Dijkstra's algorithm with a binary heap of nodes; `place` says where each is in the heap, so that keys can fall. */
 struct search {
-    struct graph_row *row;
+    const struct graph_row *row;
     node_id *heap;
     uint32_t *place; /* by node; ID_NONE: never in the heap */
     uint32_t count;
@@ -147,7 +117,7 @@ static node_id take_first(struct search *search)
 /* Takes a link into account from a node whose path is final. */
 static void relax(struct search *search, const struct graph_link *link)
 {
-    struct graph_row *row = search->row;
+    const struct graph_row *row = search->row;
     time_ns delay_ns = row->delay_ns[link->from] + link->delay_ns;
     uint64_t byte_ps = row->byte_ps[link->from] + link->byte_ps;
     bool is_new = search->place[link->to] == ID_NONE;
@@ -169,13 +139,14 @@ static bool is_cut(const struct graph_paths *paths, const struct graph_link *lin
     return false;
 }
 
-static void search_from(const struct graph_paths *paths, node_id source, struct graph_row *row)
+void graph_search_from(const struct graph_paths *paths, node_id source, const struct graph_row *row)
 {
     const struct graph *graph = paths->graph;
     struct search search = {
         .row = row, .heap = g_new(node_id, graph->node_count), .place = g_new(uint32_t, graph->node_count)};
     for (node_id node = 0; node < graph->node_count; node++) {
         row->delay_ns[node] = TIME_NEVER;
+        row->byte_ps[node] = 0;
         search.place[node] = ID_NONE;
     }
     row->delay_ns[source] = 0;
@@ -190,14 +161,22 @@ static void search_from(const struct graph_paths *paths, node_id source, struct 
     g_free(search.place);
 }
 
+/* Only what is asked for is kept: delays to ends, and rates where links have any. */
 const struct graph_row *graph_paths_from(struct graph_paths *paths, node_id source)
 {
-    REQUIRE(source < paths->graph->node_count);
+    const struct graph *graph = paths->graph;
+    REQUIRE(source < graph->node_count);
     struct graph_row *row = &paths->rows[source];
-    if (!row->delay_ns) {
-        row->delay_ns = g_new(time_ns, paths->graph->node_count);
-        row->byte_ps = g_new0(uint64_t, paths->graph->node_count);
-        search_from(paths, source, row);
-    }
+    if (row->delay_ns)
+        return row;
+    row->delay_ns = g_new(time_ns, graph->node_count);
+    row->byte_ps = g_new(uint64_t, graph->node_count);
+    graph_search_from(paths, source, row);
+    if (graph->end_count < graph->node_count)
+        row->delay_ns = g_renew(time_ns, row->delay_ns, graph->end_count);
+    if (!graph->has_rates)
+        g_clear_pointer(&row->byte_ps, g_free);
+    else if (graph->end_count < graph->node_count)
+        row->byte_ps = g_renew(uint64_t, row->byte_ps, graph->end_count);
     return row;
 }

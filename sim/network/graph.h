@@ -8,6 +8,7 @@
 #define POSIM_NETWORK_GRAPH_H
 
 #include "base/ids.h"
+#include "base/stake.h"
 #include "base/time.h"
 
 #include <stdbool.h>
@@ -20,22 +21,29 @@ struct graph_link {
 
 struct graph {
     uint32_t node_count;
+    uint32_t end_count; /* paths are kept to the nodes below it; graph_new sets node_count */
     uint32_t link_count;
     uint32_t *first; /* by node: its links out are first[node] .. first[node + 1] - 1 */
     struct graph_link *links;
+    bool has_rates; /* some link's byte_ps is not 0 */
 };
 
 /* Copies the links, of which both ends must be below node_count. */
 struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uint32_t link_count);
 void graph_free(struct graph *graph);
 
-/* Whether every node reaches every other; if not, a pair without a path. */
-bool graph_is_connected(const struct graph *graph, node_id *from, node_id *to);
+/* The parts of a graph: greatest sets of nodes in which each reaches each. */
+struct graph_split {
+    uint32_t parts;
+    uint32_t largest; /* nodes of the largest */
+    node_id from, to; /* where there are several: a pair without a path */
+};
+struct graph_split graph_split(const struct graph *graph);
 
 /* From one source, by node. Where several paths take the least delay, byte_ps is the least among them. */
 struct graph_row {
     time_ns *delay_ns; /* TIME_NEVER where there is no path */
-    uint64_t *byte_ps;
+    uint64_t *byte_ps; /* in rows that are kept NULL where no link has a rate: all are 0 */
 };
 
 struct graph_paths {
@@ -55,5 +63,14 @@ static inline bool graph_parts(uint8_t side, uint8_t other_side)
 struct graph_paths *graph_paths_new(const struct graph *graph, const uint8_t *const *sides, uint32_t cut_count);
 void graph_paths_free(struct graph_paths *paths);
 const struct graph_row *graph_paths_from(struct graph_paths *paths, node_id source);
+
+/* The same without keeping it: fills both arrays of the row, of node_count each. `paths` may be shared and const. */
+void graph_search_from(const struct graph_paths *paths, node_id source, const struct graph_row *row);
+
+/* What the links of a path to that node add for a message of that size. */
+static inline time_ns graph_row_size_ns(const struct graph_row *row, node_id to, uint32_t size_bytes)
+{
+    return row->byte_ps ? (time_ns)((uint128)row->byte_ps[to] * size_bytes / 1000) : 0;
+}
 
 #endif

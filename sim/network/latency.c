@@ -66,9 +66,28 @@ uint32_t latency_find_region(const struct latency *latency, const char *name)
     return ID_NONE;
 }
 
+bool latency_has_regions(const struct latency *latency)
+{
+    return latency->region_count > 1 || *latency->region_names[0];
+}
+
+void latency_refuse_pair(const struct latency *latency, uint32_t from, uint32_t to, GError **error)
+{
+    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
+                "network.latency: there is no delay from %s to %s: add it, or place no nodes in one of them",
+                latency->region_names[from], latency->region_names[to]);
+}
+
+void latency_make_fixed(struct latency *latency)
+{
+    latency->draw = LATENCY_FIXED;
+    latency->span_ns = 0;
+    quantiles_release(&latency->factor);
+}
+
 void latency_refuse_region(const struct latency *latency, const char *whose, const char *name, GError **error)
 {
-    if (latency->region_count == 1 && !*latency->region_names[0]) {
+    if (!latency_has_regions(latency)) {
         g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
                     "%s: there is no region %s: this latency model has none", whose, name);
         return;

@@ -55,6 +55,15 @@ void latency_release(struct latency *latency);
 /* The index of a region by name, or ID_NONE. */
 uint32_t latency_find_region(const struct latency *latency, const char *name);
 
+/* Whether nodes are somewhere, rather than all in one region without a name. */
+bool latency_has_regions(const struct latency *latency);
+
+/* Sets the error for a pair of regions without a delay. */
+void latency_refuse_pair(const struct latency *latency, uint32_t from, uint32_t to, GError **error);
+
+/* Takes away what varies delays. */
+void latency_make_fixed(struct latency *latency);
+
 /* Sets the error for a region that the model does not have: who named it, and the names that it has. */
 void latency_refuse_region(const struct latency *latency, const char *whose, const char *name, GError **error);
 

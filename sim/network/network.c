@@ -3,7 +3,7 @@
 
 #include "base/assert.h"
 #include "network/inside.h"
-#include "network/topology.h"
+#include "network/topology_file.h"
 
 #define NODES_MAXIMUM (1u << 24) /* what the keys of loss have room for */
 

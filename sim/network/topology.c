@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/topology.h"
 
+#include "network/topology_file.h"
+
 static const struct param_variant kinds[] = {
     {.name = "direct", .meaning = "every node reaches every other directly"},
     {.name = "file",
-     .meaning = "links and their delays from a CSV file; messages flood along them",
+     .meaning = "links and their delays from a CSV, YAML or GML file; messages flood along them",
      .table = &topology_file_params_table,
      .implied_by = "file"},
 };

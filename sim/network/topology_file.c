@@ -1,60 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A topology from two tables: links (edges) and, optionally, nodes. Columns are found by the names that the scenario
- * gives. A node is known by its name, any text; its id is its place in the file of nodes, or without one the order of
- * the names: numbers by value, else as they first appear.
- */
-#include "base/table_file.h"
-#include "base/vector.h"
+/* Topologies from files, whatever their format: parameters, regions, delays that a file leaves open, and checks. */
+#include "network/topology_file.h"
+
+#include "network/fabric.h"
+#include "network/placement.h"
 #include "network/topology.h"
+#include "network/topology_map.h"
 
 #include <string.h>
+
+static const char *const formats[] = {"by_name", "csv", "gml", "yaml", NULL};
+static const char *const losses[] = {"refuse", "ignore", NULL};
 
 #define AT(field) .offset = offsetof(struct topology_file_params, field)
 
 static const struct param params[] = {
-    {.key = "file", .type = PARAM_FILE, AT(edges), .meaning = "CSV of links, one a row"},
-    {.key = "nodes", .type = PARAM_FILE, AT(nodes), .meaning = "CSV of nodes, one a row", .optional = true},
+    {.key = "file",
+     .type = PARAM_FILE,
+     AT(file),
+     .meaning = "links: a CSV table with one a row, or a network in YAML or GML"},
+    {.key = "format",
+     .type = PARAM_CHOICE,
+     AT(format),
+     .by_default = "by_name",
+     .meaning = "of the file; by_name: a name that ends in .yaml or .yml is YAML, in .gml GML, any other CSV",
+     .choices = formats},
+    {.key = "nodes",
+     .type = PARAM_FILE,
+     AT(nodes),
+     .meaning = "CSV of nodes, one a row, beside a CSV of links",
+     .optional = true},
     {.key = "from",
      .type = PARAM_TEXT,
      AT(from),
      .by_default = "producer",
-     .meaning = "column of links: the node that messages come from"},
+     .meaning = "CSV: column of links: the node that messages come from"},
     {.key = "to",
      .type = PARAM_TEXT,
      AT(to),
      .by_default = "node",
-     .meaning = "column of links: the node that messages go to"},
+     .meaning = "CSV: column of links: the node that messages go to"},
     {.key = "latency",
      .type = PARAM_TEXT,
      AT(latency),
      .by_default = "latency_ms",
-     .meaning = "column of links: one-way delay in ms"},
+     .meaning = "CSV: column of links: one-way delay in ms; an empty cell or NA: the latency model's"},
     {.key = "rate",
      .type = PARAM_TEXT,
      AT(rate),
      .by_default = "bandwidth_bytes_per_s",
-     .meaning = "column of links: rate in bytes a second, read where bandwidth is on"},
+     .meaning = "CSV: column of links: rate in bytes a second, read where bandwidth is on"},
     {.key = "node",
      .type = PARAM_TEXT,
      AT(node),
      .by_default = "node",
-     .meaning = "column of nodes: the name that links use"},
+     .meaning = "CSV: column of nodes: the name that links use"},
     {.key = "stake",
      .type = PARAM_TEXT,
      AT(stake),
      .by_default = "stake_ada",
-     .meaning = "column of nodes: stake in whole units; without it the scenario gives stakes"},
+     .meaning = "column of nodes, or attribute in GML: stake in whole units; without it the scenario gives stakes"},
     {.key = "region",
      .type = PARAM_TEXT,
      AT(region),
      .by_default = "region",
-     .meaning = "column of nodes: region, for traces and faults; may be missing"},
+     .meaning = "column of nodes, or attribute in GML: region, for traces, faults and delays of the latency model; may "
+                "be missing"},
+    {.key = "loss",
+     .type = PARAM_CHOICE,
+     AT(loss),
+     .by_default = "refuse",
+     .meaning = "what becomes of a GML file's packet_loss above 0, which links do not have here",
+     .choices = losses},
     {.key = "bidirectional",
      .type = PARAM_FLAG,
      AT(bidirectional),
      .by_default = "off",
-     .meaning = "whether each link carries messages both ways"},
+     .meaning = "whether each link carries messages both ways; those of an undirected GML graph always do"},
     {.key = "bandwidth",
      .type = PARAM_FLAG,
      AT(bandwidth),
@@ -66,259 +88,207 @@ static const struct param params[] = {
      .by_default = "0 %",
      .meaning = "median of what varies from message to message, as a share of the least delay"},
 };
-const struct param_table topology_file_params_table =
-    PARAM_TABLE("file topology", "links and their delays from a CSV file", struct topology_file_params, params);
 
-/* Names of nodes in the order of their ids, and ids by name. Names are borrowed from the tables. */
-struct names {
-    VECTOR(const char *) list;
-    GHashTable *ids; /* looked up only, never walked */
-};
-
-static void names_release(struct names *names)
+static const char *check(const void *filled, char **message)
 {
-    vector_release(&names->list);
-    if (names->ids)
-        g_hash_table_destroy(names->ids);
+    const struct topology_file_params *given = filled;
+    if (!given->nodes || topology_format_of(given) == TOPOLOGY_FORMAT_CSV)
+        return NULL;
+    *message = g_strdup("only a CSV of links has its nodes in another file");
+    return "nodes";
 }
 
-static bool names_find(const struct names *names, const char *name, node_id *node)
+const struct param_table topology_file_params_table = PARAM_TABLE_CHECKED(
+    "file topology", "links and their delays from a file", struct topology_file_params, params, check);
+
+enum topology_format topology_format_of(const struct topology_file_params *given)
 {
-    gpointer found;
-    if (!g_hash_table_lookup_extended(names->ids, name, NULL, &found))
-        return false;
-    *node = GPOINTER_TO_UINT(found);
-    return true;
+    if (given->format != TOPOLOGY_FORMAT_BY_NAME)
+        return (enum topology_format)given->format;
+    if (g_str_has_suffix(given->file, ".yaml") || g_str_has_suffix(given->file, ".yml"))
+        return TOPOLOGY_FORMAT_YAML;
+    return g_str_has_suffix(given->file, ".gml") ? TOPOLOGY_FORMAT_GML : TOPOLOGY_FORMAT_CSV;
 }
 
-/* False where the name is there already. */
-static bool names_add(struct names *names, const char *name)
+static bool read_map(const struct topology_file_params *given, struct topology_map *map, GError **error)
 {
-    node_id node;
-    if (names_find(names, name, &node))
-        return false;
-    g_hash_table_insert(names->ids, (gpointer)name, GUINT_TO_POINTER((guint)names->list.count));
-    vector_push(&names->list, name);
-    return true;
-}
-
-static bool names_from_nodes(struct names *names, const struct table_file *nodes, size_t column, GError **error)
-{
-    for (size_t row = 0; row < nodes->row_count; row++) {
-        const char *name = table_file_cell(nodes, row, column);
-        if (*name && names_add(names, name))
-            continue;
-        if (*name)
-            table_file_refuse(nodes, row, column, error, "there is a second node %s", name);
-        else
-            table_file_refuse(nodes, row, column, error, "a node needs a name");
-        return false;
+    switch (topology_format_of(given)) {
+    case TOPOLOGY_FORMAT_GML:
+        return topology_gml_read(given, map, error);
+    case TOPOLOGY_FORMAT_YAML:
+        return topology_yaml_read(given, map, error);
+    default:
+        return topology_csv_read(given, map, error);
     }
-    return true;
 }
 
-static bool is_number(const char *name)
+/* Regions in the order in which nodes name them first; without them one region without a name. */
+static void take_regions(const struct topology_map *map, struct latency *latency, uint32_t *region_of)
 {
-    size_t digits = strspn(name, "0123456789");
-    return digits > 0 && digits <= 18 && name[digits] == '\0';
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    guint64 left = g_ascii_strtoull(*(const char *const *)a, NULL, 10);
-    guint64 right = g_ascii_strtoull(*(const char *const *)b, NULL, 10);
-    if (left != right)
-        return left < right ? -1 : 1;
-    return strcmp(*(const char *const *)a, *(const char *const *)b); /* 7 and 07 are two names */
-}
-
-static void names_from_edges(struct names *names, const struct table_file *edges, size_t to, size_t from)
-{
-    bool all_numbers = true;
-    for (size_t row = 0; row < edges->row_count; row++) {
-        const char *ends[] = {table_file_cell(edges, row, to), table_file_cell(edges, row, from)};
-        for (int end = 0; end < 2; end++) {
-            all_numbers = all_numbers && is_number(ends[end]);
-            (void)names_add(names, ends[end]);
-        }
-    }
-    if (!all_numbers || names->list.count == 0)
+    if (!map->has_regions) {
+        latency_init_single(latency, LATENCY_ABSENT);
+        memset(region_of, 0, map->nodes.count * sizeof *region_of);
         return;
-    qsort(names->list.at, names->list.count, sizeof *names->list.at, compare_numbers);
-    for (size_t i = 0; i < names->list.count; i++)
-        g_hash_table_insert(names->ids, (gpointer)names->list.at[i], GUINT_TO_POINTER((guint)i));
-}
-
-struct edge_columns {
-    size_t from, to, latency, rate;
-};
-
-static bool find_edge_columns(const struct topology_file_params *given, const struct table_file *edges,
-                              struct edge_columns *columns, GError **error)
-{
-    return table_file_need(edges, given->from, &columns->from, error) &&
-           table_file_need(edges, given->to, &columns->to, error) &&
-           table_file_need(edges, given->latency, &columns->latency, error) &&
-           (!given->bandwidth || table_file_need(edges, given->rate, &columns->rate, error));
-}
-
-static bool read_end(const struct table_file *edges, size_t row, size_t column, const struct names *names,
-                     node_id *node, GError **error)
-{
-    const char *name = table_file_cell(edges, row, column);
-    if (names_find(names, name, node))
-        return true;
-    table_file_refuse(edges, row, column, error, "the file of nodes has no node %s", name);
-    return false;
-}
-
-static bool read_rate(const struct table_file *edges, size_t row, size_t column, uint64_t *byte_ps, GError **error)
-{
-    int64_t rate;
-    if (!table_file_number(edges, row, column, 1, &rate, error))
-        return false;
-    if (rate == 0) {
-        table_file_refuse(edges, row, column, error, "a rate of 0: at least 1 byte a second");
-        return false;
     }
-    *byte_ps = UINT64_C(1000000000000) / (uint64_t)rate;
-    return true;
-}
-
-static bool read_link(const struct topology_file_params *given, const struct table_file *edges, size_t row,
-                      const struct edge_columns *columns, const struct names *names, struct graph_link *link,
-                      GError **error)
-{
-    *link = (struct graph_link){0};
-    if (!read_end(edges, row, columns->from, names, &link->from, error) ||
-        !read_end(edges, row, columns->to, names, &link->to, error) ||
-        !table_file_number(edges, row, columns->latency, MILLISECOND, &link->delay_ns, error) ||
-        (given->bandwidth && !read_rate(edges, row, columns->rate, &link->byte_ps, error)))
-        return false;
-    if (link->from == link->to) {
-        table_file_refuse(edges, row, columns->to, error, "a link from node %s to itself", names->list.at[link->to]);
-        return false;
-    }
-    if (link->delay_ns > HOUR) {
-        table_file_refuse(edges, row, columns->latency, error, "the delay is too long: at most an hour");
-        return false;
-    }
-    return true;
-}
-
-static struct graph *read_graph(const struct topology_file_params *given, const struct table_file *edges,
-                                const struct edge_columns *columns, const struct names *names, GError **error)
-{
-    VECTOR(struct graph_link) links = {0};
-    for (size_t row = 0; row < edges->row_count; row++) {
-        struct graph_link link;
-        if (!read_link(given, edges, row, columns, names, &link, error)) {
-            vector_release(&links);
-            return NULL;
+    GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal); /* looked up only, never walked */
+    VECTOR(const char *) names = {0};
+    for (size_t node = 0; node < map->nodes.count; node++) {
+        const char *name = map->nodes.at[node].region;
+        gpointer found;
+        if (!g_hash_table_lookup_extended(ids, name, NULL, &found)) {
+            found = GUINT_TO_POINTER((guint)names.count);
+            g_hash_table_insert(ids, (gpointer)name, found);
+            vector_push(&names, name);
         }
-        vector_push(&links, link);
-        if (given->bidirectional)
-            vector_push(&links, (struct graph_link){link.to, link.from, link.delay_ns, link.byte_ps});
+        region_of[node] = GPOINTER_TO_UINT(found);
     }
-    struct graph *graph = graph_new((uint32_t)names->list.count, links.at, (uint32_t)links.count);
-    vector_release(&links);
-    return graph;
+    latency_init(latency, (uint32_t)names.count);
+    for (size_t region = 0; region < names.count; region++)
+        latency->region_names[region] = g_strdup(names.at[region]);
+    vector_release(&names);
+    g_hash_table_destroy(ids);
 }
 
-static bool check_graph(const struct topology_file_params *given, const struct graph *graph, uint32_t node_count,
-                        const struct names *names, GError **error)
+static bool check_count(const struct topology_file_params *given, const struct topology_map *map, uint32_t node_count,
+                        GError **error)
 {
-    if (graph->node_count < node_count) {
-        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
-                    "network.topology: %s has %u nodes, but the scenario has %u", given->edges, graph->node_count,
-                    node_count);
-        return false;
-    }
-    node_id from, to;
-    if (graph_is_connected(graph, &from, &to))
+    if (map->nodes.count >= node_count)
         return true;
     g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
-                "network.topology: in %s no path leads from node %s to node %s", given->edges, names->list.at[from],
-                names->list.at[to]);
+                "network.topology: %s has %zu nodes, but the scenario has %u", given->file, map->nodes.count,
+                node_count);
     return false;
 }
 
-/* Regions in the order in which the file of nodes names them first; without them one region without a name. */
-static void read_regions(const struct topology_file_params *given, const struct table_file *nodes, size_t count,
-                         struct latency *latency, uint32_t **region_of)
+static bool check_split(const struct topology_file_params *given, const struct topology_map *map,
+                        const struct graph *graph, GError **error)
 {
-    *region_of = g_new0(uint32_t, count);
-    size_t column;
-    if (!nodes || !table_file_find(nodes, given->region, &column)) {
-        latency_init_single(latency, LATENCY_ABSENT);
-        return;
-    }
-    struct names names = {.ids = g_hash_table_new(g_str_hash, g_str_equal)};
-    for (size_t row = 0; row < nodes->row_count; row++)
-        (void)names_add(&names, table_file_cell(nodes, row, column));
-    latency_init(latency, (uint32_t)names.list.count);
-    for (size_t region = 0; region < names.list.count; region++)
-        latency->region_names[region] = g_strdup(names.list.at[region]);
-    for (size_t row = 0; row < nodes->row_count; row++)
-        (void)names_find(&names, table_file_cell(nodes, row, column), &(*region_of)[row]);
-    names_release(&names);
+    struct graph_split split = graph_split(graph);
+    if (split.parts == 1)
+        return true;
+    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
+                "network.topology: %s falls into %u parts, of which the largest has %u of %u nodes: no path leads from "
+                "node %s to node %s: add links, or use bidirectional: on if they lead both ways",
+                given->file, split.parts, split.largest, graph->node_count, map->nodes.at[split.from].name,
+                map->nodes.at[split.to].name);
+    return false;
 }
 
-static bool load(const struct topology_file_params *given, const struct table_file *edges,
-                 const struct table_file *nodes, uint32_t node_count, struct names *names, struct graph **graph,
-                 GError **error)
+/* Where the model's regions are the nodes': as the file names them, else as the scenario places them. */
+static bool place(const struct network_params *network, const struct topology_map *map, const char *const *regions,
+                  struct fabric *fabric, GError **error)
 {
-    struct edge_columns columns;
-    size_t node_column;
-    if (!find_edge_columns(given, edges, &columns, error))
-        return false;
-    if (!nodes)
-        names_from_edges(names, edges, columns.to, columns.from);
-    else if (!table_file_need(nodes, given->node, &node_column, error) ||
-             !names_from_nodes(names, nodes, node_column, error))
-        return false;
-    *graph = read_graph(given, edges, &columns, names, error);
-    return *graph && check_graph(given, *graph, node_count, names, error);
+    uint32_t count = (uint32_t)map->nodes.count;
+    const char **names = g_new0(const char *, count);
+    for (node_id node = 0; node < count; node++)
+        names[node] = map->has_regions                       ? map->nodes.at[node].region
+                      : regions && node < fabric->node_count ? regions[node]
+                                                             : NULL;
+    bool fine =
+        placement_assign(&network->placement, &fabric->latency, count, names, &fabric->seed, fabric->region_of, error);
+    g_free(names);
+    return fine;
 }
 
-bool topology_file_load(const struct topology_file_params *given, uint32_t node_count, struct graph **graph,
-                        struct latency *latency, uint32_t **region_of, GError **error)
+/* Gives each link without a delay the model's. */
+static bool fill_delays(const struct latency *model, const uint32_t *region_of, struct topology_map *map,
+                        struct fabric *fabric, GError **error)
 {
-    struct table_file *edges = table_file_read(given->edges, error);
-    struct table_file *nodes = edges && given->nodes ? table_file_read(given->nodes, error) : NULL;
-    struct names names = {.ids = g_hash_table_new(g_str_hash, g_str_equal)};
-    *graph = NULL;
-    bool fine = edges && (nodes || !given->nodes) && load(given, edges, nodes, node_count, &names, graph, error);
-    if (fine) {
-        read_regions(given, nodes, names.list.count, latency, region_of);
-        latency_set_jitter(latency, given->jitter);
-    } else {
-        graph_free(*graph);
-        *graph = NULL;
+    for (size_t i = 0; i < map->links.count; i++) {
+        struct graph_link *link = &map->links.at[i];
+        if (link->delay_ns != LATENCY_ABSENT)
+            continue;
+        if (!topology_link_delay(model, &fabric->seed, region_of, link, error))
+            return false;
+        fabric->links_by_model++;
     }
-    names_release(&names);
-    table_file_free(nodes);
-    table_file_free(edges);
+    return true;
+}
+
+/* Delays from the latency model: its regions become the network's, where it has any. */
+static bool complete(const struct network_params *network, const char *const *regions, struct topology_map *map,
+                     struct fabric *fabric, GError **error)
+{
+    const struct latency_model *model = network->latency.variant->plugin;
+    struct latency *latency = &fabric->latency;
+    if (!model->describe(network->latency.value, latency, error))
+        return false;
+    if (latency_has_regions(latency)) {
+        latency_make_fixed(latency);
+        return place(network, map, regions, fabric, error) &&
+               fill_delays(latency, fabric->region_of, map, fabric, error);
+    }
+    bool fine = fill_delays(latency, NULL, map, fabric, error);
+    latency_release(latency);
+    take_regions(map, latency, fabric->region_of);
+    return fine;
+}
+
+static bool says_all_delays(const struct topology_map *map)
+{
+    for (size_t i = 0; i < map->links.count; i++)
+        if (map->links.at[i].delay_ns == LATENCY_ABSENT)
+            return false;
+    return true;
+}
+
+/* The file says where nodes are, or nothing needs to know: so nobody else can place them. */
+static bool check_nobody_places(const char *const *regions, uint32_t node_count, GError **error)
+{
+    for (node_id node = 0; regions && node < node_count; node++)
+        if (regions[node]) {
+            g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PLACEMENT,
+                        "node %u: region %s cannot be chosen: the topology's file places the nodes", node,
+                        regions[node]);
+            return false;
+        }
+    return true;
+}
+
+static bool build(const struct network_params *network, const struct topology_file_params *given,
+                  const char *const *regions, struct topology_map *map, struct fabric *fabric, GError **error)
+{
+    bool says_all = says_all_delays(map);
+    if (!check_count(given, map, fabric->node_count, error) ||
+        ((says_all || map->has_regions) && !check_nobody_places(regions, fabric->node_count, error)))
+        return false;
+    fabric->region_of = g_new0(uint32_t, map->nodes.count);
+    if (says_all)
+        take_regions(map, &fabric->latency, fabric->region_of);
+    else if (!complete(network, regions, map, fabric, error))
+        return false;
+    fabric->graph = graph_new((uint32_t)map->nodes.count, map->links.at, (uint32_t)map->links.count);
+    if (!check_split(given, map, fabric->graph, error))
+        return false;
+    latency_set_jitter(&fabric->latency, given->jitter);
+    return true;
+}
+
+bool topology_file_load(const struct network_params *network, const struct topology_file_params *given,
+                        const char *const *regions, struct fabric *fabric, GError **error)
+{
+    struct topology_map map;
+    topology_map_init(&map);
+    bool fine = read_map(given, &map, error) && build(network, given, regions, &map, fabric, error);
+    topology_map_release(&map);
     return fine;
 }
 
 bool topology_file_stakes(const struct topology_file_params *given, uint32_t *node_count, stake_amount **stakes,
                           GError **error)
 {
-    struct table_file *nodes = given->nodes ? table_file_read(given->nodes, error) : NULL;
-    size_t column;
-    bool fine = nodes && table_file_find(nodes, given->stake, &column);
+    bool is_csv = topology_format_of(given) == TOPOLOGY_FORMAT_CSV;
+    if (is_csv && !given->nodes)
+        return false;
+    struct topology_map map;
+    topology_map_init(&map);
+    bool fine = (is_csv ? topology_csv_read_nodes(given, &map, error) : read_map(given, &map, error)) && map.has_stakes;
     if (fine) {
-        *node_count = (uint32_t)nodes->row_count;
-        *stakes = g_new(stake_amount, nodes->row_count);
-        for (size_t row = 0; fine && row < nodes->row_count; row++) {
-            int64_t stake = 0;
-            fine = table_file_number(nodes, row, column, 1, &stake, error);
-            (*stakes)[row] = (stake_amount)stake;
-        }
-        if (!fine)
-            g_clear_pointer(stakes, g_free);
+        *node_count = (uint32_t)map.nodes.count;
+        *stakes = g_new(stake_amount, map.nodes.count);
+        for (size_t node = 0; node < map.nodes.count; node++)
+            (*stakes)[node] = map.nodes.at[node].stake;
     }
-    table_file_free(nodes);
+    topology_map_release(&map);
     return fine;
 }

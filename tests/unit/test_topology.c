@@ -228,6 +228,10 @@ static void refuses(const char *edges_text, const char *nodes_text, uint32_t nod
         g_unlink(nodes);
 }
 
+#define PARTS(parts, largest, from, to)                                                                                \
+    "network.topology: EDGES falls into " parts " parts, of which the largest has " largest                            \
+    " nodes: no path leads from node " from " to node " to                                                             \
+    ": add links, or use bidirectional: on if they lead both ways"
 #define HEADER "node,producer,latency_ms,bandwidth_bytes_per_s\n"
 
 static void bad_topologies_are_refused(void)
@@ -237,11 +241,10 @@ static void bad_topologies_are_refused(void)
     refuses("from,to,latency_ms,bandwidth_bytes_per_s\n", NULL, 1,
             "EDGES: there is no column producer: the columns are from, to, latency_ms, bandwidth_bytes_per_s");
     refuses(HEADER "1,0,5,9\n0,1,5,9\n", NULL, 3, "network.topology: EDGES has 2 nodes, but the scenario has 3");
-    refuses(HEADER "1,0,5,9\n", NULL, 2, "network.topology: in EDGES no path leads from node 1 to node 0");
-    refuses(HEADER "1,0,5,9\n0,1,5,9\n0,2,1,9\n", NULL, 2,
-            "network.topology: in EDGES no path leads from node 0 to node 2");
-    refuses(HEADER "1,0,5,9\n0,1,5,9\n", "node\n0\n1\nx\n", 2,
-            "network.topology: in EDGES no path leads from node 0 to node x");
+    refuses(HEADER "1,0,5,9\n", NULL, 2, PARTS("2", "1 of 2", "1", "0"));
+    /* 0, 2 and 4 go round one way, to 1 and 3, from which nothing comes back. */
+    refuses(HEADER "2,0,5,9\n4,2,5,9\n0,4,5,9\n1,0,5,9\n3,1,5,9\n", NULL, 5, PARTS("3", "3 of 5", "1", "0"));
+    refuses(HEADER "1,0,5,9\n0,1,5,9\n", "node\n0\n1\nx\n", 2, PARTS("2", "2 of 3", "0", "x"));
     refuses(HEADER "1,1,5,9\n", NULL, 1, "EDGES:2: column node: a link from node 1 to itself");
     refuses(HEADER "1,0,x,9\n", NULL, 1, "EDGES:2: column latency_ms: \"x\" is not a number such as 12 or 85.25");
     refuses(HEADER "1,0,9999999,9\n", NULL, 1, "EDGES:2: column latency_ms: the delay is too long: at most an hour");

@@ -17,6 +17,15 @@ enum { STREAM_IDENTITY = 6 };
 
 extern const struct protocol protocol_tendermint;
 
+/* Links that suit any number of nodes; two worlds in four have none. */
+static void random_topology(GString *text, struct random_stream *stream)
+{
+    static const char *const kinds[] = {"{kind: scale_free, links: 1}", "{kind: hub_and_sentry}"};
+    uint64_t kind = random_below(stream, 4);
+    if (kind < G_N_ELEMENTS(kinds))
+        g_string_append_printf(text, "  topology: %s\n", kinds[kind]);
+}
+
 /* World `number`; `deliveries` as in the key engine.deliveries. */
 static struct scenario *make_scenario(uint64_t number, const char *deliveries)
 {
@@ -28,6 +37,7 @@ static struct scenario *make_scenario(uint64_t number, const char *deliveries)
     else
         random_praos(text, &stream);
     random_network(text, &stream);
+    random_topology(text, &stream);
     random_faults(text, &stream, 3, DURATION_S);
     if (random_below(&stream, 3))
         random_misbehaviour(text, &stream, worlds_between(&stream, 10, 60));

@@ -71,6 +71,32 @@ static uint32_t network_rows(const struct world *world, struct network_row *rows
     return count;
 }
 
+/* As the recorder wants it, where it does. */
+static void note_topology(const struct world *world, struct recorder *recorder)
+{
+    struct network_shape shape;
+    if (!recorder_wants_topology(recorder))
+        return;
+    world_network_shape(world, &shape);
+    struct topology_row row = {.topology = shape.topology,
+                               .nodes = shape.nodes,
+                               .relays = shape.relays,
+                               .links = shape.links,
+                               .links_by_model = shape.links_by_model,
+                               .degree_least = shape.degree_least,
+                               .degree_most = shape.degree_most,
+                               .degree_mean = shape.degree_mean,
+                               .path_sources = shape.path_sources,
+                               .hops_most = shape.hops_most,
+                               .hops_mean = shape.hops_mean,
+                               .delay_most_ns = shape.delay_most_ns,
+                               .delay_mean_ns = shape.delay_mean_ns,
+                               .stake_delay_ns = shape.stake_delay_ns,
+                               .clustering_sources = shape.clustering_sources,
+                               .clustering = shape.clustering};
+    recorder_topology(recorder, &row);
+}
+
 static void simulate(struct world *world, const struct run_order *order)
 {
     time_ns duration = root_world(order->values)->time.duration_ns;
@@ -144,6 +170,7 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
     bool fine = world != NULL;
     if (world) {
         simulate(world, order);
+        note_topology(world, recorder);
         struct network_row *rows = g_new(struct network_row, world_chains(world) * MESSAGE_KINDS);
         fine = recorder_finish(recorder, rows, network_rows(world, rows), error);
         g_free(rows);

@@ -44,6 +44,30 @@ const char *network_region(const struct network *network, node_id node);
 bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_amount **stakes, GError **error);
 
 /*
+ * What the graph of links looks like. Degrees count links out, over relays too; hops and delays are those of shortest
+ * paths between the scenario's nodes, without jitter, sizes and faults.
+ */
+struct network_shape {
+    const char *topology;    /* its kind */
+    uint32_t nodes;          /* the scenario's */
+    uint32_t relays;         /* nodes beside them, which only pass messages on */
+    uint64_t links;          /* one a direction */
+    uint64_t links_by_model; /* those with a delay from the latency model; the others' is a file's */
+    uint32_t degree_least, degree_most;
+    struct ratio degree_mean;
+    uint32_t path_sources; /* nodes whose paths were followed: all, or a sample where there are many */
+    uint32_t hops_most;
+    struct ratio hops_mean;               /* denominator 0: there is one node */
+    time_ns delay_most_ns, delay_mean_ns; /* TIME_NEVER: there is one node */
+    time_ns stake_delay_ns;      /* mean from a node drawn by stake to another drawn by stake; TIME_NEVER: none */
+    uint32_t clustering_sources; /* nodes whose neighbours were looked at */
+    struct ratio clustering;     /* mean share of the pairs of a node's neighbours that are linked */
+};
+
+/* `stakes` by node. Takes time: some hundred searches of the graph. */
+void network_shape(const struct network *network, const stake_amount *stakes, struct network_shape *shape);
+
+/*
  * Timetable. `until` may be TIME_NEVER. Nodes by a flag each (`side`, `in`), copied. Side 0 is cut off from nobody (a
  * node that stands on every side); nodes of different sides above 0 cannot hear each other. Of several partitions that
  * divide two nodes, one that drops decides; else the message leaves when the last of them ends, and meets what is

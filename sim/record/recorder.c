@@ -82,6 +82,17 @@ struct trace_sink *recorder_sink(struct recorder *recorder)
     return &recorder->sink;
 }
 
+bool recorder_wants_topology(const struct recorder *recorder)
+{
+    return recorder->tables & TABLE_BIT(TABLE_TOPOLOGY);
+}
+
+void recorder_topology(struct recorder *recorder, const struct topology_row *topology)
+{
+    REQUIRE(!recorder->finished);
+    reductions_topology(&recorder->reductions, topology);
+}
+
 static bool finish_table(struct recorder *recorder, enum table table, GError **error)
 {
     struct table_info info = table_info(table);

@@ -28,6 +28,10 @@ void recorder_free(struct recorder *recorder);
 
 struct trace_sink *recorder_sink(struct recorder *recorder);
 
+/* Before recorder_finish(), where the table of the topology is wanted. */
+bool recorder_wants_topology(const struct recorder *recorder);
+void recorder_topology(struct recorder *recorder, const struct topology_row *topology);
+
 /* Writes what is left to write. On an error, which names the file, what was not complete is removed. */
 bool recorder_finish(struct recorder *recorder, const struct network_row *network, size_t network_count,
                      GError **error);

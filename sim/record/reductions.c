@@ -35,11 +35,18 @@ void reductions_release(struct reductions *reductions)
         outcome_release(&reductions->outcomes.at[i]);
     vector_release(&reductions->outcomes);
     vector_release(&reductions->network);
+    vector_release(&reductions->topology);
     holdings_release(&reductions->holdings);
     ballots_release(&reductions->ballots);
     heads_release(&reductions->heads);
     finality_release(&reductions->finality);
     history_release(&reductions->history);
+}
+
+void reductions_topology(struct reductions *reductions, const struct topology_row *topology)
+{
+    REQUIRE(reductions->topology.count == 0);
+    vector_push(&reductions->topology, *topology);
 }
 
 void reductions_finish(struct reductions *reductions, const struct network_row *network, size_t network_count)

@@ -22,6 +22,20 @@ struct network_row {
     uint64_t messages, bytes, deliveries;
 };
 
+/* What the graph of links looks like; measured by the network, not from rows. */
+struct topology_row {
+    const char *topology; /* outlives the reductions */
+    uint32_t nodes, relays;
+    uint64_t links, links_by_model;
+    uint32_t degree_least, degree_most;
+    struct ratio degree_mean;
+    uint32_t path_sources, hops_most;
+    struct ratio hops_mean;
+    time_ns delay_most_ns, delay_mean_ns, stake_delay_ns;
+    uint32_t clustering_sources;
+    struct ratio clustering;
+};
+
 struct reductions {
     struct trace_sink sink;
     struct history history;
@@ -32,12 +46,16 @@ struct reductions {
     time_ns counted_from_ns;
     VECTOR(struct outcome) outcomes; /* by chain; empty before reductions_finish */
     VECTOR(struct network_row) network;
+    VECTOR(struct topology_row) topology; /* at most one */
 };
 
 #define REDUCTIONS_ROWS (HISTORY_ROWS | FINALITY_ROWS | HEADS_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS)
 
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns);
 void reductions_release(struct reductions *reductions);
+
+/* Where it is to be in a table, before that. The row is copied. */
+void reductions_topology(struct reductions *reductions, const struct topology_row *topology);
 
 /* Once, after the last row. The network's counts are copied. */
 void reductions_finish(struct reductions *reductions, const struct network_row *network, size_t network_count);

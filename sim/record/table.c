@@ -11,6 +11,7 @@
 static const struct table_info *const reductions[TABLES] = {
     [TABLE_BLOCKS] = &blocks_table,     [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
     [TABLE_SECURING] = &securing_table, [TABLE_VOTES] = &votes_table,       [TABLE_NETWORK] = &network_table,
+    [TABLE_TOPOLOGY] = &topology_table,
 };
 
 static const struct raw_table {

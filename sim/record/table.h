@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of a run that users read. Reductions (blocks, finality, validators, securing, votes, network) are written
- * when the run is over, from struct reductions; raw tables are rows of the trace, written as they come. A scenario's
- * `record:` names tables as here.
+ * The files of a run that users read. Reductions (blocks, finality, validators, securing, votes, network, topology) are
+ * written when the run is over, from struct reductions; raw tables are rows of the trace, written as they come. A
+ * scenario's `record:` names tables as here.
  */
 #ifndef POSIM_RECORD_TABLE_H
 #define POSIM_RECORD_TABLE_H
@@ -20,6 +20,7 @@ enum table {
     TABLE_STAKE,
     TABLE_VOTES,
     TABLE_NETWORK,
+    TABLE_TOPOLOGY,
     TABLE_INCIDENTS,
     TABLE_CHAINS,
     TABLE_NODES,
@@ -75,6 +76,6 @@ void trace_describe_markdown(GString *text);
 
 /* The reductions' tables, one file each. */
 extern const struct table_info blocks_table, finality_table, validators_table, securing_table, votes_table,
-    network_table;
+    network_table, topology_table;
 
 #endif

@@ -186,6 +186,15 @@ uint32_t world_chains(const struct world *world)
     return world->chain_count;
 }
 
+void world_network_shape(const struct world *world, struct network_shape *shape)
+{
+    stake_amount *stakes = g_new(stake_amount, world->node_count);
+    for (node_id n = 0; n < world->node_count; n++)
+        stakes[n] = world->nodes[n].stake;
+    network_shape(world->network, stakes, shape);
+    g_free(stakes);
+}
+
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain)
 {
     return delivery_counts(world->chains[chain].delivery);

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "delivery/delivery.h"
+#include "network/network.h"
 #include "record/trace.h"
 #include "world/settings.h"
 
@@ -52,6 +53,8 @@ const char *world_stop_name(const struct world *world);
 time_ns world_now(const struct world *world);
 uint64_t world_events(const struct world *world); /* steps taken and items landed, so far */
 uint32_t world_chains(const struct world *world);
+/* What the graph of links looks like (network_shape); takes time. */
+void world_network_shape(const struct world *world, struct network_shape *shape);
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain);
 
 /* What a share has come to. Of an adversary units are validators, of a fault nodes. */

@@ -389,7 +389,7 @@ static void tables_are_found_by_name(void)
     g_assert_cmpuint(table_defaults(), ==,
                      TABLE_BIT(TABLE_BLOCKS) | TABLE_BIT(TABLE_FINALITY) | TABLE_BIT(TABLE_VALIDATORS) |
                          TABLE_BIT(TABLE_SECURING) | TABLE_BIT(TABLE_STAKE) | TABLE_BIT(TABLE_VOTES) |
-                         TABLE_BIT(TABLE_NETWORK) | TABLE_BIT(TABLE_INCIDENTS));
+                         TABLE_BIT(TABLE_NETWORK) | TABLE_BIT(TABLE_TOPOLOGY) | TABLE_BIT(TABLE_INCIDENTS));
     g_assert_cmpuint(table_optional_rows(table_defaults()), ==, 0);
     g_assert_cmpuint(table_optional_rows(TABLE_BIT(TABLE_DRAWS) | TABLE_BIT(TABLE_HEADS)), ==, TRACE_BIT(TRACE_DRAW));
 }

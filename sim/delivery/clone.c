@@ -36,23 +36,46 @@ static struct tally *copy_tally(const struct tally *tally)
     return copy;
 }
 
-static struct vote_class *copy_class(const struct vote_class *class, uint32_t replicas)
+static void *copy_array(const void *original, size_t count, size_t size)
 {
+    return original ? g_memdup2(original, count * size) : NULL;
+}
+
+static void copy_late(const struct delivery *delivery, struct late *copy, const struct late *late)
+{
+    uint32_t replicas = delivery->replicas;
+    COPY_VECTOR(&copy->soonest, &late->soonest);
+    COPY_VECTOR(&copy->strips, &late->strips);
+    COPY_VECTOR(&copy->narrow, &late->narrow);
+    COPY_VECTOR(&copy->wide, &late->wide);
+    COPY_VECTOR(&copy->far, &late->far);
+    for (size_t i = 0; i < copy->strips.count; i++)
+        copy->strips.at[i] = copy_array(late->strips.at[i], (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
+    copy->rows = copy_array(late->rows, (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
+    index_map_clone(&copy->far_at, &late->far_at);
+    copy->expects = copy_array(late->expects, bits_words(replicas), sizeof(uint64_t));
+    const struct awaited *awaited = &late->awaited;
+    copy->awaited.weight = copy_array(awaited->weight, delivery->settings.voters.count, sizeof(stake_amount));
+    copy->awaited.by_node =
+        copy_array(awaited->by_node, network_node_count(delivery->settings.network), sizeof(stake_amount));
+    copy->awaited.by_zone = copy_array(awaited->by_zone, delivery->zones, sizeof(stake_amount));
+}
+
+static struct vote_class *copy_class(const struct delivery *original, const struct vote_class *class)
+{
+    uint32_t replicas = original->replicas;
     struct vote_class *copy = g_memdup2(class, sizeof *class);
     COPY_VECTOR(&copy->casts, &class->casts);
     COPY_VECTOR(&copy->chunks, &class->chunks);
     COPY_VECTOR(&copy->values, &class->values);
-    COPY_VECTOR(&copy->soonest, &class->soonest);
-    COPY_VECTOR(&copy->strips, &class->strips);
     for (size_t i = 0; i < copy->chunks.count; i++)
         copy->chunks.at[i] = g_memdup2(class->chunks.at[i], VOTES_A_CHUNK * sizeof **copy->chunks.at);
-    for (size_t i = 0; i < copy->strips.count; i++)
-        copy->strips.at[i] = g_memdup2(class->strips.at[i], replicas * VOTES_A_STRIP * sizeof(time_ns));
     index_map_clone(&copy->newest, &class->newest);
     copy->tallies = g_new(struct tally *, replicas);
     for (replica_id replica = 0; replica < replicas; replica++)
         copy->tallies[replica] = copy_tally(class->tallies[replica]);
-    copy->expects = g_memdup2(class->expects, class->expects ? bits_words(replicas) * sizeof(uint64_t) : 0);
+    if (!class->eventful)
+        copy_late(original, &copy->late, &class->late);
     return copy;
 }
 
@@ -61,7 +84,7 @@ static void copy_classes(struct cloning *cloning, const struct delivery *origina
     struct delivery *copy = cloning->copy;
     COPY_VECTOR(&copy->classes, &original->classes);
     for (size_t i = 0; i < original->classes.count; i++) {
-        copy->classes.at[i] = copy_class(original->classes.at[i], original->replicas);
+        copy->classes.at[i] = copy_class(original, original->classes.at[i]);
         g_hash_table_insert(cloning->classes, original->classes.at[i], copy->classes.at[i]);
     }
     COPY_VECTOR(&copy->idle, &original->idle);
@@ -131,6 +154,25 @@ static void copy_watches(struct delivery *copy, const struct delivery *original)
     copy->watches_of = g_new(struct standing_list, original->replicas);
     for (replica_id replica = 0; replica < original->replicas; replica++)
         COPY_VECTOR(&copy->watches_of[replica], &original->watches_of[replica]);
+    COPY_VECTOR(&copy->questions, &original->questions);
+    for (size_t i = 0; i < copy->questions.count; i++) {
+        COPY_VECTOR(&copy->questions.at[i].members, &original->questions.at[i].members);
+        COPY_VECTOR(&copy->questions.at[i].reached, &original->questions.at[i].reached);
+    }
+    index_map_clone(&copy->question_at, &original->question_at);
+}
+
+static void copy_voters(struct delivery *copy, const struct delivery *original)
+{
+    uint32_t nodes = network_node_count(original->settings.network), voters = original->settings.voters.count;
+    copy->first_at = copy_array(original->first_at, nodes, sizeof *copy->first_at);
+    copy->next_at = copy_array(original->next_at, original->replicas, sizeof *copy->next_at);
+    copy->home_of = copy_array(original->home_of, voters, sizeof *copy->home_of);
+    copy->settings.voters.home_of = copy->home_of;
+    copy->zone_of = copy_array(original->zone_of, nodes, sizeof *copy->zone_of);
+    copy->zone_least_ns =
+        copy_array(original->zone_least_ns, (size_t)original->zones * original->zones, sizeof(time_ns));
+    copy->last_cast = copy_array(original->last_cast, voters, sizeof *copy->last_cast);
 }
 
 /* Between instants these lists are empty. */
@@ -170,6 +212,7 @@ struct delivery *delivery_clone(const struct delivery *original, const struct bl
     copy_parcels(&cloning, original);
     copy_blocks(copy, original);
     copy_watches(copy, original);
+    copy_voters(copy, original);
     g_hash_table_unref(cloning.classes);
     return copy;
 }

@@ -108,6 +108,8 @@ static void gather_part(const struct delivery *delivery, replica_id replica, con
 {
     struct scratch *scratch = delivery->scratch;
     const struct vote_class *class = part->class;
+    if (!class->eventful)
+        late_list(delivery, part->class, replica);
     vector_reserve(&scratch->slots, class->values.count);
     for (size_t slot = 0; slot < class->values.count; slot++)
         scratch->slots.at[slot] = count_admits(delivery, replica, query, &class->values.at[slot]);

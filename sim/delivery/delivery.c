@@ -20,7 +20,9 @@ struct delivery *delivery_new(const struct delivery_settings *settings)
     delivery->forgotten = g_new0(uint64_t, settings->replica_count);
     delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
     lane_init(&delivery->lane);
-    delivery->free_flight = delivery->free_wait = delivery->free_watch = INDEX_NONE;
+    delivery->free_flight = delivery->free_wait = delivery->free_watch = delivery->free_question = INDEX_NONE;
+    if (settings->backend == DELIVERY_LATE)
+        late_init(delivery);
     return delivery;
 }
 
@@ -35,11 +37,11 @@ static void release_scratch(struct scratch *scratch)
     vector_release(&scratch->replica_ns);
     vector_release(&scratch->packed);
     vector_release(&scratch->sorted);
-    vector_release(&scratch->expected);
-    vector_release(&scratch->sums);
-    vector_release(&scratch->sum_of);
-    vector_release(&scratch->coming);
-    vector_release(&scratch->coming_space);
+    vector_release(&scratch->keys);
+    vector_release(&scratch->column.keys);
+    vector_release(&scratch->column.narrow);
+    vector_release(&scratch->column.wide);
+    vector_release(&scratch->timed);
 }
 
 static void release_votes(struct delivery *delivery)
@@ -81,6 +83,7 @@ static void release_watches(struct delivery *delivery)
         vector_release(&delivery->watches_of[replica]);
     vector_release(&delivery->watches);
     g_free(delivery->watches_of);
+    questions_release(delivery);
 }
 
 static void release_instant(struct delivery *delivery)
@@ -108,6 +111,12 @@ void delivery_free(struct delivery *delivery)
     g_free(delivery->scratch);
     g_free(delivery->forgotten);
     g_free(delivery->confined);
+    g_free(delivery->first_at);
+    g_free(delivery->next_at);
+    g_free(delivery->home_of);
+    g_free(delivery->zone_of);
+    g_free(delivery->zone_least_ns);
+    g_free(delivery->last_cast);
     g_free(delivery->node_of);
     g_free(delivery);
 }

@@ -2,8 +2,8 @@
 /*
  * Messages of one chain on their way, and what has reached whom: broadcasts, arrivals, blocks that wait for their
  * parents, votes by class, watches. Two backends give byte-identical worlds: DELIVERY_EVENTS makes every arrival of a
- * vote an event and counts as it comes (the reference); DELIVERY_LATE keeps votes with their send times and computes,
- * for the watches that stand, when each will be met, by sorting arrivals. Blocks, proposals, requests and other
+ * vote an event and counts as it comes (the reference); DELIVERY_LATE keeps the arrivals and looks at a replica's only
+ * when a watch that stands there may be met. Blocks, proposals, requests and other
  * messages are events in both.
  *
  * The world drives it: `delivery_send` when an effect is carried out; at each instant `delivery_land` for every item of
@@ -45,6 +45,28 @@ struct delivery_sink {
     void *user;
 };
 
+/* Faults of DELIVERY_LATE for tests to plant, which a comparison with DELIVERY_EVENTS must show. */
+enum delivery_plant {
+    PLANT_NONE,
+    PLANT_LATE_BOUND,   /* a watch is looked at a nanosecond too late */
+    PLANT_IGNORED_VOTE, /* the last vote cast is left out of forecasts */
+    PLANT_UNSEEN_CAST,  /* a vote that was not awaited does not make watches look again */
+    PLANT_UNSEEN_HEAL,  /* votes that something holds for long are taken for lost */
+    PLANT_FAR_AWAITED,  /* who is awaited is thought five times as far away as it is */
+    PLANTS,
+};
+
+/*
+ * Who is likely to vote, from where, and with what weight: what DELIVERY_LATE reckons with, so that it need not look
+ * again whenever a vote is cast. A guess that is wrong costs time and changes nothing; count 0: nobody knows.
+ */
+struct delivery_voters {
+    uint32_t count;
+    const replica_id *home_of; /* by validator: the replica that casts its votes, or ID_NONE; copied */
+    /* Adds the weights of the electorate's members, by validator, to zeros; the sink's user. Required where count. */
+    void (*weigh)(void *user, electorate_id electorate, stake_amount *weights);
+};
+
 struct delivery_settings {
     enum delivery_backend backend;
     chain_id chain;
@@ -57,6 +79,8 @@ struct delivery_settings {
     uint32_t kinds;         /* how many kinds of item the room may use: DELIVERY_ITEM_KINDS */
     bool sees_equivocation; /* report equivocations; costs a look at each arrival */
     struct delivery_sink sink;
+    struct delivery_voters voters;
+    enum delivery_plant plant; /* tests only */
 };
 #define DELIVERY_ITEM_KINDS 8
 

@@ -1,381 +1,415 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When a watch over late classes will be met. The votes cast so far and their arrivals give the instant exactly, since
- * nobody votes twice there and sums only grow. A forecast takes a pass over the votes, so it is not made anew for each
- * later vote: that may bring the instant forward, but not before the known votes alone come as close to the threshold
- * as the later ones weigh. The watch then looks at that bound, is met or forecasts again.
+ * When a watch over late classes is looked at next. What was cast reaches the replica at known times, what is awaited
+ * no sooner than the network's least delays allow; where the weight of both, in the order of time, comes to the
+ * threshold, the watch is met at the earliest. It is counted then: if only votes that were cast came before that, it is
+ * met, else it is forecast again. A vote that was not awaited as it was cast, or comes from the replica's own node,
+ * pulls the look forward to its arrival.
  *
- * Where a watch also covers eventful classes, each arrival there makes a new forecast, which may then only come too
- * early. One thing could make it come too late (an equivocator counts everywhere, by its heaviest vote), and there the
- * watch looks at each late arrival instead.
+ * Nobody votes twice in a late class, so the sum of one class is exact; over several classes a voter is reckoned with
+ * for each, which makes the look too early at worst.
+ *
+ * Those who are awaited may never vote, and would be looked out for at every moment: a watch that was looked at a few
+ * times in vain leaves them out, and every vote that is cast from then on pulls looks forward.
  */
 #include "delivery/inside.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define NEVER   ((struct instant){TIME_NEVER, 0})
-#define AT_ONCE ((struct instant){0, 0})
-#define PARTS   16u /* of the threshold make a step */
+#define HAS_LANDED    ((time_ns)-1)
+#define LOOKS_IN_VAIN 6u
 
-static void set_look(struct delivery *delivery, uint32_t place, struct instant at)
+static void set_look(struct delivery *delivery, uint32_t place, time_ns at_ns)
 {
     struct standing *standing = &delivery->watches.at[place];
-    if (standing->look_at.ns == at.ns && standing->look_at.microstep == at.microstep)
+    time_ns now_ns = delivery->settings.clock->now.ns;
+    if (at_ns < now_ns)
+        at_ns = now_ns;
+    if (standing->look_ns == at_ns)
         return;
     clock_cancel(delivery->settings.clock, standing->look);
     standing->look = (struct clock_event){0};
-    standing->look_at = at;
-    if (at.ns == TIME_NEVER)
+    standing->look_ns = at_ns;
+    if (at_ns == TIME_NEVER)
         return;
-    struct clock_event look = delivery_schedule(delivery, at.ns, ITEM_LOOK, place, standing->generation);
+    struct clock_event look = delivery_schedule(delivery, at_ns, ITEM_LOOK, place, standing->generation);
     delivery->watches.at[place].look = look;
 }
 
-/* Whether the watch counts votes of this value, as far as is known now. */
-static bool counts(const struct delivery *delivery, const struct standing *standing, const struct value *value)
-{
-    return count_matches(delivery, standing->replica, &standing->watch.votes, value);
-}
-
-/* ---- steps ---- */
-
-/* Fills steps from the lowest on as a sum grows. */
-struct climb {
-    stake_amount threshold;
-    unsigned next; /* this step and those before it in the array, which are higher, are not reached; 0: the last one */
-    bool done;
-    struct instant step[FORECAST_STEPS + 1];
-};
-
-static struct climb climb_start(stake_amount threshold)
-{
-    struct climb climb = {.threshold = threshold, .next = FORECAST_STEPS};
-    for (unsigned i = 0; i <= FORECAST_STEPS; i++)
-        climb.step[i] = NEVER;
-    return climb;
-}
-
-static stake_amount level(stake_amount threshold, unsigned step)
-{
-    return threshold - (stake_amount)((uint128)threshold * step / PARTS);
-}
-
-static void climb_to(struct climb *climb, stake_amount sum, struct instant at)
-{
-    while (!climb->done && sum >= level(climb->threshold, climb->next)) {
-        climb->step[climb->next] = at;
-        climb->done = climb->next == 0;
-        climb->next -= !climb->done;
-    }
-}
-
-/* The step that lies no higher than the threshold less `fresh`; above FORECAST_STEPS where there is none. */
-static unsigned step_below(stake_amount threshold, stake_amount fresh)
-{
-    uint128 step = ((uint128)fresh * PARTS + threshold - 1) / threshold;
-    return step > FORECAST_STEPS ? FORECAST_STEPS + 1 : (unsigned)step;
-}
-
-/* ---- one class ---- */
-
-/* Which sum each value counts towards (scratch->sum_of), and what is held of it; the most that was cast for any. */
-static stake_amount start_sums(const struct delivery *delivery, const struct standing *standing,
-                               const struct vote_class *class)
-{
-    struct scratch *scratch = delivery->scratch;
-    struct tally *tally = class->tallies[standing->replica];
-    bool by_block = standing->watch.votes.value == WATCH_SOME_BLOCK;
-    size_t count = class->values.count;
-    stake_amount most = 0;
-    vector_reserve(&scratch->sums, 2 * count); /* held, then cast */
-    vector_reserve(&scratch->sum_of, count);
-    stake_amount *held = scratch->sums.at, *cast = scratch->sums.at + count;
-    for (uint32_t slot = 0; slot < count; slot++) {
-        const struct value *value = &class->values.at[slot];
-        uint32_t sum = by_block ? slot : 0;
-        held[slot] = cast[slot] = 0;
-        for (uint32_t same = 0; by_block && same < slot; same++)
-            sum = class->values.at[same].block == value->block && sum == slot ? same : sum;
-        scratch->sum_of.at[slot] = counts(delivery, standing, value) ? sum : INDEX_NONE;
-        if (scratch->sum_of.at[slot] == INDEX_NONE)
-            continue;
-        held[sum] = stake_add(held[sum], tally && slot < tally->slot_room ? tally_weights(tally)[slot] : 0);
-        cast[sum] = stake_add(cast[sum], value->cast);
-        most = cast[sum] > most ? cast[sum] : most;
-    }
-    return most;
-}
-
-/* Goes through what is to come, in time. */
-static void climb_class(const struct delivery *delivery, const struct vote_class *class, replica_id replica,
-                        struct climb *climb)
-{
-    struct scratch *scratch = delivery->scratch;
-    stake_amount *sums = scratch->sums.at;
-    for (size_t slot = 0; slot < class->values.count; slot++)
-        climb_to(climb, sums[slot], AT_ONCE);
-    late_coming(delivery, class, replica);
-    for (size_t i = 0; i < scratch->coming.count && !climb->done; i++) {
-        uint32_t vote = scratch->coming.at[i].vote;
-        uint32_t sum = scratch->sum_of.at[class->casts.at[vote].slot];
-        if (sum == INDEX_NONE)
-            continue;
-        sums[sum] = stake_add(sums[sum], class->casts.at[vote].weight);
-        if (sums[sum] >= level(climb->threshold, climb->next))
-            climb_to(climb, sums[sum], late_arrival(class, vote, replica));
-    }
-}
-
-static void forecast_class(const struct delivery *delivery, struct standing *standing)
-{
-    const struct vote_query *query = &standing->watch.votes;
-    struct vote_class *class =
-        class_find(delivery, (uint16_t)bit_lowest(query->kinds), query->height_first, query->round_first);
-    if (!class || class->eventful)
-        return;
-    tally_now(delivery, class, standing->replica);
-    struct forecast *forecast = &standing->forecast;
-    forecast->known = start_sums(delivery, standing, class);
-    if (forecast->known < standing->watch.threshold)
-        return;
-    struct climb climb = climb_start(standing->watch.threshold);
-    climb_class(delivery, class, standing->replica, &climb);
-    forecast->stepped = true;
-    for (unsigned i = 0; i <= FORECAST_STEPS; i++)
-        forecast->step[i] = climb.step[i];
-}
-
-/* ---- several classes: voter by voter ---- */
-
-static void expect_class(const struct delivery *delivery, const struct standing *standing,
-                         const struct vote_class *class)
-{
-    struct scratch *scratch = delivery->scratch;
-    struct tally *tally = class->tallies[standing->replica];
-    if (!bit_get(class->expects, standing->replica))
-        return;
-    for (uint32_t vote = 0; vote < class->soonest.count; vote++) {
-        struct instant at = late_arrival(class, vote, standing->replica);
-        const struct cast *cast = &class->casts.at[vote];
-        const struct value *value = &class->values.at[cast->slot];
-        if (at.ns == TIME_NEVER || (tally && tally_holds(tally, vote)) || !counts(delivery, standing, value))
-            continue;
-        vector_push(&scratch->expected, (struct expected){.at = at,
-                                                          .voter = class_message(class, vote)->sender,
-                                                          .weight = cast->weight,
-                                                          .block = value->block,
-                                                          .height = class->height,
-                                                          .round = class->round});
-    }
-}
-
-/* Fills scratch->expected; whether all classes that the watch covers are late. */
-static bool expect_all(const struct delivery *delivery, const struct standing *standing)
-{
-    bool all_late = true;
-    const struct vote_query *query = &standing->watch.votes;
-    vector_clear(&delivery->scratch->expected);
-    for (size_t i = classes_from(delivery, query->height_first); i < delivery->classes.count; i++) {
-        const struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query->height_last)
-            break;
-        if (!query_covers(query, class))
-            continue;
-        if (class->eventful)
-            all_late = false;
-        else
-            expect_class(delivery, standing, class);
-    }
-    return all_late;
-}
-
-/* By time; what comes in one instant may stay in any order, as all of it counts then. */
-static int compare_expected(const void *left, const void *right)
-{
-    const struct expected *a = left, *b = right;
-    if (a->at.ns != b->at.ns)
-        return a->at.ns < b->at.ns ? -1 : 1;
-    if (a->at.microstep != b->at.microstep)
-        return a->at.microstep < b->at.microstep ? -1 : 1;
-    if (a->voter != b->voter)
-        return a->voter < b->voter ? -1 : 1;
-    if (a->height != b->height)
-        return a->height < b->height ? -1 : 1;
-    return (a->round > b->round) - (a->round < b->round);
-}
-
-/* One sum among those that can meet the watch: of all, of one block, of one round. */
+/* A sum that may meet the watch: what of these classes, which are counted together, the predicate accepts. */
 struct sum {
     const struct delivery *delivery;
     const struct standing *standing;
+    const struct part *parts;
+    size_t part_count;
     struct predicate predicate;
-    const struct expected *like; /* of one round: that of this vote; else NULL */
+    bool patient; /* reckons with those who are awaited */
 };
 
-static bool is_like(const struct sum *sum, uint64_t height, uint32_t round)
+static bool counts(const struct sum *sum, const struct value *value)
 {
-    return !sum->like || (sum->like->height == height && sum->like->round == round);
+    return count_accepts(sum->delivery, &sum->predicate, value->block) &&
+           count_admits(sum->delivery, sum->standing->replica, &sum->standing->watch.votes, value);
 }
 
-/* What is held already towards the sum; leaves the voters gathered, with what each has added. */
-static stake_amount held_already(const struct sum *sum)
+/* Weight of what was cast and counts, and of what is awaited. */
+static stake_amount weight_of(const struct sum *sum)
+{
+    stake_amount weight = 0;
+    for (size_t p = 0; p < sum->part_count; p++) {
+        const struct vote_class *class = sum->parts[p].class;
+        if (sum->patient)
+            weight = stake_add(weight, awaited_weight(sum->delivery, class, sum->standing->replica));
+        for (size_t slot = 0; slot < class->values.count; slot++)
+            if (counts(sum, &class->values.at[slot]))
+                weight = stake_add(weight, class->values.at[slot].cast);
+    }
+    return weight;
+}
+
+/* ---- the column ---- */
+
+/* What fills a column: keys from `base_ns` on, seen from `now_ns`. */
+struct filling {
+    const struct delivery *delivery;
+    struct column *column;
+    time_ns base_ns, now_ns;
+    bool narrow;
+};
+
+static void put(struct filling *filling, uint32_t key, stake_amount weight)
+{
+    struct column *column = filling->column;
+    column->keys.at[column->count] = key;
+    if (filling->narrow)
+        column->narrow.at[column->count] = (uint32_t)weight;
+    else
+        column->wide.at[column->count] = weight;
+    column->count++;
+}
+
+static uint32_t shifted(uint32_t key, uint64_t shift)
+{
+    if (key >= KEY_FAR)
+        return key;
+    return key + shift < KEY_FAR ? (uint32_t)(key + shift) : KEY_FAR;
+}
+
+static void put_awaited(void *user, time_ns after_ns, stake_amount weight)
+{
+    struct filling *filling = user;
+    uint64_t key = (uint64_t)(filling->now_ns - filling->base_ns) + (uint64_t)after_ns;
+    if (planted(filling->delivery, PLANT_FAR_AWAITED))
+        key += 4 * (uint64_t)after_ns;
+    put(filling, key < KEY_FAR ? (uint32_t)key : KEY_FAR, weight);
+}
+
+static void reserve(struct filling *filling, size_t more)
+{
+    size_t room = filling->column->count + more + COLUMN_BLOCK;
+    vector_reserve(&filling->column->keys, room);
+    if (filling->narrow)
+        vector_reserve(&filling->column->narrow, room);
+    else
+        vector_reserve(&filling->column->wide, room);
+}
+
+static bool all_count(const struct sum *sum, const struct vote_class *class)
+{
+    for (size_t slot = 0; slot < class->values.count; slot++)
+        if (!counts(sum, &class->values.at[slot]))
+            return false;
+    return true;
+}
+
+static void put_weights(const struct sum *sum, struct filling *filling, const struct vote_class *class)
+{
+    struct column *column = filling->column;
+    size_t votes = class->casts.count, slots = class->values.count;
+    bool all = all_count(sum, class);
+    struct scratch *scratch = sum->delivery->scratch;
+    if (all && filling->narrow) {
+        memcpy(column->narrow.at + column->count, class->late.narrow.at, votes * sizeof(uint32_t));
+        return;
+    }
+    vector_reserve(&scratch->slots, slots + 1);
+    for (size_t slot = 0; slot < slots; slot++)
+        scratch->slots.at[slot] = all || counts(sum, &class->values.at[slot]);
+    for (size_t vote = 0; vote < votes; vote++) {
+        const struct cast *cast = &class->casts.at[vote];
+        stake_amount weight = scratch->slots.at[cast->slot] ? cast->weight : 0;
+        if (filling->narrow)
+            column->narrow.at[column->count + vote] = (uint32_t)weight;
+        else
+            column->wide.at[column->count + vote] = weight;
+    }
+}
+
+static void put_class(const struct sum *sum, struct filling *filling, const struct part *part)
+{
+    struct vote_class *class = part->class;
+    struct column *column = filling->column;
+    size_t votes = class->casts.count;
+    uint64_t shift = (uint64_t)(class->late.base_ns - filling->base_ns);
+    reserve(filling, votes + sum->delivery->zones);
+    uint32_t *keys = column->keys.at + column->count;
+    memcpy(keys, late_keys(sum->delivery, class, sum->standing->replica), votes * sizeof *keys);
+    for (size_t vote = 0; shift && vote < votes; vote++)
+        keys[vote] = shifted(keys[vote], shift);
+    for (size_t vote = 0; part->tally && part->tally->early && vote < votes; vote++)
+        if (tally_holds(part->tally, (uint32_t)vote))
+            keys[vote] = 0;
+    if (planted(sum->delivery, PLANT_IGNORED_VOTE))
+        keys[votes - 1] = KEY_NEVER;
+    put_weights(sum, filling, class);
+    column->count += votes;
+    if (sum->patient)
+        awaited_each(sum->delivery, class, sum->standing->replica, put_awaited, filling);
+}
+
+static void fill_up(struct filling *filling)
+{
+    reserve(filling, COLUMN_BLOCK);
+    while (filling->column->count % COLUMN_BLOCK)
+        put(filling, KEY_NEVER, 0);
+}
+
+static struct filling fill(const struct sum *sum, bool narrow)
+{
+    struct filling filling = {
+        .delivery = sum->delivery,
+        .column = &sum->delivery->scratch->column,
+        .base_ns = sum->parts[0].class->late.base_ns,
+        .now_ns = sum->delivery->settings.clock->now.ns,
+        .narrow = narrow,
+    };
+    filling.column->count = 0;
+    for (size_t p = 1; p < sum->part_count; p++)
+        filling.base_ns = MIN(filling.base_ns, sum->parts[p].class->late.base_ns);
+    for (size_t p = 0; p < sum->part_count; p++)
+        put_class(sum, &filling, &sum->parts[p]);
+    fill_up(&filling);
+    return filling;
+}
+
+/* ---- without keys ---- */
+
+struct timing {
+    struct scratch *scratch;
+    time_ns now_ns;
+};
+
+static void time_awaited(void *user, time_ns after_ns, stake_amount weight)
+{
+    struct timing *timing = user;
+    vector_push(&timing->scratch->timed, (struct timed_weight){time_add(timing->now_ns, after_ns), weight});
+}
+
+static int compare_timed(const void *left, const void *right)
+{
+    const struct timed_weight *a = left, *b = right;
+    return (a->at_ns > b->at_ns) - (a->at_ns < b->at_ns); /* the weights of equal times add up in any order */
+}
+
+/* The time at which the sum comes to the threshold, of whatever is far away; and if not `from_ns` or later, from then.
+ */
+static time_ns reach_by_time(const struct sum *sum, struct instant from)
 {
     struct scratch *scratch = sum->delivery->scratch;
-    VECTOR(struct part) parts = {0};
-    for (size_t i = 0; i < scratch->parts.count; i++)
-        if (is_like(sum, scratch->parts.at[i].class->height, scratch->parts.at[i].class->round))
-            vector_push(&parts, scratch->parts.at[i]);
-    const struct vote_query *query = &sum->standing->watch.votes;
-    count_gather(sum->delivery, sum->standing->replica, query, parts.at, parts.count);
-    vector_release(&parts);
-
-    stake_amount total = 0;
-    for (size_t i = 0; i < scratch->voters.count; i++) {
-        struct voter *voter = &scratch->voters.at[i];
-        voter->counted = count_voter(sum->delivery, voter, query->duplicates, &sum->predicate);
-        total = stake_add(total, voter->counted);
+    struct timing timing = {scratch, sum->delivery->settings.clock->now.ns};
+    vector_clear(&scratch->timed);
+    for (size_t p = 0; p < sum->part_count; p++) {
+        struct vote_class *class = sum->parts[p].class;
+        struct tally *tally = sum->parts[p].tally;
+        for (uint32_t vote = 0; vote < class->casts.count; vote++) {
+            struct instant at = late_arrival(class, vote, sum->standing->replica);
+            bool held = tally && tally->early && tally_holds(tally, vote);
+            if (held || instant_before(at, from))
+                at.ns = HAS_LANDED;
+            if (at.ns != TIME_NEVER && counts(sum, &class->values.at[class->casts.at[vote].slot]))
+                vector_push(&scratch->timed, (struct timed_weight){at.ns, class->casts.at[vote].weight});
+        }
+        if (sum->patient)
+            awaited_each(sum->delivery, class, sum->standing->replica, time_awaited, &timing);
     }
-    return total;
-}
-
-/* A voter counts by its heaviest vote. */
-static void climb_sum(const struct sum *sum, struct climb *climb)
-{
-    struct scratch *scratch = sum->delivery->scratch;
-    stake_amount total = held_already(sum);
-    climb_to(climb, total, AT_ONCE);
-    for (size_t i = 0; i < scratch->expected.count && !climb->done; i++) {
-        const struct expected *expected = &scratch->expected.at[i];
-        if (!is_like(sum, expected->height, expected->round) ||
-            !count_accepts(sum->delivery, &sum->predicate, expected->block))
-            continue;
-        uint32_t at = count_find_voter(scratch, expected->voter);
-        struct voter *voter = &scratch->voters.at[at];
-        if (expected->weight <= voter->counted)
-            continue;
-        total = stake_add(total, expected->weight - voter->counted);
-        voter->counted = expected->weight;
-        climb_to(climb, total, expected->at);
+    if (scratch->timed.count)
+        qsort(scratch->timed.at, scratch->timed.count, sizeof *scratch->timed.at, compare_timed);
+    stake_amount weight = 0;
+    for (size_t i = 0; i < scratch->timed.count; i++) {
+        weight = stake_add(weight, scratch->timed.at[i].weight);
+        if (weight >= sum->standing->watch.threshold && scratch->timed.at[i].at_ns != HAS_LANDED)
+            return scratch->timed.at[i].at_ns;
     }
+    return TIME_NEVER;
 }
 
-/* Whether an earlier expected vote asks for the same sum. */
-static bool asked_before(const struct scratch *scratch, const struct watch *watch, size_t of)
+/* ---- one sum ---- */
+
+static time_ns reach_by_key(const struct sum *sum, bool narrow)
 {
-    const struct expected *asked = &scratch->expected.at[of];
-    for (size_t i = 0; i < of; i++) {
-        const struct expected *other = &scratch->expected.at[i];
-        bool same_round = other->height == asked->height && other->round == asked->round;
-        bool same_block = watch->votes.value != WATCH_SOME_BLOCK || other->block == asked->block;
-        if (same_block && (same_round || !watch->within_one_round))
-            return true;
+    const struct kernels *kernels = sum->delivery->kernels;
+    stake_amount threshold = sum->standing->watch.threshold;
+    struct filling filling = fill(sum, narrow);
+    struct column *column = filling.column;
+    size_t blocks = column->count / COLUMN_BLOCK;
+    uint32_t key = narrow ? kernels->reach_narrow(column->keys.at, column->narrow.at, blocks, threshold)
+                          : kernels->reach_wide(column->keys.at, column->wide.at, blocks, threshold);
+    struct instant next = delivery_next_instant(sum->delivery);
+    if (key == KEY_NEVER || (key == KEY_FAR && planted(sum->delivery, PLANT_UNSEEN_HEAL)))
+        return TIME_NEVER;
+    time_ns at_ns = filling.base_ns + key;
+    /* What is far has no key; what has landed does not suffice, as those of several classes may seem to. */
+    bool may_have_landed = at_ns < next.ns || (at_ns == next.ns && next.microstep > 0 && sum->part_count > 1);
+    if (key == KEY_FAR || may_have_landed)
+        return reach_by_time(sum, next);
+    return at_ns;
+}
+
+static time_ns reach(const struct sum *sum)
+{
+    stake_amount weight = weight_of(sum);
+    if (weight < sum->standing->watch.threshold)
+        return TIME_NEVER;
+    bool fits = weight < UINT64_MAX; /* else sums might overflow */
+    for (size_t p = 0; p < sum->part_count; p++)
+        fits &= sum->parts[p].class->late.total < UINT64_MAX;
+    if (!fits)
+        return reach_by_time(sum, delivery_next_instant(sum->delivery));
+    return reach_by_key(sum, weight <= UINT32_MAX);
+}
+
+/* ---- all sums of one place ---- */
+
+/* Which of the class's values count, as bits; false where there are too many. */
+static bool slots_that_count(const struct sum *sum, const struct vote_class *class, uint64_t *slots)
+{
+    *slots = 0;
+    if (class->values.count > 64)
+        return false;
+    for (size_t slot = 0; slot < class->values.count; slot++)
+        *slots |= (uint64_t)counts(sum, &class->values.at[slot]) << slot;
+    return true;
+}
+
+/* The same as the last watch at the replica asked, mostly. */
+static time_ns reach_of(const struct sum *sum)
+{
+    struct forecast_made *made = &sum->delivery->scratch->forecast;
+    const struct part *part = &sum->parts[0];
+    uint64_t slots;
+    if (sum->part_count > 1 || !sum->patient || (part->tally && part->tally->early) ||
+        !slots_that_count(sum, part->class, &slots))
+        return reach(sum);
+    struct instant next = delivery_next_instant(sum->delivery);
+    uint32_t votes = (uint32_t)part->class->casts.count;
+    if (made->class == part->class && made->replica == sum->standing->replica && made->votes == votes &&
+        made->slots == slots && made->threshold == sum->standing->watch.threshold && made->at.ns == next.ns &&
+        made->at.microstep == next.microstep)
+        return made->look_ns;
+    time_ns look_ns = reach(sum);
+    *made = (struct forecast_made){
+        .class = part->class,
+        .replica = sum->standing->replica,
+        .votes = votes,
+        .at = next,
+        .threshold = sum->standing->watch.threshold,
+        .slots = slots,
+        .look_ns = look_ns,
+    };
+    return look_ns;
+}
+
+/* Each block that was voted for is a sum; so is one for which there are only votes to come. */
+static time_ns reach_some_block(struct sum *sum)
+{
+    time_ns look_ns = TIME_NEVER;
+    for (size_t p = 0; p < sum->part_count; p++) {
+        const struct vote_class *class = sum->parts[p].class;
+        for (size_t slot = 0; slot < class->values.count; slot++) {
+            sum->predicate = (struct predicate){WATCH_BLOCK, class->values.at[slot].block};
+            if (class->values.at[slot].block != BLOCK_NONE)
+                look_ns = MIN(look_ns, reach_of(sum));
+        }
     }
-    return false;
+    if (!sum->patient)
+        return look_ns;
+    sum->predicate = (struct predicate){WATCH_BLOCK, BLOCK_NONE};
+    stake_amount awaited = 0;
+    for (size_t p = 0; p < sum->part_count; p++)
+        awaited = stake_add(awaited, awaited_weight(sum->delivery, sum->parts[p].class, sum->standing->replica));
+    return awaited >= sum->standing->watch.threshold ? MIN(look_ns, reach_of(sum)) : look_ns;
 }
 
-static void climb_all(const struct delivery *delivery, struct standing *standing)
+static time_ns reach_place(const struct delivery *delivery, const struct standing *standing, const struct part *parts,
+                           size_t count)
 {
-    const struct scratch *scratch = delivery->scratch;
-    const struct watch *watch = &standing->watch;
-    for (size_t i = 0; i < scratch->expected.count; i++) {
-        if (asked_before(scratch, watch, i))
-            continue;
-        struct sum sum = {.delivery = delivery,
-                          .standing = standing,
-                          .predicate = {watch->votes.value, watch->votes.block},
-                          .like = watch->within_one_round ? &scratch->expected.at[i] : NULL};
-        if (watch->votes.value == WATCH_SOME_BLOCK)
-            sum.predicate = (struct predicate){WATCH_BLOCK, scratch->expected.at[i].block};
-        struct climb climb = climb_start(watch->threshold);
-        climb_sum(&sum, &climb);
-        for (unsigned step = 0; step <= FORECAST_STEPS; step++)
-            if (instant_before(climb.step[step], standing->forecast.step[step]))
-                standing->forecast.step[step] = climb.step[step];
-    }
+    const struct vote_query *query = &standing->watch.votes;
+    struct sum sum = {delivery, standing, parts, count, {query->value, query->block}, true};
+    sum.patient = standing->looks < LOOKS_IN_VAIN;
+    for (size_t p = 0; !sum.patient && p < count; p++)
+        parts[p].class->late.awaited.leaks = true;
+    return query->value == WATCH_SOME_BLOCK ? reach_some_block(&sum) : reach_of(&sum);
 }
 
-static stake_amount most_of_several(const struct scratch *scratch)
-{
-    stake_amount sum = 0;
-    for (size_t i = 0; i < scratch->parts.count; i++)
-        sum = stake_add(sum, scratch->parts.at[i].tally->total);
-    for (size_t i = 0; i < scratch->expected.count; i++)
-        sum = stake_add(sum, scratch->expected.at[i].weight);
-    return sum;
-}
+/* ---- a watch ---- */
 
-static void forecast_several(const struct delivery *delivery, struct standing *standing)
+/* The classes at one place that the watch reckons with, from position *at on, to scratch->parts; false: no more. */
+static bool next_place(const struct delivery *delivery, const struct standing *standing, size_t *at)
 {
     struct scratch *scratch = delivery->scratch;
-    struct forecast *forecast = &standing->forecast;
-    count_parts(delivery, standing->replica, &standing->watch.votes);
-    bool all_late = expect_all(delivery, standing);
-    forecast->mixed = !all_late && standing->watch.votes.duplicates == DUPLICATES_EVERYWHERE;
-    forecast->known = most_of_several(scratch);
-    for (size_t i = 0; forecast->mixed && i < scratch->expected.count; i++)
-        if (instant_before(scratch->expected.at[i].at, forecast->step[0]))
-            forecast->step[0] = scratch->expected.at[i].at;
-    if (forecast->mixed || forecast->known < standing->watch.threshold)
-        return;
-    if (scratch->expected.count)
-        qsort(scratch->expected.at, scratch->expected.count, sizeof *scratch->expected.at, compare_expected);
-    climb_all(delivery, standing);
-    /* A vote to come may open a sum of its own, of which nothing is known yet: no step but the last is a bound. */
-    forecast->stepped = false;
+    const struct vote_query *query = &standing->watch.votes;
+    const struct question *question = &delivery->questions.at[standing->question];
+    const struct vote_class *first = NULL;
+    vector_clear(&scratch->parts);
+    for (; *at < delivery->classes.count; ++*at) {
+        struct vote_class *class = delivery->classes.at[*at];
+        if (class->height > query->height_last)
+            break;
+        if (!query_covers(query, class) || class->height < delivery->forgotten[standing->replica] ||
+            class->casts.count == 0 || !question_reached(question, class))
+            continue;
+        if (first && standing->watch.within_one_round &&
+            (class->height != first->height || class->round != first->round))
+            break;
+        first = class;
+        vector_push(&scratch->parts, (struct part){class, class->tallies[standing->replica]});
+    }
+    return scratch->parts.count > 0;
 }
-
-/* ---- making and revising ---- */
 
 void forecast_make(struct delivery *delivery, uint32_t place)
 {
     struct standing *standing = &delivery->watches.at[place];
-    standing->forecast = (struct forecast){.first_fresh = NEVER};
-    for (unsigned i = 0; i <= FORECAST_STEPS; i++)
-        standing->forecast.step[i] = NEVER;
-    if (standing->single)
-        forecast_class(delivery, standing);
-    else
-        forecast_several(delivery, standing);
-    set_look(delivery, place, standing->forecast.step[0]);
+    const struct question *question = &delivery->questions.at[standing->question];
+    time_ns look_ns = TIME_NEVER;
+    if (question->reached.count && !question->eventful) {
+        standing->looks++;
+        size_t at = classes_from(delivery, standing->watch.votes.height_first);
+        while (next_place(delivery, standing, &at))
+            look_ns = MIN(look_ns,
+                          reach_place(delivery, standing, delivery->scratch->parts.at, delivery->scratch->parts.count));
+    }
+    if (planted(delivery, PLANT_LATE_BOUND) && look_ns != TIME_NEVER)
+        look_ns++;
+    set_look(delivery, place, look_ns);
 }
 
-/* A vote that arrives before the watch's look. */
-static void revise(struct delivery *delivery, uint32_t place, stake_amount weight, struct instant at)
+void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica)
 {
-    struct standing *standing = &delivery->watches.at[place];
-    struct forecast *forecast = &standing->forecast;
-    if (forecast->mixed) {
-        set_look(delivery, place, at);
+    if (planted(delivery, PLANT_UNSEEN_CAST))
         return;
-    }
-    forecast->fresh = stake_add(forecast->fresh, weight);
-    if (instant_before(at, forecast->first_fresh))
-        forecast->first_fresh = at;
-    if (stake_add(forecast->known, forecast->fresh) < standing->watch.threshold)
-        return;
-    unsigned step = step_below(standing->watch.threshold, forecast->fresh);
-    if (!forecast->stepped || step > FORECAST_STEPS) {
-        forecast_make(delivery, place);
-        return;
-    }
-    struct instant bound = forecast->step[step];
-    if (instant_before(bound, forecast->first_fresh))
-        bound = forecast->first_fresh;
-    if (instant_before(bound, delivery_next_instant(delivery)))
-        forecast_make(delivery, place); /* the bound has passed: it says nothing */
-    else if (instant_before(bound, standing->look_at))
-        set_look(delivery, place, bound);
-}
-
-void forecast_revise(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica)
-{
     const struct standing_list *list = &delivery->watches_of[replica];
-    const struct cast *cast = &class->casts.at[vote];
+    const struct value *value = &class->values.at[class->casts.at[vote].slot];
     struct instant at = late_arrival(class, vote, replica);
     for (size_t i = 0; i < list->count; i++) {
         const struct standing *standing = &delivery->watches.at[list->at[i]];
-        if (query_covers(&standing->watch.votes, class) && !standing->asleep && instant_before(at, standing->look_at) &&
-            counts(delivery, standing, &class->values.at[cast->slot]))
-            revise(delivery, list->at[i], cast->weight, at);
+        if (standing->question == INDEX_NONE || standing->asleep || at.ns >= standing->look_ns ||
+            !query_covers(&standing->watch.votes, class) ||
+            !count_matches(delivery, replica, &standing->watch.votes, value))
+            continue;
+        const struct question *question = &delivery->questions.at[standing->question];
+        if (!question->eventful && question_reached(question, class))
+            set_look(delivery, list->at[i], at.ns);
     }
 }

@@ -6,7 +6,11 @@
  *   parcel.c     messages that are not votes, and the certificates that they carry
  *   votes.c      the votes of one (type, height, round), stored once; what of them each replica holds (a tally)
  *   late.c       classes of votes whose arrivals are not events (DELIVERY_LATE)
- *   forecast.c   when a watch will be met by votes of late classes
+ *   late_keys.c  when the votes of a late class reach each replica
+ *   awaited.c    who will probably still vote in a late class, and how soon that can arrive
+ *   question.c   watches that ask the same, which sleep until the votes cast can answer
+ *   forecast.c   the time before which a watch over late classes is not met
+ *   kernel.c     the loops that these run
  *   count.c      what a query counts, exactly; ghost.c the same along the tree
  *   watches.c    standing questions, and when it is worth to count again
  *   blocks.c     which block is available where, and what waits for it
@@ -25,6 +29,7 @@
 #include "delivery/bits.h"
 #include "delivery/delivery.h"
 #include "delivery/index_map.h"
+#include "delivery/kernel.h"
 
 /* The type of a class that holds the proposals of a place, kept to see who proposes twice; no query covers it. */
 #define TYPE_PROPOSAL UINT16_MAX
@@ -51,7 +56,42 @@ struct cast {
 
 #define VOTES_A_CHUNK 64u /* messages of votes must not move */
 
-#define VOTES_A_STRIP 8u /* arrivals of eight votes at one replica lie in one line of the cache */
+/* A vote that arrives too late for a key. */
+struct far_arrival {
+    time_ns at_ns;
+};
+
+/*
+ * Voters of whom a vote is still to be expected in a class: what they weigh, by validator, by node and by zone. A vote
+ * that is as awaited reaches another node no sooner than the least delay from zone to zone after now; one that is not
+ * makes watches look again.
+ */
+struct awaited {
+    stake_amount *weight;  /* by validator; NULL: nobody is awaited */
+    stake_amount *by_node; /* of nodes */
+    stake_amount *by_zone; /* of the network's zones */
+    stake_amount total;
+    bool leaks; /* some watch does not reckon with them: every vote pulls looks forward */
+};
+
+/* What a late class keeps beside its votes. */
+struct late {
+    uint32_t replicas;
+    time_ns base_ns;                /* of the keys: when the first vote was cast */
+    VECTOR(struct instant) soonest; /* by vote: the next instant after it was sent, the only one with a microstep */
+    VECTOR(uint32_t *) strips;      /* of COLUMN_BLOCK votes: their keys, by replica and vote */
+    uint32_t *rows;                 /* of the votes that do not fill a strip yet: their keys, by vote and replica */
+    VECTOR(uint32_t) narrow;        /* weight by vote, filled up to whole blocks, as far as they fit; and so ... */
+    VECTOR(uint64_t) wide;
+    stake_amount total;
+    bool weightless; /* some vote weighs nothing, so that a sum of 0 does not tell that none has landed */
+    VECTOR(struct far_arrival) far;
+    struct index_map far_at; /* (vote, replica) */
+    uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */
+    uint32_t expecting;      /* how many */
+    bool reaches_all;        /* every replica that had not forgotten the height was expecting once */
+    struct awaited awaited;
+};
 
 struct vote_class {
     uint64_t height;
@@ -68,11 +108,7 @@ struct vote_class {
     struct tally **tallies;  /* by replica; NULL: holds none of it */
     uint32_t tally_count;
     uint32_t in_flight; /* flights, parcels and certificates that name the class */
-    /* Late only. */
-    VECTOR(struct instant) soonest; /* by vote: the next instant after it was sent, the only one with a microstep */
-    VECTOR(time_ns *) strips;       /* of eight votes: when they arrive, by replica and vote; TIME_NEVER: they do not */
-    uint64_t *expects;              /* replicas that some vote reaches and that have not forgotten the height */
-    uint32_t expecting;             /* how many */
+    struct late late;   /* unless eventful */
 };
 
 /* What one replica holds of one class. */
@@ -80,13 +116,16 @@ struct tally {
     stake_amount total;   /* weight of the votes held, duplicates included; stops at the largest stake_amount */
     stake_amount trigger; /* no watch of this class alone can be met before the total reaches this */
     stake_amount seen;    /* the total that watches of several classes know of */
-    uint32_t known;       /* late: votes looked at when it was last brought up to date */
+    uint32_t known;       /* late: votes there were when its sums were last brought up to date ... */
     struct instant known_at;
+    uint32_t listed; /* ... and its bits */
+    struct instant listed_at;
+    bool early; /* late: a certificate brought some of its votes */
     uint32_t vote_room, slot_room;
     bool touched;     /* in the list of this instant */
     bool each;        /* a watch wants each vote */
     uint64_t *stamps; /* by vote: the settled instants before it landed, where its voter had others; else 0; or NULL */
-    uint64_t words[]; /* weight by slot, then a bit for each vote held */
+    uint64_t words[]; /* weight by slot, then a bit for each vote held (late: see tally_listed) */
 };
 
 static inline stake_amount *tally_weights(struct tally *tally)
@@ -188,20 +227,31 @@ struct block_state {
     uint32_t count;
 };
 
-/*
- * What is known of a watch over late classes, since it was last forecast. Votes cast later (`fresh`, those that arrive
- * before its look) bring the look forward, but at most to the time at which what was known comes so much closer to the
- * threshold: step[j] is when it reaches the threshold less j sixteenths.
- */
-#define FORECAST_STEPS 8u
+/* A standing watch, as long as its place is not taken by another. */
+struct member {
+    uint32_t place;
+    uint64_t generation;
+};
 
-struct forecast {
-    bool stepped;       /* the steps are known; else they were not worth finding */
-    bool mixed;         /* no forecast would hold: look at each arrival */
-    stake_amount known; /* what was cast can make so much at most */
-    stake_amount fresh;
-    struct instant first_fresh;
-    struct instant step[FORECAST_STEPS + 1];
+/* One place of a chain whose votes cast so far can meet the watches of a question. */
+struct reached {
+    uint64_t height;
+    uint32_t round;
+};
+
+/*
+ * What watches of several replicas ask alike (DELIVERY_LATE). They sleep until the votes cast for some place can meet
+ * them, wherever they arrive.
+ */
+struct question {
+    struct watch watch; /* its votes, threshold and within_one_round are what is asked */
+    uint64_t hash;
+    uint32_t standing;             /* watches that ask it; 0: the place is free */
+    bool eventful;                 /* covers eventful classes, and so no late ones */
+    VECTOR(struct member) members; /* some may be gone */
+    stake_amount covered;          /* weight cast while it was asked ... */
+    stake_amount need;             /* ... without which no further place is reached */
+    VECTOR(struct reached) reached;
 };
 
 struct standing {
@@ -213,8 +263,9 @@ struct standing {
     bool due;            /* to be counted in this instant */
     stake_amount bound;  /* several classes: its weight is not above this */
     struct clock_event look;
-    struct instant look_at;   /* late: not met before this, as far as is known; ns TIME_NEVER: not by what is cast */
-    struct forecast forecast; /* late */
+    time_ns look_ns;   /* late: not met before this, as far as is known; TIME_NEVER: not by what is cast and awaited */
+    uint32_t looks;    /* late: forecasts since a place was reached */
+    uint32_t question; /* late, not each_vote; else INDEX_NONE */
     VECTOR(struct vote_name) held; /* each_vote: votes that wait for not_before_ns */
 };
 
@@ -247,7 +298,6 @@ struct voter {
     validator_id id;
     uint32_t first; /* entry */
     stake_amount heaviest;
-    stake_amount counted; /* late.c: towards the sum that it forecasts */
     bool equivocates;
 };
 
@@ -256,20 +306,35 @@ struct part {
     struct tally *tally;
 };
 
-/* A vote that a late class will bring to a replica. */
-struct expected {
-    struct instant at;
-    validator_id voter;
-    stake_amount weight;
-    block_id block;
-    uint64_t height;
-    uint32_t round;
+/* What one replica gets, for the kernels; narrow or wide weights. */
+struct column {
+    VECTOR(uint32_t) keys;
+    VECTOR(uint32_t) narrow;
+    VECTOR(uint64_t) wide;
+    size_t count;
 };
 
-/* A vote under way to the replica that is looked at. */
-struct coming {
-    uint64_t ns;
-    uint32_t vote;
+/* Which keys are in scratch->keys. */
+struct keys_name {
+    const struct vote_class *class; /* NULL: none */
+    replica_id replica;
+    uint32_t votes;
+};
+
+/* The last forecast that was made, for the next watch at the replica. */
+struct forecast_made {
+    const struct vote_class *class; /* NULL: none */
+    replica_id replica;
+    uint32_t votes;
+    struct instant at;
+    stake_amount threshold;
+    uint64_t slots; /* that count */
+    time_ns look_ns;
+};
+
+struct timed_weight {
+    time_ns at_ns;
+    stake_amount weight;
 };
 
 /* A place to count in, kept for its memory. Nothing in it outlives a call. */
@@ -283,15 +348,11 @@ struct scratch {
     VECTOR(time_ns) replica_ns;
     VECTOR(uint64_t) packed;
     VECTOR(uint64_t) sorted;
-    VECTOR(struct expected) expected;
-    VECTOR(stake_amount) sums;
-    VECTOR(uint32_t) sum_of;
-    VECTOR(struct coming) coming; /* sorted; kept while the next four stay the same */
-    VECTOR(struct coming) coming_space;
-    const struct vote_class *coming_class; /* NULL: nothing kept */
-    replica_id coming_replica;
-    size_t coming_votes;
-    struct instant coming_since;
+    VECTOR(uint32_t) keys; /* of one class at one replica, in whole blocks */
+    struct keys_name keys_name;
+    struct column column;
+    struct forecast_made forecast;
+    VECTOR(struct timed_weight) timed;
 };
 
 struct delivery {
@@ -301,7 +362,16 @@ struct delivery {
     uint64_t stamp; /* instants settled, + 1 */
     struct scratch *scratch;
     struct delivery_counts counts;
-    uint64_t *confined; /* a row of bits for each replica, once any is confined; else NULL */
+    const struct kernels *kernels;
+    replica_id *first_at; /* by node: a replica there, or ID_NONE */
+    replica_id *next_at;  /* by replica: another one at the same node, or ID_NONE */
+    replica_id *home_of;  /* by validator; NULL: nobody is awaited */
+    uint32_t *zone_of;    /* by node; with home_of */
+    uint32_t zones;
+    time_ns *zone_least_ns; /* [from * zones + to]; NULL: many zones, ask the network */
+    uint64_t *last_cast;    /* by validator: the number of the class in which it last voted */
+    uint64_t classes_begun; /* late ones */
+    uint64_t *confined;     /* a row of bits for each replica, once any is confined; else NULL */
 
     VECTOR(struct vote_class *) classes; /* by (height, round, type) */
     VECTOR(struct vote_class *) idle;
@@ -321,6 +391,9 @@ struct delivery {
 
     VECTOR(struct standing) watches;
     uint32_t free_watch;
+    VECTOR(struct question) questions;
+    uint32_t free_question;
+    struct index_map question_at; /* by hash */
     uint64_t generation;
     struct standing_list {
         uint32_t *at;
@@ -361,6 +434,12 @@ static inline struct instant delivery_next_instant(const struct delivery *delive
 {
     const struct clock *clock = delivery->settings.clock;
     return (struct instant){clock->now.ns, clock->now.microstep + clock->entered};
+}
+
+/* Whether a test has planted this fault; never but in tests. */
+static inline bool planted(const struct delivery *delivery, enum delivery_plant plant)
+{
+    return __builtin_expect(delivery->settings.plant == plant, 0);
 }
 
 static inline bool query_covers(const struct vote_query *query, const struct vote_class *class)
@@ -404,7 +483,11 @@ void class_free(struct delivery *delivery, struct vote_class *class);
 void classes_bury(struct delivery *delivery);
 /* What the replica holds of the class as of the last settled instant; NULL: nothing. */
 struct tally *tally_now(const struct delivery *delivery, struct vote_class *class, replica_id replica);
+/* The same with its bits. */
+struct tally *tally_listed(const struct delivery *delivery, struct vote_class *class, replica_id replica);
 struct tally *tally_obtain(const struct delivery *delivery, struct vote_class *class, replica_id replica);
+/* Makes room in the tally for all votes and values of the class. */
+void tally_make_room(const struct vote_class *class, struct tally **tally);
 /* Adds a vote that the tally does not hold. */
 void tally_add(struct vote_class *class, struct tally **tally, uint32_t vote);
 void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vote, replica_id replica);
@@ -412,20 +495,54 @@ bool vote_is_first(const struct vote_class *class, struct tally *tally, uint32_t
 void suspects_report(struct delivery *delivery);
 
 /* late.c */
+void late_init(struct delivery *delivery);
 void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
+/* Brings the sums of the replica's tally up to date; and the bits. */
 void late_advance(const struct delivery *delivery, struct vote_class *class, replica_id replica);
+void late_list(const struct delivery *delivery, struct vote_class *class, replica_id replica);
 void late_end(struct delivery *delivery, struct vote_class *class);
 void late_release(struct delivery *delivery, struct vote_class *class);
 void late_forget(struct vote_class *class, replica_id replica);
+
+/* late_keys.c */
+/* Keeps scratch->replica_ns; whether every replica is reached, and in time for a key. */
+bool late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
+void late_keys_release(struct late *late);
 struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
-/* scratch->coming: the votes that will still arrive at the replica, in the order of time. */
-void late_coming(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
+/* The class's keys at the replica, in whole blocks; until the scratch is used for others. */
+const uint32_t *late_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
+
+/* awaited.c */
+void awaited_init(struct delivery *delivery);
+/* The class's first vote is about to be cast. */
+void awaited_start(struct delivery *delivery, struct vote_class *class, electorate_id electorate);
+/* A vote was cast: whether it was awaited as it is. */
+bool awaited_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
+void awaited_release(struct awaited *awaited);
+/* What of the awaited weight can reach the replica from elsewhere. */
+stake_amount awaited_weight(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
+/* Calls visit for what can arrive at the replica `after_ns` from now, or later. */
+void awaited_each(const struct delivery *delivery, struct vote_class *class, replica_id replica,
+                  void (*visit)(void *user, time_ns after_ns, stake_amount weight), void *user);
+
+/* question.c */
+void question_join(struct delivery *delivery, uint32_t standing);
+void question_leave(struct delivery *delivery, uint32_t standing);
+/* A vote of a late class was cast; wakes the watches that it may have a part in meeting. */
+void question_cast(struct delivery *delivery, const struct vote_class *class, uint32_t vote);
+/* Whether the watch reckons with the class. */
+bool question_reached(const struct question *question, const struct vote_class *class);
+/* The class has become eventful: so do the others that are counted together with it. */
+void question_end(struct delivery *delivery, const struct vote_class *class);
+/* Whether a class that begins now is counted together with eventful ones. */
+bool question_is_eventful(const struct delivery *delivery, const struct vote_class *class);
+void questions_release(struct delivery *delivery);
 
 /* forecast.c */
-/* When a watch that is not met will be met by what is known; schedules its look. */
+/* Sets the look of a watch that is not met: the first time at which it may be. */
 void forecast_make(struct delivery *delivery, uint32_t standing);
-/* A vote of a late class was cast that will reach the replica: may its watches be met earlier? */
-void forecast_revise(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica);
+/* A vote that the replica's watches did not reckon with. */
+void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica);
 
 /* count.c */
 /* Fills scratch->parts with what the replica holds within the query's kinds, heights and rounds. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Late classes: their votes are kept with the times at which they reach each replica, and nothing happens when they do.
- * A tally is brought up to date when somebody looks, and somebody looks when a watch may be met (forecast.c). Nobody
- * votes twice in a late class; late_end makes it eventful before that.
+ * A tally is brought up to date when somebody looks, and somebody looks when a watch may be met (question.c,
+ * forecast.c). Nobody votes twice in a late class; late_end makes it eventful before that.
  */
 #include "delivery/inside.h"
 
@@ -10,154 +10,212 @@
 
 #include <string.h>
 
-static inline time_ns arrival_ns(const struct vote_class *class, uint32_t vote, replica_id replica)
-{
-    return class->strips.at[vote / VOTES_A_STRIP][(size_t)replica * VOTES_A_STRIP + vote % VOTES_A_STRIP];
-}
-
-struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica)
-{
-    const struct instant *soonest = &class->soonest.at[vote];
-    time_ns ns = arrival_ns(class, vote, replica);
-    return (struct instant){ns, ns == soonest->ns ? soonest->microstep : 0};
-}
-
 /* ---- tallies on demand ---- */
+
+static bool is_current(const struct instant *known_at, uint32_t known, const struct vote_class *class,
+                       struct instant next)
+{
+    return known == class->late.soonest.count && !instant_before(*known_at, next);
+}
+
+/* What has a key below it has landed, but for what was sent at this very time. */
+static uint32_t landed_limit(const struct late *late, struct instant next)
+{
+    uint64_t limit = (uint64_t)(next.ns - late->base_ns) + (next.microstep > 0);
+    return limit < KEY_FAR ? (uint32_t)limit : KEY_FAR;
+}
+
+/* Whether arrivals of the class cannot be told to have landed by keys alone. */
+static bool needs_times(const struct late *late, struct instant next)
+{
+    return late->far.count && next.ns - late->base_ns >= (time_ns)KEY_FAR;
+}
+
+static bool has_landed(const struct vote_class *class, uint32_t vote, replica_id replica, struct instant next)
+{
+    return instant_before(late_arrival(class, vote, replica), next);
+}
+
+/* Of the votes sent at this very time, those that were counted as landed and have not. */
+static stake_amount landed_too_soon(const struct vote_class *class, replica_id replica, uint32_t limit,
+                                    struct instant next)
+{
+    stake_amount weight = 0;
+    for (size_t i = class->late.soonest.count; i-- > 0 && class->late.soonest.at[i].ns == next.ns;) {
+        struct instant at = late_arrival(class, (uint32_t)i, replica);
+        if (at.ns == next.ns && limit && next.microstep > 0 && !instant_before(at, next))
+            weight += class->casts.at[i].weight;
+    }
+    return weight;
+}
+
+/* What has landed of a class whose votes are all for one value. */
+static stake_amount landed_sum(const struct delivery *delivery, const struct vote_class *class, replica_id replica,
+                               struct instant next)
+{
+    const struct late *late = &class->late;
+    size_t blocks = (late->soonest.count + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
+    const uint32_t *keys = late_keys(delivery, class, replica);
+    uint32_t limit = landed_limit(late, next);
+    stake_amount sum = late->total <= UINT32_MAX ? delivery->kernels->sum_narrow(keys, late->narrow.at, blocks, limit)
+                                                 : delivery->kernels->sum_wide(keys, late->wide.at, blocks, limit);
+    return sum - landed_too_soon(class, replica, limit, next);
+}
+
+static void sum_by_value(const struct vote_class *class, replica_id replica, struct instant next, struct tally *tally)
+{
+    memset(tally_weights(tally), 0, tally->slot_room * sizeof(stake_amount));
+    for (uint32_t vote = 0; vote < class->late.soonest.count; vote++) {
+        const struct cast *cast = &class->casts.at[vote];
+        bool held = tally->early && tally_holds(tally, vote);
+        if (held || has_landed(class, vote, replica, next))
+            tally_weights(tally)[cast->slot] = stake_add(tally_weights(tally)[cast->slot], cast->weight);
+    }
+}
+
+static void sum_up(struct tally *tally)
+{
+    tally->total = 0;
+    for (uint32_t slot = 0; slot < tally->slot_room; slot++)
+        tally->total = stake_add(tally->total, tally_weights(tally)[slot]);
+}
 
 void late_advance(const struct delivery *delivery, struct vote_class *class, replica_id replica)
 {
     struct instant next = delivery_next_instant(delivery);
     struct tally *tally = class->tallies[replica];
-    if (!bit_get(class->expects, replica))
+    if (!bit_get(class->late.expects, replica) || (tally && is_current(&tally->known_at, tally->known, class, next)))
         return;
-    if (tally && tally->known == class->soonest.count && !instant_before(tally->known_at, next))
+    bool plain = class->values.count == 1 && class->late.total < UINT64_MAX && !(tally && tally->early) &&
+                 !needs_times(&class->late, next);
+    stake_amount sum = plain ? landed_sum(delivery, class, replica, next) : 0;
+    if (plain && !sum && !tally && !class->late.weightless)
         return;
-    for (uint32_t vote = 0; vote < class->soonest.count; vote++) {
-        if (arrival_ns(class, vote, replica) > next.ns || !instant_before(late_arrival(class, vote, replica), next))
-            continue;
-        tally = tally_obtain(delivery, class, replica);
-        if (!tally_holds(tally, vote))
-            tally_add(class, &class->tallies[replica], vote);
-    }
+    tally_obtain(delivery, class, replica);
+    tally_make_room(class, &class->tallies[replica]);
     tally = class->tallies[replica];
-    if (tally) {
-        tally->known = (uint32_t) class->soonest.count;
-        tally->known_at = next;
-    }
+    if (plain)
+        tally_weights(tally)[0] = sum;
+    else
+        sum_by_value(class, replica, next, tally);
+    sum_up(tally);
+    tally->known = (uint32_t) class->late.soonest.count;
+    tally->known_at = next;
 }
 
-/* ---- what is still to come ---- */
-
-/* One pass of a stable radix sort by the byte at `shift`. */
-static void sort_pass(const struct coming *from, struct coming *to, size_t count, unsigned shift)
+void late_list(const struct delivery *delivery, struct vote_class *class, replica_id replica)
 {
-    uint32_t start[257] = {0};
-    for (size_t i = 0; i < count; i++)
-        start[(from[i].ns >> shift & 255) + 1]++;
-    for (unsigned byte = 1; byte < 256; byte++)
-        start[byte] += start[byte - 1];
-    for (size_t i = 0; i < count; i++)
-        to[start[from[i].ns >> shift & 255]++] = from[i];
-}
-
-/* By the bytes in which the times differ at all. */
-static void sort_coming(struct scratch *scratch)
-{
-    size_t count = scratch->coming.count;
-    uint64_t difference = 0;
-    for (size_t i = 0; i < count; i++)
-        difference |= scratch->coming.at[i].ns ^ scratch->coming.at[0].ns;
-    vector_reserve(&scratch->coming_space, count);
-    struct coming *from = scratch->coming.at, *to = scratch->coming_space.at;
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        if ((difference >> shift & 255) == 0)
-            continue;
-        sort_pass(from, to, count, shift);
-        struct coming *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != scratch->coming.at)
-        memcpy(scratch->coming.at, from, count * sizeof *from);
-}
-
-static void collect_coming(struct scratch *scratch, const struct vote_class *class, replica_id replica)
-{
-    struct tally *tally = class->tallies[replica];
-    vector_clear(&scratch->coming);
-    vector_reserve(&scratch->coming, class->soonest.count);
-    size_t count = 0;
-    for (uint32_t vote = 0; vote < class->soonest.count; vote++) {
-        time_ns ns = arrival_ns(class, vote, replica);
-        scratch->coming.at[count] = (struct coming){(uint64_t)ns, vote};
-        count += ns != TIME_NEVER && !(tally && tally_holds(tally, vote));
-    }
-    scratch->coming.count = count;
-}
-
-void late_coming(const struct delivery *delivery, const struct vote_class *class, replica_id replica)
-{
-    struct scratch *scratch = delivery->scratch;
     struct instant next = delivery_next_instant(delivery);
-    if (scratch->coming_class == class && scratch->coming_replica == replica &&
-        scratch->coming_votes == class->soonest.count && !instant_before(scratch->coming_since, next))
+    late_advance(delivery, class, replica);
+    struct tally *tally = class->tallies[replica];
+    if (!tally || !bit_get(class->late.expects, replica) || is_current(&tally->listed_at, tally->listed, class, next))
         return;
-    collect_coming(scratch, class, replica);
-    if (scratch->coming.count)
-        sort_coming(scratch);
-    scratch->coming_class = class;
-    scratch->coming_replica = replica;
-    scratch->coming_votes = class->soonest.count;
-    scratch->coming_since = next;
+    for (uint32_t vote = 0; vote < class->late.soonest.count; vote++)
+        if (has_landed(class, vote, replica, next))
+            bit_set(tally_bits(tally), vote);
+    tally->listed = (uint32_t) class->late.soonest.count;
+    tally->listed_at = next;
 }
 
 /* ---- casting ---- */
 
-static void keep_arrivals(struct delivery *delivery, struct vote_class *class, uint32_t vote)
+static void keep_weight(struct late *late, uint32_t vote, stake_amount weight)
 {
-    size_t places = (size_t)delivery->replicas * VOTES_A_STRIP;
-    if (vote % VOTES_A_STRIP == 0)
-        vector_push(&class->strips, g_new(time_ns, places));
-    time_ns *strip = class->strips.at[vote / VOTES_A_STRIP] + vote % VOTES_A_STRIP;
-    for (replica_id replica = 0; replica < delivery->replicas; replica++)
-        strip[(size_t)replica * VOTES_A_STRIP] = delivery->scratch->replica_ns.at[replica];
-    vector_push(&class->soonest, delivery_next_instant(delivery));
+    if (vote % COLUMN_BLOCK == 0) {
+        vector_reserve(&late->narrow, (size_t)vote + COLUMN_BLOCK);
+        vector_reserve(&late->wide, (size_t)vote + COLUMN_BLOCK);
+        memset(late->narrow.at + vote, 0, COLUMN_BLOCK * sizeof *late->narrow.at);
+        memset(late->wide.at + vote, 0, COLUMN_BLOCK * sizeof *late->wide.at);
+        late->narrow.count = late->wide.count = (size_t)vote + COLUMN_BLOCK;
+    }
+    late->narrow.at[vote] = (uint32_t)weight;
+    late->wide.at[vote] = weight;
+    late->total = stake_add(late->total, weight);
+    late->weightless |= weight == 0;
+}
+
+/* The replicas that the vote reaches expect the class from now on. */
+static void expect(const struct delivery *delivery, struct vote_class *class, bool reaches_all)
+{
+    struct late *late = &class->late;
+    if (late->reaches_all)
+        return;
+    for (replica_id replica = 0; replica < delivery->replicas; replica++) {
+        if (delivery->scratch->replica_ns.at[replica] == TIME_NEVER || class->height < delivery->forgotten[replica])
+            continue;
+        late->expecting += !bit_get(late->expects, replica);
+        bit_set(late->expects, replica);
+    }
+    late->reaches_all = reaches_all;
+}
+
+static void begin(struct delivery *delivery, struct vote_class *class)
+{
+    class->late.base_ns = delivery->settings.clock->now.ns;
+    class->late.replicas = delivery->replicas;
+    awaited_start(delivery, class, class->values.at[0].electorate);
 }
 
 void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote)
 {
-    CHECK(vote == class->soonest.count);
-    keep_arrivals(delivery, class, vote);
-    for (replica_id replica = 0; replica < delivery->replicas; replica++) {
-        if (delivery->scratch->replica_ns.at[replica] == TIME_NEVER || class->height < delivery->forgotten[replica])
-            continue;
-        class->expecting += !bit_get(class->expects, replica);
-        bit_set(class->expects, replica);
-        forecast_revise(delivery, class, vote, replica);
+    CHECK(vote == class->late.soonest.count);
+    if (vote == 0)
+        begin(delivery, class);
+    bool reaches_all = late_keys_keep(delivery, class, vote);
+    vector_push(&class->late.soonest, delivery_next_instant(delivery));
+    keep_weight(&class->late, vote, class->casts.at[vote].weight);
+    expect(delivery, class, reaches_all);
+    if (awaited_cast(delivery, class, vote)) {
+        node_id node = delivery->node_of[class_message(class, vote)->origin];
+        for (replica_id at = delivery->first_at[node]; at != ID_NONE; at = delivery->next_at[at])
+            forecast_pull(delivery, class, vote, at);
+    } else {
+        for (replica_id replica = 0; replica < delivery->replicas; replica++)
+            forecast_pull(delivery, class, vote, replica);
     }
+    question_cast(delivery, class, vote);
+}
+
+void late_init(struct delivery *delivery)
+{
+    uint32_t nodes = network_node_count(delivery->settings.network);
+    delivery->kernels = kernels_best();
+    delivery->first_at = g_new(replica_id, nodes);
+    delivery->next_at = g_new(replica_id, delivery->replicas);
+    for (node_id node = 0; node < nodes; node++)
+        delivery->first_at[node] = ID_NONE;
+    for (replica_id replica = delivery->replicas; replica-- > 0;) {
+        delivery->next_at[replica] = delivery->first_at[delivery->node_of[replica]];
+        delivery->first_at[delivery->node_of[replica]] = replica;
+    }
+    awaited_init(delivery);
 }
 
 /* ---- forgetting ---- */
 
 void late_forget(struct vote_class *class, replica_id replica)
 {
-    if (!bit_get(class->expects, replica))
+    struct late *late = &class->late;
+    if (!bit_get(late->expects, replica))
         return;
-    class->expects[replica / 64] &= ~((uint64_t)1 << (replica % 64));
-    class->expecting--;
+    late->expects[replica / 64] &= ~((uint64_t)1 << (replica % 64));
+    late->expecting--;
 }
 
 void late_release(struct delivery *delivery, struct vote_class *class)
 {
-    if (delivery->scratch->coming_class == class)
-        delivery->scratch->coming_class = NULL;
-    for (size_t i = 0; i < class->strips.count; i++)
-        g_free(class->strips.at[i]);
-    vector_release(&class->strips);
-    vector_release(&class->soonest);
-    g_free(class->expects);
-    class->expects = NULL;
-    class->expecting = 0;
+    struct late *late = &class->late;
+    if (delivery->scratch->keys_name.class == class)
+        delivery->scratch->keys_name.class = NULL;
+    if (delivery->scratch->forecast.class == class)
+        delivery->scratch->forecast.class = NULL;
+    late_keys_release(late);
+    awaited_release(&late->awaited);
+    vector_release(&late->soonest);
+    vector_release(&late->narrow);
+    vector_release(&late->wide);
+    g_free(late->expects);
+    *late = (struct late){0};
 }
 
 /* ---- the end of lateness ---- */
@@ -171,7 +229,7 @@ static void find_rest(const struct delivery *delivery, struct vote_class *class,
         struct instant at = late_arrival(class, vote, replica);
         struct tally *tally = class->tallies[replica];
         bool comes =
-            bit_get(class->expects, replica) && !instant_before(at, next) && !(tally && tally_holds(tally, vote));
+            bit_get(class->late.expects, replica) && !instant_before(at, next) && !(tally && tally_holds(tally, vote));
         rest_ns[replica] = comes ? at.ns : TIME_NEVER;
     }
 }
@@ -182,16 +240,17 @@ void late_end(struct delivery *delivery, struct vote_class *class)
         return;
     class->in_flight++;
     for (replica_id replica = 0; replica < delivery->replicas; replica++) {
-        late_advance(delivery, class, replica);
+        late_list(delivery, class, replica);
         if (class->tallies[replica])
             class->tallies[replica]->trigger = 0;
     }
     vector_reserve(&delivery->scratch->replica_ns, delivery->replicas);
-    for (uint32_t vote = 0; vote < class->soonest.count; vote++) {
+    for (uint32_t vote = 0; vote < class->late.soonest.count; vote++) {
         find_rest(delivery, class, vote);
         flight_start(delivery, class, vote);
     }
     late_release(delivery, class);
     class->eventful = true;
+    question_end(delivery, class);
     class_release_use(delivery, class);
 }

@@ -22,7 +22,7 @@ static void pack_class(struct delivery *delivery, struct parcel *parcel, struct 
                        const struct vote_query *query)
 {
     replica_id origin = parcel->message.origin;
-    struct tally *tally = tally_now(delivery, class, origin);
+    struct tally *tally = tally_listed(delivery, class, origin);
     if (!tally)
         return;
     struct certificate_part part = {.class = class, .votes = g_new(uint32_t, class->casts.count)};

@@ -20,6 +20,7 @@ static void each_match(const struct delivery *delivery, replica_id replica, cons
     const struct scratch *scratch = delivery->scratch;
     for (size_t i = 0; i < scratch->parts.count; i++) {
         const struct part *part = &scratch->parts.at[i];
+        tally_listed(delivery, part->class, replica);
         for (uint32_t vote = 0; vote < part->class->casts.count; vote++)
             if (tally_holds(part->tally, vote) &&
                 count_matches(delivery, replica, query, &part->class->values.at[part->class->casts.at[vote].slot]))

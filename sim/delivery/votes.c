@@ -50,7 +50,8 @@ struct vote_class *class_find(const struct delivery *delivery, uint16_t type, ui
 
 static bool starts_eventful(const struct delivery *delivery, const struct vote_class *class)
 {
-    if (delivery->settings.backend == DELIVERY_EVENTS || class->type == TYPE_PROPOSAL)
+    if (delivery->settings.backend == DELIVERY_EVENTS || class->type == TYPE_PROPOSAL ||
+        question_is_eventful(delivery, class))
         return true;
     if (delivery->each_watches == 0)
         return false;
@@ -72,19 +73,21 @@ struct vote_class *class_obtain(struct delivery *delivery, uint16_t type, uint64
     class->tallies = g_new0(struct tally *, delivery->replicas);
     class->eventful = starts_eventful(delivery, class);
     if (!class->eventful)
-        class->expects = g_new0(uint64_t, bits_words(delivery->replicas));
+        class->late.expects = g_new0(uint64_t, bits_words(delivery->replicas));
 
     size_t at = lower_bound(delivery, height, round, type);
     vector_push(&delivery->classes, class);
     memmove(delivery->classes.at + at + 1, delivery->classes.at + at,
             (delivery->classes.count - 1 - at) * sizeof *delivery->classes.at);
     delivery->classes.at[at] = class;
+    if (class->eventful)
+        question_end(delivery, class);
     return class;
 }
 
 static bool is_needed(const struct vote_class *class)
 {
-    return class->tally_count || class->in_flight || class->expecting;
+    return class->tally_count || class->in_flight || class->late.expecting;
 }
 
 /* Lists a class that nobody needs any more; it is freed when the next instant begins. */
@@ -237,6 +240,12 @@ static void tally_grow(const struct vote_class *class, struct tally **place)
     *place = tally;
 }
 
+void tally_make_room(const struct vote_class *class, struct tally **tally)
+{
+    if ((*tally)->vote_room < class->casts.count || (*tally)->slot_room < class->values.count)
+        tally_grow(class, tally);
+}
+
 struct tally *tally_obtain(const struct delivery *delivery, struct vote_class *class, replica_id replica)
 {
     if (class->tallies[replica])
@@ -254,6 +263,15 @@ struct tally *tally_now(const struct delivery *delivery, struct vote_class *clas
         return NULL;
     if (!class->eventful)
         late_advance(delivery, class, replica);
+    return class->tallies[replica];
+}
+
+struct tally *tally_listed(const struct delivery *delivery, struct vote_class *class, replica_id replica)
+{
+    if (class->height < delivery->forgotten[replica])
+        return NULL;
+    if (!class->eventful)
+        late_list(delivery, class, replica);
     return class->tallies[replica];
 }
 
@@ -286,13 +304,14 @@ void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vot
 {
     if (class->height < delivery->forgotten[replica])
         return;
+    if (!class->eventful)
+        late_list(delivery, class, replica);
     struct tally *tally = tally_obtain(delivery, class, replica);
     if (tally_holds(tally, vote))
         return;
     tally_add(class, &class->tallies[replica], vote);
     tally = class->tallies[replica];
-    if (!class->eventful)
-        delivery->scratch->coming_class = NULL;
+    tally->early = !class->eventful;
     const struct cast *cast = &class->casts.at[vote];
     if (__builtin_expect(cast->older != INDEX_NONE || cast->newer != INDEX_NONE, 0))
         land_repeated(delivery, class, tally, vote, replica);

@@ -109,10 +109,13 @@ static struct count_answer count(const struct delivery *delivery, const struct s
                        standing->watch.threshold);
 }
 
+/* It fell short: as votes arrive it is counted again, or at the time that is forecast. */
 static void look_again(struct delivery *delivery, uint32_t place, stake_amount weight)
 {
-    set_trigger(delivery, place, weight);
-    if (delivery->settings.backend == DELIVERY_LATE)
+    uint32_t question = delivery->watches.at[place].question;
+    if (question == INDEX_NONE || delivery->questions.at[question].eventful)
+        set_trigger(delivery, place, weight);
+    else
         forecast_make(delivery, place);
 }
 
@@ -155,6 +158,7 @@ void watch_remove(struct delivery *delivery, uint32_t place)
         at++;
     list->at[at] = list->at[--list->count];
     clock_cancel(delivery->settings.clock, standing->look);
+    question_leave(delivery, place);
     delivery->each_watches -= standing->watch.each_vote;
     vector_release(&standing->held);
     *standing = (struct standing){.replica = delivery->free_watch};
@@ -167,6 +171,7 @@ static void sleep_until(struct delivery *delivery, uint32_t place, time_ns at_ns
     struct clock_event look =
         delivery_schedule(delivery, at_ns, ITEM_LOOK, place, delivery->watches.at[place].generation);
     delivery->watches.at[place].look = look;
+    delivery->watches.at[place].look_ns = TIME_NEVER;
     delivery->watches.at[place].asleep = true;
 }
 
@@ -197,9 +202,12 @@ void watch_set(struct delivery *delivery, replica_id replica, const struct watch
                                                     .replica = replica,
                                                     .generation = ++delivery->generation,
                                                     .single = is_single(&watch->votes),
-                                                    .look_at = {TIME_NEVER, 0}};
+                                                    .question = INDEX_NONE,
+                                                    .look_ns = TIME_NEVER};
     vector_push(&delivery->watches_of[replica], place);
     bool early = watch->not_before_ns > delivery->settings.clock->now.ns;
+    if (delivery->settings.backend == DELIVERY_LATE && !watch->each_vote)
+        question_join(delivery, place);
     if (watch->each_vote) {
         delivery->each_watches++;
         each_class(delivery, place, want_each);
@@ -255,7 +263,7 @@ static void touch(struct delivery *delivery, const struct touched *touched)
         if (!standing->single) {
             tally->trigger = 0;
             standing->bound = stake_add(standing->bound, landed);
-            if (standing->bound < standing->watch.threshold && delivery->settings.backend == DELIVERY_EVENTS &&
+            if (standing->bound < standing->watch.threshold && touched->class->eventful &&
                 !may_jump(&standing->watch.votes, touched->class))
                 continue;
         }
@@ -356,6 +364,6 @@ void watches_look(struct delivery *delivery, uint32_t place, uint64_t generation
     if (standing->generation != generation)
         return;
     standing->asleep = false;
-    standing->look_at = (struct instant){TIME_NEVER, 0};
+    standing->look_ns = TIME_NEVER;
     make_due(delivery, place);
 }

@@ -125,6 +125,30 @@ time_ns network_least_delay(const struct network *network, node_id from, node_id
     return from == to ? 0 : latency_least(&fabric->latency, fabric_base(fabric, from, to));
 }
 
+uint32_t network_zone_count(const struct network *network)
+{
+    return network->fabric->graph ? network->fabric->node_count : network->fabric->latency.region_count;
+}
+
+uint32_t network_zone(const struct network *network, node_id node)
+{
+    REQUIRE(node < network->fabric->node_count);
+    return network->fabric->graph ? node : network->fabric->region_of[node];
+}
+
+/* A pair of regions without a figure holds no nodes that talk: any bound is right. */
+time_ns network_zone_least(const struct network *network, uint32_t from, uint32_t to)
+{
+    const struct fabric *fabric = network->fabric;
+    if (fabric->graph && from == to)
+        return 0;
+    time_ns base_ns = fabric->graph ? graph_paths_from(fabric->paths, from)->delay_ns[to]
+                                    : fabric->latency.between_ns[(size_t)from * fabric->latency.region_count + to];
+    if (base_ns == LATENCY_ABSENT)
+        return 0;
+    return base_ns == TIME_NEVER ? TIME_NEVER : latency_least(&fabric->latency, base_ns);
+}
+
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes)
 {
     return fabric_slowest(network->fabric, size_bytes) + fabric_transmission(network->fabric, size_bytes);

@@ -104,6 +104,15 @@ void network_arrivals(const struct network *network, const struct network_messag
 time_ns network_least_delay(const struct network *network, node_id from, node_id to);
 
 /*
+ * Zones: nodes of one zone are as far from the others as each other, as least delays go; regions, or each node its own
+ * zone where a topology tells nodes apart. network_zone_least: the least delay between two different nodes of these
+ * zones.
+ */
+uint32_t network_zone_count(const struct network *network);
+uint32_t network_zone(const struct network *network, node_id node);
+time_ns network_zone_least(const struct network *network, uint32_t from, uint32_t to);
+
+/*
  * The largest delay of a message of that size without faults: the bound where the model has one, else the p99 of the
  * slowest pair, from a fixed sample. For liveness bounds and `posim explain`, never for a decision of the simulation.
  */

@@ -104,6 +104,14 @@ static enum delivery_backend choose_backend(const struct chain *chain)
     return world->settings->engine.deliveries == DELIVERIES_LATE ? DELIVERY_LATE : DELIVERY_EVENTS;
 }
 
+static void weigh(void *user, electorate_id id, stake_amount *weights)
+{
+    const struct chain *chain = user;
+    const struct electorate *electorate = ledger_electorate_by_id(chain->ledger, id);
+    for (uint32_t i = 0; i < electorate->count; i++)
+        weights[electorate->members[i].validator] = electorate->members[i].stake;
+}
+
 void chain_start(struct chain *chain)
 {
     struct world *world = chain->world;
@@ -119,6 +127,8 @@ void chain_start(struct chain *chain)
         .kinds = DELIVERY_ITEM_KINDS,
         .sees_equivocation = world->corruption_count && (chain->protocol->wakes & WAKE(EVENT_EQUIVOCATION)),
         .sink = instant_sink(chain),
+        /* A node's own replica has the node's number. */
+        .voters = {.count = world->people.count, .home_of = world->node_of_validator, .weigh = weigh},
     };
     chain->delivery = delivery_new(&settings);
 }

@@ -27,6 +27,9 @@ struct habits {
     bool forgets;
     bool sees_equivocation;
     bool shares_nodes;
+    bool guessed;       /* somebody says who will vote, with what weight, and from where */
+    bool guessed_badly; /* and is often wrong */
+    bool at_home;       /* voters vote from where they were said to */
     uint32_t voters;
     time_ns span_ns; /* moves happen within */
 };
@@ -43,6 +46,7 @@ struct test_world {
     struct oracle *oracle;
     uint32_t replicas;
     node_id node_of[MOST_REPLICAS];
+    replica_id home_of[7 * MANY_VOTERS];
     VECTOR(struct message) cast; /* every vote */
     uint32_t moved, clone_at;
     struct log told; /* in this instant */
@@ -224,6 +228,19 @@ static stake_amount weight_of(const struct test_world *world, const struct messa
     return weight;
 }
 
+/* What delivery is told to expect: weights of votes that are even, or anything. */
+static void weigh(void *user, electorate_id electorate, stake_amount *weights)
+{
+    const struct test_world *world = user;
+    for (validator_id voter = 0; voter < 7 * world->habits.voters; voter += 7) {
+        struct message vote = {.sender = voter};
+        uint64_t salt = (voter / 7 + electorate) * 2654435761u >> 7;
+        weights[voter] = world->habits.uneven ? 5 : weight_of(world, &vote);
+        if (world->habits.guessed_badly)
+            weights[voter] = salt % 4 == 0 ? 0 : weights[voter] * (salt % 3);
+    }
+}
+
 static bool has_voted(const struct test_world *world, const struct message *vote)
 {
     for (size_t i = 0; i < world->cast.count; i++) {
@@ -246,6 +263,8 @@ static void cast_vote(struct test_world *world, replica_id origin)
                            .payload = one_in(world, 8),
                            .origin = origin,
                            .subject = ID_NONE};
+    if (world->habits.at_home)
+        vote.origin = world->home_of[vote.sender];
     vote.electorate = world->habits.branches && vote.block != BLOCK_NONE ? vote.block % 2 : 0;
     vote.weight = weight_of(world, &vote);
     if (world->habits.honest && has_voted(world, &vote))
@@ -485,6 +504,9 @@ static struct habits choose_habits(struct test_world *world)
                            .forgets = one_in(world, 2),
                            .sees_equivocation = one_in(world, 2),
                            .shares_nodes = one_in(world, 4),
+                           .guessed = !one_in(world, 4),
+                           .guessed_badly = one_in(world, 3),
+                           .at_home = one_in(world, 2),
                            .voters = world->options.crowded ? MANY_VOTERS : FEW_VOTERS,
                            .span_ns = spans[below(world, 4)]};
 }
@@ -526,6 +548,18 @@ static void choose_confinement(struct test_world *world)
     confine(world, 0, members);
 }
 
+static struct delivery_voters choose_voters(struct test_world *world)
+{
+    for (size_t voter = 0; voter < G_N_ELEMENTS(world->home_of); voter++) {
+        world->home_of[voter] = (replica_id)below(world, world->replicas);
+        if (world->habits.guessed_badly && !world->habits.at_home && one_in(world, 8))
+            world->home_of[voter] = ID_NONE;
+    }
+    if (!world->habits.guessed)
+        return (struct delivery_voters){0};
+    return (struct delivery_voters){7 * world->habits.voters, world->home_of, weigh};
+}
+
 static void build(struct test_world *world)
 {
     struct random_seed seed = {.seed = world->options.number};
@@ -550,6 +584,8 @@ static void build(struct test_world *world)
         .kinds = DELIVERY_ITEM_KINDS,
         .sees_equivocation = world->habits.sees_equivocation,
         .sink = {on_block, on_message, on_watch, on_equivocation, NULL, world},
+        .voters = choose_voters(world),
+        .plant = world->options.plant,
     };
     if (world->subject == SUBJECT_ORACLE)
         world->oracle = oracle_new(&settings);

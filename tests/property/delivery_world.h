@@ -44,11 +44,12 @@ struct log {
 };
 
 struct world_options {
-    uint64_t number;   /* which world */
-    uint32_t moves;    /* about how many things are done */
-    uint64_t seed;     /* of the network: another one makes another world */
-    bool clone_midway; /* goes on with a clone from some move on */
-    bool crowded;      /* many voters and votes, high thresholds; too slow for the oracle */
+    uint64_t number;           /* which world */
+    uint32_t moves;            /* about how many things are done */
+    uint64_t seed;             /* of the network: another one makes another world */
+    bool clone_midway;         /* goes on with a clone from some move on */
+    enum delivery_plant plant; /* a fault in SUBJECT_LATE */
+    bool crowded;              /* many voters and votes, high thresholds; too slow for the oracle */
 };
 
 /* Runs the world to its end and returns the log; vector_release it. */

@@ -106,6 +106,12 @@ stake_amount awaited_weight(const struct delivery *delivery, const struct vote_c
     return awaited->weight ? awaited->total - awaited->by_node[delivery->node_of[replica]] : 0;
 }
 
+stake_amount awaited_own(const struct delivery *delivery, const struct vote_class *class, replica_id replica)
+{
+    const struct awaited *awaited = &class->late.awaited;
+    return awaited->weight ? awaited->by_node[delivery->node_of[replica]] : 0;
+}
+
 void awaited_each(const struct delivery *delivery, struct vote_class *class, replica_id replica,
                   void (*visit)(void *user, time_ns after_ns, stake_amount weight), void *user)
 {

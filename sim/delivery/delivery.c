@@ -16,6 +16,9 @@ struct delivery *delivery_new(const struct delivery_settings *settings)
     delivery->node_of = g_memdup2(settings->node_of, settings->replica_count * sizeof *settings->node_of);
     delivery->settings.node_of = delivery->node_of;
     delivery->stamp = 1;
+    delivery->one_a_node = settings->replica_count == network_node_count(settings->network);
+    for (replica_id replica = 0; replica < settings->replica_count; replica++)
+        delivery->one_a_node &= settings->node_of[replica] == replica;
     delivery->scratch = g_new0(struct scratch, 1);
     delivery->forgotten = g_new0(uint64_t, settings->replica_count);
     delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
@@ -155,6 +158,10 @@ void delivery_confine(struct delivery *delivery, replica_id replica, const bool 
 static void arrivals_at_all(struct delivery *delivery, const struct network_message *sent, node_id from)
 {
     struct scratch *scratch = delivery->scratch;
+    if (delivery->one_a_node) {
+        network_arrivals(delivery->settings.network, sent, from, scratch->replica_ns.at);
+        return;
+    }
     vector_reserve(&scratch->node_ns, network_node_count(delivery->settings.network));
     network_arrivals(delivery->settings.network, sent, from, scratch->node_ns.at);
     for (replica_id replica = 0; replica < delivery->replicas; replica++)
@@ -174,21 +181,30 @@ static void arrivals_at_some(struct delivery *delivery, const struct network_mes
     }
 }
 
-/* Strikes out what confinement stops; counts what is sent and what arrives. */
-static void confine_and_count(struct delivery *delivery, const struct message *message,
-                              const struct delivery_options *options)
+/* Strikes out what confinement stops. */
+static void confine(struct delivery *delivery, replica_id origin)
+{
+    for (replica_id to = 0; delivery->confined && to < delivery->replicas; to++)
+        if (!may_pass(delivery, origin, to))
+            delivery->scratch->replica_ns.at[to] = TIME_NEVER;
+}
+
+static uint64_t count_arrivals(const time_ns *restrict arrival_ns, uint32_t count)
+{
+    uint64_t arrivals = 0;
+    for (uint32_t i = 0; i < count; i++)
+        arrivals += arrival_ns[i] != TIME_NEVER;
+    return arrivals;
+}
+
+/* Counts what is sent and what arrives. */
+static void count_sent(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
 {
     struct delivery_counts *counts = &delivery->counts;
+    const time_ns *arrival_ns = delivery->scratch->replica_ns.at;
     uint64_t copies = options->target.replicas ? options->target.count : delivery->replicas;
-    uint64_t arrivals = 0;
-    bool to_itself = false;
-    for (replica_id to = 0; to < delivery->replicas; to++) {
-        time_ns *arrival_ns = &delivery->scratch->replica_ns.at[to];
-        if (!may_pass(delivery, message->origin, to))
-            *arrival_ns = TIME_NEVER;
-        arrivals += *arrival_ns != TIME_NEVER;
-        to_itself |= to == message->origin && *arrival_ns != TIME_NEVER;
-    }
+    uint64_t arrivals = count_arrivals(arrival_ns, delivery->replicas);
+    bool to_itself = arrival_ns[message->origin] != TIME_NEVER;
     uint64_t bytes = (copies - to_itself) * message->size_bytes;
     counts->messages++;
     counts->messages_by_kind[message->kind]++;
@@ -211,7 +227,8 @@ static void find_arrivals(struct delivery *delivery, const struct message *messa
         arrivals_at_some(delivery, &sent, from, &options->target);
     else
         arrivals_at_all(delivery, &sent, from);
-    confine_and_count(delivery, message, options);
+    confine(delivery, message->origin);
+    count_sent(delivery, message, options);
 }
 
 static void send_vote(struct delivery *delivery, const struct message *message, const struct delivery_options *options)

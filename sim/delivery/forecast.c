@@ -45,6 +45,7 @@ struct sum {
     size_t part_count;
     struct predicate predicate;
     bool patient; /* reckons with those who are awaited */
+    bool own;     /* and with those of the replica's own node, whose votes can be here at once */
 };
 
 static bool counts(const struct sum *sum, const struct value *value)
@@ -61,6 +62,8 @@ static stake_amount weight_of(const struct sum *sum)
         const struct vote_class *class = sum->parts[p].class;
         if (sum->patient)
             weight = stake_add(weight, awaited_weight(sum->delivery, class, sum->standing->replica));
+        if (sum->own)
+            weight = stake_add(weight, awaited_own(sum->delivery, class, sum->standing->replica));
         for (size_t slot = 0; slot < class->values.count; slot++)
             if (counts(sum, &class->values.at[slot]))
                 weight = stake_add(weight, class->values.at[slot].cast);
@@ -152,7 +155,7 @@ static void put_class(const struct sum *sum, struct filling *filling, const stru
     struct column *column = filling->column;
     size_t votes = class->casts.count;
     uint64_t shift = (uint64_t)(class->late.base_ns - filling->base_ns);
-    reserve(filling, votes + sum->delivery->zones);
+    reserve(filling, votes + sum->delivery->zones + 1);
     uint32_t *keys = column->keys.at + column->count;
     memcpy(keys, late_keys(sum->delivery, class, sum->standing->replica), votes * sizeof *keys);
     for (size_t vote = 0; shift && vote < votes; vote++)
@@ -166,6 +169,8 @@ static void put_class(const struct sum *sum, struct filling *filling, const stru
     column->count += votes;
     if (sum->patient)
         awaited_each(sum->delivery, class, sum->standing->replica, put_awaited, filling);
+    if (sum->own)
+        put_awaited(filling, 0, awaited_own(sum->delivery, class, sum->standing->replica));
 }
 
 static void fill_up(struct filling *filling)
@@ -232,6 +237,8 @@ static time_ns reach_by_time(const struct sum *sum, struct instant from)
         }
         if (sum->patient)
             awaited_each(sum->delivery, class, sum->standing->replica, time_awaited, &timing);
+        if (sum->own)
+            time_awaited(&timing, 0, awaited_own(sum->delivery, class, sum->standing->replica));
     }
     if (scratch->timed.count)
         qsort(scratch->timed.at, scratch->timed.count, sizeof *scratch->timed.at, compare_timed);
@@ -266,7 +273,7 @@ static time_ns reach_by_key(const struct sum *sum, bool narrow)
     return at_ns;
 }
 
-static time_ns reach(const struct sum *sum)
+static time_ns reach_all(const struct sum *sum)
 {
     stake_amount weight = weight_of(sum);
     if (weight < sum->standing->watch.threshold)
@@ -277,6 +284,16 @@ static time_ns reach(const struct sum *sum)
     if (!fits)
         return reach_by_time(sum, delivery_next_instant(sum->delivery));
     return reach_by_key(sum, weight <= UINT32_MAX);
+}
+
+/* If votes of the own node could meet it at once they are left out: they pull the look forward when they are cast. */
+static time_ns reach(struct sum *sum)
+{
+    time_ns look_ns = reach_all(sum);
+    if (!sum->own || look_ns > sum->delivery->settings.clock->now.ns)
+        return look_ns;
+    sum->own = false;
+    return reach_all(sum);
 }
 
 /* ---- all sums of one place ---- */
@@ -293,7 +310,7 @@ static bool slots_that_count(const struct sum *sum, const struct vote_class *cla
 }
 
 /* The same as the last watch at the replica asked, mostly. */
-static time_ns reach_of(const struct sum *sum)
+static time_ns reach_of(struct sum *sum)
 {
     struct forecast_made *made = &sum->delivery->scratch->forecast;
     const struct part *part = &sum->parts[0];
@@ -305,13 +322,16 @@ static time_ns reach_of(const struct sum *sum)
     uint32_t votes = (uint32_t)part->class->casts.count;
     if (made->class == part->class && made->replica == sum->standing->replica && made->votes == votes &&
         made->slots == slots && made->threshold == sum->standing->watch.threshold && made->at.ns == next.ns &&
-        made->at.microstep == next.microstep)
+        made->at.microstep == next.microstep) {
+        sum->own &= made->own;
         return made->look_ns;
+    }
     time_ns look_ns = reach(sum);
     *made = (struct forecast_made){
         .class = part->class,
         .replica = sum->standing->replica,
         .votes = votes,
+        .own = sum->own,
         .at = next,
         .threshold = sum->standing->watch.threshold,
         .slots = slots,
@@ -335,21 +355,20 @@ static time_ns reach_some_block(struct sum *sum)
     if (!sum->patient)
         return look_ns;
     sum->predicate = (struct predicate){WATCH_BLOCK, BLOCK_NONE};
-    stake_amount awaited = 0;
-    for (size_t p = 0; p < sum->part_count; p++)
-        awaited = stake_add(awaited, awaited_weight(sum->delivery, sum->parts[p].class, sum->standing->replica));
-    return awaited >= sum->standing->watch.threshold ? MIN(look_ns, reach_of(sum)) : look_ns;
+    return weight_of(sum) >= sum->standing->watch.threshold ? MIN(look_ns, reach_of(sum)) : look_ns;
 }
 
-static time_ns reach_place(const struct delivery *delivery, const struct standing *standing, const struct part *parts,
+static time_ns reach_place(const struct delivery *delivery, struct standing *standing, const struct part *parts,
                            size_t count)
 {
     const struct vote_query *query = &standing->watch.votes;
-    struct sum sum = {delivery, standing, parts, count, {query->value, query->block}, true};
-    sum.patient = standing->looks < LOOKS_IN_VAIN;
+    struct sum sum = {delivery, standing, parts, count, {query->value, query->block}, true, true};
+    sum.patient = sum.own = standing->looks < LOOKS_IN_VAIN;
     for (size_t p = 0; !sum.patient && p < count; p++)
         parts[p].class->late.awaited.leaks = true;
-    return query->value == WATCH_SOME_BLOCK ? reach_some_block(&sum) : reach_of(&sum);
+    time_ns look_ns = query->value == WATCH_SOME_BLOCK ? reach_some_block(&sum) : reach_of(&sum);
+    standing->own &= sum.own;
+    return look_ns;
 }
 
 /* ---- a watch ---- */
@@ -385,6 +404,7 @@ void forecast_make(struct delivery *delivery, uint32_t place)
     time_ns look_ns = TIME_NEVER;
     if (question->reached.count && !question->eventful) {
         standing->looks++;
+        standing->own = true;
         size_t at = classes_from(delivery, standing->watch.votes.height_first);
         while (next_place(delivery, standing, &at))
             look_ns = MIN(look_ns,
@@ -395,7 +415,8 @@ void forecast_make(struct delivery *delivery, uint32_t place)
     set_look(delivery, place, look_ns);
 }
 
-void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica)
+void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica,
+                   bool own)
 {
     if (planted(delivery, PLANT_UNSEEN_CAST))
         return;
@@ -404,8 +425,8 @@ void forecast_pull(struct delivery *delivery, const struct vote_class *class, ui
     struct instant at = late_arrival(class, vote, replica);
     for (size_t i = 0; i < list->count; i++) {
         const struct standing *standing = &delivery->watches.at[list->at[i]];
-        if (standing->question == INDEX_NONE || standing->asleep || at.ns >= standing->look_ns ||
-            !query_covers(&standing->watch.votes, class) ||
+        if (standing->question == INDEX_NONE || standing->asleep || (own && standing->own) ||
+            at.ns >= standing->look_ns || !query_covers(&standing->watch.votes, class) ||
             !count_matches(delivery, replica, &standing->watch.votes, value))
             continue;
         const struct question *question = &delivery->questions.at[standing->question];

@@ -264,6 +264,7 @@ struct standing {
     stake_amount bound;  /* several classes: its weight is not above this */
     struct clock_event look;
     time_ns look_ns;   /* late: not met before this, as far as is known; TIME_NEVER: not by what is cast and awaited */
+    bool own;          /* late: the look reckons with votes that are awaited of its own node */
     uint32_t looks;    /* late: forecasts since a place was reached */
     uint32_t question; /* late, not each_vote; else INDEX_NONE */
     VECTOR(struct vote_name) held; /* each_vote: votes that wait for not_before_ns */
@@ -326,6 +327,7 @@ struct forecast_made {
     const struct vote_class *class; /* NULL: none */
     replica_id replica;
     uint32_t votes;
+    bool own; /* see standing */
     struct instant at;
     stake_amount threshold;
     uint64_t slots; /* that count */
@@ -359,7 +361,8 @@ struct delivery {
     struct delivery_settings settings;
     node_id *node_of;
     uint32_t replicas;
-    uint64_t stamp; /* instants settled, + 1 */
+    bool one_a_node; /* replica r is all there is at node r, and every node has one */
+    uint64_t stamp;  /* instants settled, + 1 */
     struct scratch *scratch;
     struct delivery_counts counts;
     const struct kernels *kernels;
@@ -519,8 +522,9 @@ void awaited_start(struct delivery *delivery, struct vote_class *class, electora
 /* A vote was cast: whether it was awaited as it is. */
 bool awaited_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
 void awaited_release(struct awaited *awaited);
-/* What of the awaited weight can reach the replica from elsewhere. */
+/* What of the awaited weight can reach the replica from elsewhere, and from its own node. */
 stake_amount awaited_weight(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
+stake_amount awaited_own(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
 /* Calls visit for what can arrive at the replica `after_ns` from now, or later. */
 void awaited_each(const struct delivery *delivery, struct vote_class *class, replica_id replica,
                   void (*visit)(void *user, time_ns after_ns, stake_amount weight), void *user);
@@ -541,8 +545,9 @@ void questions_release(struct delivery *delivery);
 /* forecast.c */
 /* Sets the look of a watch that is not met: the first time at which it may be. */
 void forecast_make(struct delivery *delivery, uint32_t standing);
-/* A vote that the replica's watches did not reckon with. */
-void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica);
+/* A vote that the replica's watches did not reckon with; `own`: those that reckon with votes of their own node did. */
+void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica,
+                   bool own);
 
 /* count.c */
 /* Fills scratch->parts with what the replica holds within the query's kinds, heights and rounds. */

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define SHORT_COLUMN 32u /* is sorted */
-#define HALVINGS     6u  /* of the range, before what lies outside is left out */
+#define STRETCH      64u /* keys that are looked through together */
+#define HALVINGS     7u  /* of the range, before what lies outside is left out */
 
 #define KERNELS_NAME(suffix)  KERNELS_NAME_(suffix)
 #define KERNELS_NAME_(suffix) #suffix

@@ -31,6 +31,12 @@ static bool needs_times(const struct late *late, struct instant next)
     return late->far.count && next.ns - late->base_ns >= (time_ns)KEY_FAR;
 }
 
+/* Whether keys below the limit tell what has landed: no vote was sent at this very time, or has come from far. */
+static bool keys_tell(const struct late *late, struct instant next)
+{
+    return late->soonest.at[late->soonest.count - 1].ns != next.ns && !needs_times(late, next);
+}
+
 static bool has_landed(const struct vote_class *class, uint32_t vote, replica_id replica, struct instant next)
 {
     return instant_before(late_arrival(class, vote, replica), next);
@@ -62,14 +68,23 @@ static stake_amount landed_sum(const struct delivery *delivery, const struct vot
     return sum - landed_too_soon(class, replica, limit, next);
 }
 
-static void sum_by_value(const struct vote_class *class, replica_id replica, struct instant next, struct tally *tally)
+static void sum_by_value(const struct delivery *delivery, const struct vote_class *class, replica_id replica,
+                         struct instant next, struct tally *tally)
 {
-    memset(tally_weights(tally), 0, tally->slot_room * sizeof(stake_amount));
+    stake_amount *weights = tally_weights(tally);
+    memset(weights, 0, tally->slot_room * sizeof(stake_amount));
+    if (!tally->early && class->late.total < UINT64_MAX && keys_tell(&class->late, next)) {
+        const uint32_t *keys = late_keys(delivery, class, replica);
+        uint32_t limit = landed_limit(&class->late, next);
+        for (size_t vote = 0; vote < class->late.soonest.count; vote++)
+            weights[class->casts.at[vote].slot] += keys[vote] < limit ? class->casts.at[vote].weight : 0;
+        return;
+    }
     for (uint32_t vote = 0; vote < class->late.soonest.count; vote++) {
         const struct cast *cast = &class->casts.at[vote];
         bool held = tally->early && tally_holds(tally, vote);
         if (held || has_landed(class, vote, replica, next))
-            tally_weights(tally)[cast->slot] = stake_add(tally_weights(tally)[cast->slot], cast->weight);
+            weights[cast->slot] = stake_add(weights[cast->slot], cast->weight);
     }
 }
 
@@ -97,10 +112,23 @@ void late_advance(const struct delivery *delivery, struct vote_class *class, rep
     if (plain)
         tally_weights(tally)[0] = sum;
     else
-        sum_by_value(class, replica, next, tally);
+        sum_by_value(delivery, class, replica, next, tally);
     sum_up(tally);
     tally->known = (uint32_t) class->late.soonest.count;
     tally->known_at = next;
+}
+
+static void list_by_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica,
+                         uint32_t limit, uint64_t *bits)
+{
+    const uint32_t *keys = late_keys(delivery, class, replica);
+    size_t votes = class->late.soonest.count;
+    for (size_t from = 0; from < votes; from += 64) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < 64 && from + i < votes; i++)
+            word |= (uint64_t)(keys[from + i] < limit) << i;
+        bits[from / 64] |= word;
+    }
 }
 
 void late_list(const struct delivery *delivery, struct vote_class *class, replica_id replica)
@@ -110,7 +138,10 @@ void late_list(const struct delivery *delivery, struct vote_class *class, replic
     struct tally *tally = class->tallies[replica];
     if (!tally || !bit_get(class->late.expects, replica) || is_current(&tally->listed_at, tally->listed, class, next))
         return;
-    for (uint32_t vote = 0; vote < class->late.soonest.count; vote++)
+    bool by_keys = keys_tell(&class->late, next);
+    if (by_keys)
+        list_by_keys(delivery, class, replica, landed_limit(&class->late, next), tally_bits(tally));
+    for (uint32_t vote = 0; !by_keys && vote < class->late.soonest.count; vote++)
         if (has_landed(class, vote, replica, next))
             bit_set(tally_bits(tally), vote);
     tally->listed = (uint32_t) class->late.soonest.count;
@@ -168,10 +199,10 @@ void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vot
     if (awaited_cast(delivery, class, vote)) {
         node_id node = delivery->node_of[class_message(class, vote)->origin];
         for (replica_id at = delivery->first_at[node]; at != ID_NONE; at = delivery->next_at[at])
-            forecast_pull(delivery, class, vote, at);
+            forecast_pull(delivery, class, vote, at, true);
     } else {
         for (replica_id replica = 0; replica < delivery->replicas; replica++)
-            forecast_pull(delivery, class, vote, replica);
+            forecast_pull(delivery, class, vote, replica, false);
     }
     question_cast(delivery, class, vote);
 }

@@ -26,9 +26,12 @@ static void pack_class(struct delivery *delivery, struct parcel *parcel, struct 
     if (!tally)
         return;
     struct certificate_part part = {.class = class, .votes = g_new(uint32_t, class->casts.count)};
+    struct scratch *scratch = delivery->scratch;
+    vector_reserve(&scratch->slots, class->values.count);
+    for (size_t slot = 0; slot < class->values.count; slot++)
+        scratch->slots.at[slot] = count_matches(delivery, origin, query, &class->values.at[slot]);
     for (uint32_t vote = 0; vote < class->casts.count; vote++)
-        if (tally_holds(tally, vote) &&
-            count_matches(delivery, origin, query, &class->values.at[class->casts.at[vote].slot]))
+        if (tally_holds(tally, vote) && scratch->slots.at[class->casts.at[vote].slot])
             part.votes[part.count++] = vote;
     if (part.count == 0) {
         g_free(part.votes);

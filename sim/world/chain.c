@@ -99,9 +99,8 @@ replica_id chain_add_replica(struct chain *chain, node_id node, uint8_t instance
 static enum delivery_backend choose_backend(const struct chain *chain)
 {
     const struct world *world = chain->world;
-    if (world->options.opt_in[TRACE_ARRIVAL] || world->corruption_count)
-        return DELIVERY_EVENTS;
-    return world->settings->engine.deliveries == DELIVERIES_LATE ? DELIVERY_LATE : DELIVERY_EVENTS;
+    bool each = world->options.opt_in[TRACE_ARRIVAL] || world->settings->engine.deliveries == DELIVERIES_EVENTS;
+    return each ? DELIVERY_EVENTS : DELIVERY_LATE;
 }
 
 static void weigh(void *user, electorate_id id, stake_amount *weights)

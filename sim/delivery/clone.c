@@ -53,6 +53,7 @@ static void copy_late(const struct delivery *delivery, struct late *copy, const 
         copy->strips.at[i] = copy_array(late->strips.at[i], (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
     copy->rows = copy_array(late->rows, (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
     index_map_clone(&copy->far_at, &late->far_at);
+    copy->asked = copy_array(late->asked, replicas, sizeof *copy->asked);
     copy->expects = copy_array(late->expects, bits_words(replicas), sizeof(uint64_t));
     const struct awaited *awaited = &late->awaited;
     copy->awaited.weight = copy_array(awaited->weight, delivery->settings.voters.count, sizeof(stake_amount));

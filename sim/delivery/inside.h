@@ -89,7 +89,7 @@ struct late {
     struct index_map far_at; /* (vote, replica) */
     uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */
     uint32_t expecting;      /* how many */
-    bool reaches_all;        /* every replica that had not forgotten the height was expecting once */
+    uint8_t *asked;          /* by replica: it was expecting once, or had forgotten the height before the first vote */
     struct awaited awaited;
 };
 
@@ -508,8 +508,8 @@ void late_release(struct delivery *delivery, struct vote_class *class);
 void late_forget(struct vote_class *class, replica_id replica);
 
 /* late_keys.c */
-/* Keeps scratch->replica_ns; whether every replica is reached, and in time for a key. */
-bool late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
+/* Keeps scratch->replica_ns. */
+void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
 void late_keys_release(struct late *late);
 struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
 /* The class's keys at the replica, in whole blocks; until the scratch is used for others. */

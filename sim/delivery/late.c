@@ -165,25 +165,37 @@ static void keep_weight(struct late *late, uint32_t vote, stake_amount weight)
     late->weightless |= weight == 0;
 }
 
+/* Whether the vote reaches replicas that were not asked yet whether they expect the class. */
+static bool reaches_others(const time_ns *restrict arrival_ns, const uint8_t *restrict asked, uint32_t replicas)
+{
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < replicas; i++)
+        others += (uint32_t)(arrival_ns[i] != TIME_NEVER) & !asked[i];
+    return others > 0;
+}
+
 /* The replicas that the vote reaches expect the class from now on. */
-static void expect(const struct delivery *delivery, struct vote_class *class, bool reaches_all)
+static void expect(const struct delivery *delivery, struct vote_class *class)
 {
     struct late *late = &class->late;
-    if (late->reaches_all)
+    if (!reaches_others(delivery->scratch->replica_ns.at, late->asked, delivery->replicas))
         return;
     for (replica_id replica = 0; replica < delivery->replicas; replica++) {
         if (delivery->scratch->replica_ns.at[replica] == TIME_NEVER || class->height < delivery->forgotten[replica])
             continue;
+        late->asked[replica] = true;
         late->expecting += !bit_get(late->expects, replica);
         bit_set(late->expects, replica);
     }
-    late->reaches_all = reaches_all;
 }
 
 static void begin(struct delivery *delivery, struct vote_class *class)
 {
     class->late.base_ns = delivery->settings.clock->now.ns;
     class->late.replicas = delivery->replicas;
+    class->late.asked = g_new0(uint8_t, delivery->replicas);
+    for (replica_id replica = 0; replica < delivery->replicas; replica++)
+        class->late.asked[replica] = class->height < delivery->forgotten[replica];
     awaited_start(delivery, class, class->values.at[0].electorate);
 }
 
@@ -192,10 +204,10 @@ void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vot
     CHECK(vote == class->late.soonest.count);
     if (vote == 0)
         begin(delivery, class);
-    bool reaches_all = late_keys_keep(delivery, class, vote);
+    late_keys_keep(delivery, class, vote);
     vector_push(&class->late.soonest, delivery_next_instant(delivery));
     keep_weight(&class->late, vote, class->casts.at[vote].weight);
-    expect(delivery, class, reaches_all);
+    expect(delivery, class);
     if (awaited_cast(delivery, class, vote)) {
         node_id node = delivery->node_of[class_message(class, vote)->origin];
         for (replica_id at = delivery->first_at[node]; at != ID_NONE; at = delivery->next_at[at])
@@ -246,6 +258,7 @@ void late_release(struct delivery *delivery, struct vote_class *class)
     vector_release(&late->narrow);
     vector_release(&late->wide);
     g_free(late->expects);
+    g_free(late->asked);
     *late = (struct late){0};
 }
 

@@ -56,7 +56,7 @@ static void keep_far(const struct delivery *delivery, struct late *late, uint32_
     }
 }
 
-bool late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote)
+void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote)
 {
     struct late *late = &class->late;
     uint32_t replicas = delivery->replicas, place = vote % COLUMN_BLOCK;
@@ -71,7 +71,6 @@ bool late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_
         turn(late->rows, replicas, strip);
         vector_push(&late->strips, strip);
     }
-    return inexact == 0;
 }
 
 void late_keys_release(struct late *late)

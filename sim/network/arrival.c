@@ -9,6 +9,7 @@
 
 #define LATEST_SEND_NS ((time_ns)1 << 61) /* what is sent later never arrives, so that sums do not overflow */
 #define DRAWS          8u                 /* of 32 bits in one block of the generator */
+#define STRETCH        128u               /* receivers whose draws are made together; whole blocks */
 
 /* The 32-bit draws of one message from one node to DRAWS receivers, of which `group` is the number. */
 static inline void draw_group(const struct fabric *fabric, uint64_t message, node_id from, uint32_t group,
@@ -152,13 +153,21 @@ static void add_on_the_way(const struct fabric *fabric, node_id from, uint32_t s
         delay_ns[node] += graph_row_size_ns(row, node, size_bytes);
 }
 
+/* The draws for so many receivers from `first` on; blocks of the generator one after the other overlap in time. */
+static void draw_stretch(const struct fabric *fabric, uint64_t message, node_id from, node_id first, uint32_t count,
+                         uint32_t drawn[STRETCH])
+{
+    for (uint32_t at = 0; at < count; at += DRAWS)
+        draw_group(fabric, message, from, (first + at) / DRAWS, drawn + at);
+}
+
 /* Varies each of the delays by its draw; one loop a kind of draw. */
 static void vary_uniformly(const struct fabric *fabric, uint64_t message, node_id from, time_ns *restrict delay_ns)
 {
-    uint32_t drawn[DRAWS];
-    for (node_id first = 0; first < fabric->node_count; first += DRAWS) {
-        uint32_t count = MIN(DRAWS, fabric->node_count - first);
-        draw_group(fabric, message, from, first / DRAWS, drawn);
+    uint32_t drawn[STRETCH];
+    for (node_id first = 0; first < fabric->node_count; first += STRETCH) {
+        uint32_t count = MIN(STRETCH, fabric->node_count - first);
+        draw_stretch(fabric, message, from, first, count, drawn);
         for (uint32_t i = 0; i < count; i++)
             delay_ns[first + i] += latency_uniform_part(&fabric->latency, drawn[i]);
     }
@@ -167,10 +176,10 @@ static void vary_uniformly(const struct fabric *fabric, uint64_t message, node_i
 static void vary_by_factor(const struct fabric *fabric, uint64_t message, node_id from, time_ns *restrict delay_ns)
 {
     const struct quantiles *factor = &fabric->latency.factor;
-    uint32_t drawn[DRAWS];
-    for (node_id first = 0; first < fabric->node_count; first += DRAWS) {
-        uint32_t count = MIN(DRAWS, fabric->node_count - first);
-        draw_group(fabric, message, from, first / DRAWS, drawn);
+    uint32_t drawn[STRETCH];
+    for (node_id first = 0; first < fabric->node_count; first += STRETCH) {
+        uint32_t count = MIN(STRETCH, fabric->node_count - first);
+        draw_stretch(fabric, message, from, first, count, drawn);
         for (uint32_t i = 0; i < count; i++)
             delay_ns[first + i] = quantiles_scale(factor, delay_ns[first + i], drawn[i]);
     }
@@ -189,7 +198,8 @@ static void hinder(const struct network *network, const struct network_message *
 static void receive(const struct network *network, time_ns *arrival_ns)
 {
     for (node_id node = 0; node < network->fabric->node_count; node++)
-        arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
+        if (network->faults.outages[node].count)
+            arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
 }
 
 /* arrival_ns[node] without faults; `constant_ns` is what the same message takes to every node. */

@@ -49,10 +49,7 @@ static void copy_late(const struct delivery *delivery, struct late *copy, const 
     COPY_VECTOR(&copy->narrow, &late->narrow);
     COPY_VECTOR(&copy->wide, &late->wide);
     COPY_VECTOR(&copy->far, &late->far);
-    for (size_t i = 0; i < copy->strips.count; i++)
-        copy->strips.at[i] = copy_array(late->strips.at[i], (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
-    copy->rows = copy_array(late->rows, (size_t)replicas * COLUMN_BLOCK, sizeof(uint32_t));
-    index_map_clone(&copy->far_at, &late->far_at);
+    late_keys_copy(copy, late);
     copy->asked = copy_array(late->asked, replicas, sizeof *copy->asked);
     copy->expects = copy_array(late->expects, bits_words(replicas), sizeof(uint64_t));
     const struct awaited *awaited = &late->awaited;
@@ -204,6 +201,7 @@ struct delivery *delivery_clone(const struct delivery *original, const struct bl
     copy->forgotten = g_memdup2(original->forgotten, replicas * sizeof *original->forgotten);
     copy->confined = g_memdup2(original->confined, original->confined ? confined_bytes : 0);
     copy->scratch = g_new0(struct scratch, 1);
+    CLEAR_VECTOR(&copy->spare_keys);
     clear_instant(copy);
 
     struct cloning cloning = {copy, g_hash_table_new(NULL, NULL)};

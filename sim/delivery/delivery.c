@@ -120,6 +120,9 @@ void delivery_free(struct delivery *delivery)
     g_free(delivery->zone_of);
     g_free(delivery->zone_least_ns);
     g_free(delivery->last_cast);
+    for (size_t i = 0; i < delivery->spare_keys.count; i++)
+        g_free(delivery->spare_keys.at[i]);
+    vector_release(&delivery->spare_keys);
     g_free(delivery->node_of);
     g_free(delivery);
 }

@@ -56,6 +56,14 @@ struct cast {
 
 #define VOTES_A_CHUNK 64u /* messages of votes must not move */
 
+/* When COLUMN_BLOCK votes of a late class reach each replica. */
+struct strip {
+    uint32_t *keys;    /* by replica and vote; NULL once all have landed that arrive at all ... */
+    uint16_t *missing; /* ... and then by replica a bit for each vote that does not arrive; NULL: all do */
+    time_ns latest_ns; /* the last arrival */
+    bool whole;        /* every vote reaches every replica */
+};
+
 /* A vote that arrives too late for a key. */
 struct far_arrival {
     time_ns at_ns;
@@ -79,9 +87,12 @@ struct late {
     uint32_t replicas;
     time_ns base_ns;                /* of the keys: when the first vote was cast */
     VECTOR(struct instant) soonest; /* by vote: the next instant after it was sent, the only one with a microstep */
-    VECTOR(uint32_t *) strips;      /* of COLUMN_BLOCK votes: their keys, by replica and vote */
-    uint32_t *rows;                 /* of the votes that do not fill a strip yet: their keys, by vote and replica */
-    VECTOR(uint32_t) narrow;        /* weight by vote, filled up to whole blocks, as far as they fit; and so ... */
+    VECTOR(struct strip) strips;
+    size_t landed;           /* strips before this one have no keys */
+    time_ns rows_latest_ns;  /* of the votes in rows the last arrival ... */
+    bool rows_miss;          /* ... and whether some do not reach everybody */
+    uint32_t *rows;          /* of the votes that do not fill a strip yet: their keys, by vote and replica */
+    VECTOR(uint32_t) narrow; /* weight by vote, filled up to whole blocks, as far as they fit; and so ... */
     VECTOR(uint64_t) wide;
     stake_amount total;
     bool weightless; /* some vote weighs nothing, so that a sum of 0 does not tell that none has landed */
@@ -90,6 +101,7 @@ struct late {
     uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */
     uint32_t expecting;      /* how many */
     uint8_t *asked;          /* by replica: it was expecting once, or had forgotten the height before the first vote */
+    bool all_asked;
     struct awaited awaited;
 };
 
@@ -371,10 +383,11 @@ struct delivery {
     replica_id *home_of;  /* by validator; NULL: nobody is awaited */
     uint32_t *zone_of;    /* by node; with home_of */
     uint32_t zones;
-    time_ns *zone_least_ns; /* [from * zones + to]; NULL: many zones, ask the network */
-    uint64_t *last_cast;    /* by validator: the number of the class in which it last voted */
-    uint64_t classes_begun; /* late ones */
-    uint64_t *confined;     /* a row of bits for each replica, once any is confined; else NULL */
+    time_ns *zone_least_ns;        /* [from * zones + to]; NULL: many zones, ask the network */
+    uint64_t *last_cast;           /* by validator: the number of the class in which it last voted */
+    VECTOR(uint32_t *) spare_keys; /* of strips that have landed, for new ones */
+    uint64_t classes_begun;        /* late ones */
+    uint64_t *confined;            /* a row of bits for each replica, once any is confined; else NULL */
 
     VECTOR(struct vote_class *) classes; /* by (height, round, type) */
     VECTOR(struct vote_class *) idle;
@@ -510,7 +523,8 @@ void late_forget(struct vote_class *class, replica_id replica);
 /* late_keys.c */
 /* Keeps scratch->replica_ns. */
 void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
-void late_keys_release(struct late *late);
+void late_keys_release(struct delivery *delivery, struct late *late);
+void late_keys_copy(struct late *copy, const struct late *late);
 struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
 /* The class's keys at the replica, in whole blocks; until the scratch is used for others. */
 const uint32_t *late_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica);

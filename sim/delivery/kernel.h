@@ -31,9 +31,9 @@ struct kernels {
     uint32_t (*reach_wide)(uint32_t *keys, uint64_t *weights, size_t blocks, uint64_t target);
     /*
      * Times to keys after the base, which none precedes; how many are not exact: KEY_NEVER for TIME_NEVER, KEY_FAR for
-     * what is too late.
+     * what is too late. *latest: the greatest of the others, or 0.
      */
-    uint32_t (*keys_of)(const time_ns *at_ns, size_t count, time_ns base_ns, uint32_t *keys);
+    uint32_t (*keys_of)(const time_ns *at_ns, size_t count, time_ns base_ns, uint32_t *keys, uint32_t *latest);
 };
 
 /* Those for this machine; and each that it can run, for tests and benches: NULL after the last. */

@@ -178,10 +178,13 @@ static bool reaches_others(const time_ns *restrict arrival_ns, const uint8_t *re
 static void expect(const struct delivery *delivery, struct vote_class *class)
 {
     struct late *late = &class->late;
-    if (!reaches_others(delivery->scratch->replica_ns.at, late->asked, delivery->replicas))
+    if (late->all_asked || !reaches_others(delivery->scratch->replica_ns.at, late->asked, delivery->replicas))
         return;
+    late->all_asked = true;
     for (replica_id replica = 0; replica < delivery->replicas; replica++) {
-        if (delivery->scratch->replica_ns.at[replica] == TIME_NEVER || class->height < delivery->forgotten[replica])
+        bool reached = delivery->scratch->replica_ns.at[replica] != TIME_NEVER;
+        late->all_asked &= reached || late->asked[replica];
+        if (!reached || class->height < delivery->forgotten[replica])
             continue;
         late->asked[replica] = true;
         late->expecting += !bit_get(late->expects, replica);
@@ -252,7 +255,7 @@ void late_release(struct delivery *delivery, struct vote_class *class)
         delivery->scratch->keys_name.class = NULL;
     if (delivery->scratch->forecast.class == class)
         delivery->scratch->forecast.class = NULL;
-    late_keys_release(late);
+    late_keys_release(delivery, late);
     awaited_release(&late->awaited);
     vector_release(&late->soonest);
     vector_release(&late->narrow);

@@ -221,6 +221,7 @@ struct row {
     uint32_t replicas;
     uint64_t heights;
     const char *delay, *minimum, *maximum;
+    bool only_late; /* as events it takes too long */
 };
 
 /* Runs in a child process; the peak memory of it in mebibytes. */
@@ -252,7 +253,7 @@ static bool print_row(const struct row *row, const char *only)
     uint64_t answers = 0;
     bool agree = true;
     for (int backend = DELIVERY_EVENTS; backend <= DELIVERY_LATE; backend++) {
-        if (only && strcmp(only, backends[backend]) != 0)
+        if ((only && strcmp(only, backends[backend]) != 0) || (row->only_late && backend != DELIVERY_LATE))
             continue;
         struct figures figures;
         double peak = run_apart(row, (enum delivery_backend)backend, &figures);
@@ -271,9 +272,10 @@ static bool print_row(const struct row *row, const char *only)
 int main(int argc, char **argv)
 {
     static const struct row rows[] = {
-        {100, 100, "80 ms", "80 ms", "80 ms"}, {100, 100, "40 to 120 ms", "40 ms", "120 ms"},
-        {1000, 4, "80 ms", "80 ms", "80 ms"},  {1000, 4, "40 to 120 ms", "40 ms", "120 ms"},
-        {4000, 1, "80 ms", "80 ms", "80 ms"},  {4000, 1, "40 to 120 ms", "40 ms", "120 ms"},
+        {100, 100, "80 ms", "80 ms", "80 ms", false},        {100, 100, "40 to 120 ms", "40 ms", "120 ms", false},
+        {1000, 4, "80 ms", "80 ms", "80 ms", false},         {1000, 4, "40 to 120 ms", "40 ms", "120 ms", false},
+        {4000, 1, "80 ms", "80 ms", "80 ms", false},         {4000, 1, "40 to 120 ms", "40 ms", "120 ms", false},
+        {10000, 1, "40 to 120 ms", "40 ms", "120 ms", true},
     };
     bool agree = true;
     printf("%8s  %-13s %-7s %14s %10s %9s\n", "replicas", "delay", "backend", "M deliveries/s", "deliveries",

@@ -10,6 +10,7 @@
  *   awaited.c    who will probably still vote in a late class, and how soon that can arrive
  *   question.c   watches that ask the same, which sleep until the votes cast can answer
  *   forecast.c   the time before which a watch over late classes is not met
+ *   reach.c      the time before which one sum of votes does not come to its threshold
  *   kernel.c     the loops that these run
  *   count.c      what a query counts, exactly; ghost.c the same along the tree
  *   watches.c    standing questions, and when it is worth to count again
@@ -29,7 +30,8 @@
 #include "delivery/bits.h"
 #include "delivery/delivery.h"
 #include "delivery/index_map.h"
-#include "delivery/kernel.h"
+#include "delivery/late.h"
+#include "delivery/question.h"
 
 /* The type of a class that holds the proposals of a place, kept to see who proposes twice; no query covers it. */
 #define TYPE_PROPOSAL UINT16_MAX
@@ -55,55 +57,6 @@ struct cast {
 };
 
 #define VOTES_A_CHUNK 64u /* messages of votes must not move */
-
-/* When COLUMN_BLOCK votes of a late class reach each replica. */
-struct strip {
-    uint32_t *keys;    /* by replica and vote; NULL once all have landed that arrive at all ... */
-    uint16_t *missing; /* ... and then by replica a bit for each vote that does not arrive; NULL: all do */
-    time_ns latest_ns; /* the last arrival */
-    bool whole;        /* every vote reaches every replica */
-};
-
-/* A vote that arrives too late for a key. */
-struct far_arrival {
-    time_ns at_ns;
-};
-
-/*
- * Voters of whom a vote is still to be expected in a class: what they weigh, by validator, by node and by zone. A vote
- * that is as awaited reaches another node no sooner than the least delay from zone to zone after now; one that is not
- * makes watches look again.
- */
-struct awaited {
-    stake_amount *weight;  /* by validator; NULL: nobody is awaited */
-    stake_amount *by_node; /* of nodes */
-    stake_amount *by_zone; /* of the network's zones */
-    stake_amount total;
-    bool leaks; /* some watch does not reckon with them: every vote pulls looks forward */
-};
-
-/* What a late class keeps beside its votes. */
-struct late {
-    uint32_t replicas;
-    time_ns base_ns;                /* of the keys: when the first vote was cast */
-    VECTOR(struct instant) soonest; /* by vote: the next instant after it was sent, the only one with a microstep */
-    VECTOR(struct strip) strips;
-    size_t landed;           /* strips before this one have no keys */
-    time_ns rows_latest_ns;  /* of the votes in rows the last arrival ... */
-    bool rows_miss;          /* ... and whether some do not reach everybody */
-    uint32_t *rows;          /* of the votes that do not fill a strip yet: their keys, by vote and replica */
-    VECTOR(uint32_t) narrow; /* weight by vote, filled up to whole blocks, as far as they fit; and so ... */
-    VECTOR(uint64_t) wide;
-    stake_amount total;
-    bool weightless; /* some vote weighs nothing, so that a sum of 0 does not tell that none has landed */
-    VECTOR(struct far_arrival) far;
-    struct index_map far_at; /* (vote, replica) */
-    uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */
-    uint32_t expecting;      /* how many */
-    uint8_t *asked;          /* by replica: it was expecting once, or had forgotten the height before the first vote */
-    bool all_asked;
-    struct awaited awaited;
-};
 
 struct vote_class {
     uint64_t height;
@@ -239,33 +192,6 @@ struct block_state {
     uint32_t count;
 };
 
-/* A standing watch, as long as its place is not taken by another. */
-struct member {
-    uint32_t place;
-    uint64_t generation;
-};
-
-/* One place of a chain whose votes cast so far can meet the watches of a question. */
-struct reached {
-    uint64_t height;
-    uint32_t round;
-};
-
-/*
- * What watches of several replicas ask alike (DELIVERY_LATE). They sleep until the votes cast for some place can meet
- * them, wherever they arrive.
- */
-struct question {
-    struct watch watch; /* its votes, threshold and within_one_round are what is asked */
-    uint64_t hash;
-    uint32_t standing;             /* watches that ask it; 0: the place is free */
-    bool eventful;                 /* covers eventful classes, and so no late ones */
-    VECTOR(struct member) members; /* some may be gone */
-    stake_amount covered;          /* weight cast while it was asked ... */
-    stake_amount need;             /* ... without which no further place is reached */
-    VECTOR(struct reached) reached;
-};
-
 struct standing {
     struct watch watch;
     replica_id replica;
@@ -317,38 +243,6 @@ struct voter {
 struct part {
     struct vote_class *class;
     struct tally *tally;
-};
-
-/* What one replica gets, for the kernels; narrow or wide weights. */
-struct column {
-    VECTOR(uint32_t) keys;
-    VECTOR(uint32_t) narrow;
-    VECTOR(uint64_t) wide;
-    size_t count;
-};
-
-/* Which keys are in scratch->keys. */
-struct keys_name {
-    const struct vote_class *class; /* NULL: none */
-    replica_id replica;
-    uint32_t votes;
-};
-
-/* The last forecast that was made, for the next watch at the replica. */
-struct forecast_made {
-    const struct vote_class *class; /* NULL: none */
-    replica_id replica;
-    uint32_t votes;
-    bool own; /* see standing */
-    struct instant at;
-    stake_amount threshold;
-    uint64_t slots; /* that count */
-    time_ns look_ns;
-};
-
-struct timed_weight {
-    time_ns at_ns;
-    stake_amount weight;
 };
 
 /* A place to count in, kept for its memory. Nothing in it outlives a call. */
@@ -510,59 +404,6 @@ void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vot
 bool vote_is_first(const struct vote_class *class, struct tally *tally, uint32_t vote, electorate_id electorate);
 void suspects_report(struct delivery *delivery);
 
-/* late.c */
-void late_init(struct delivery *delivery);
-void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
-/* Brings the sums of the replica's tally up to date; and the bits. */
-void late_advance(const struct delivery *delivery, struct vote_class *class, replica_id replica);
-void late_list(const struct delivery *delivery, struct vote_class *class, replica_id replica);
-void late_end(struct delivery *delivery, struct vote_class *class);
-void late_release(struct delivery *delivery, struct vote_class *class);
-void late_forget(struct vote_class *class, replica_id replica);
-
-/* late_keys.c */
-/* Keeps scratch->replica_ns. */
-void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
-void late_keys_release(struct delivery *delivery, struct late *late);
-void late_keys_copy(struct late *copy, const struct late *late);
-struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
-/* The class's keys at the replica, in whole blocks; until the scratch is used for others. */
-const uint32_t *late_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
-
-/* awaited.c */
-void awaited_init(struct delivery *delivery);
-/* The class's first vote is about to be cast. */
-void awaited_start(struct delivery *delivery, struct vote_class *class, electorate_id electorate);
-/* A vote was cast: whether it was awaited as it is. */
-bool awaited_cast(struct delivery *delivery, struct vote_class *class, uint32_t vote);
-void awaited_release(struct awaited *awaited);
-/* What of the awaited weight can reach the replica from elsewhere, and from its own node. */
-stake_amount awaited_weight(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
-stake_amount awaited_own(const struct delivery *delivery, const struct vote_class *class, replica_id replica);
-/* Calls visit for what can arrive at the replica `after_ns` from now, or later. */
-void awaited_each(const struct delivery *delivery, struct vote_class *class, replica_id replica,
-                  void (*visit)(void *user, time_ns after_ns, stake_amount weight), void *user);
-
-/* question.c */
-void question_join(struct delivery *delivery, uint32_t standing);
-void question_leave(struct delivery *delivery, uint32_t standing);
-/* A vote of a late class was cast; wakes the watches that it may have a part in meeting. */
-void question_cast(struct delivery *delivery, const struct vote_class *class, uint32_t vote);
-/* Whether the watch reckons with the class. */
-bool question_reached(const struct question *question, const struct vote_class *class);
-/* The class has become eventful: so do the others that are counted together with it. */
-void question_end(struct delivery *delivery, const struct vote_class *class);
-/* Whether a class that begins now is counted together with eventful ones. */
-bool question_is_eventful(const struct delivery *delivery, const struct vote_class *class);
-void questions_release(struct delivery *delivery);
-
-/* forecast.c */
-/* Sets the look of a watch that is not met: the first time at which it may be. */
-void forecast_make(struct delivery *delivery, uint32_t standing);
-/* A vote that the replica's watches did not reckon with; `own`: those that reckon with votes of their own node did. */
-void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica,
-                   bool own);
-
 /* count.c */
 /* Fills scratch->parts with what the replica holds within the query's kinds, heights and rounds. */
 void count_parts(const struct delivery *delivery, replica_id replica, const struct vote_query *query);
@@ -595,6 +436,27 @@ struct count_answer count_watch(const struct delivery *delivery, replica_id repl
                                 bool within_one_round, stake_amount threshold);
 bool count_matches(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
                    const struct value *value);
+
+/* reach.c */
+/* A sum that may meet the watch: what of these classes, which are counted together, the predicate accepts. */
+struct sum {
+    const struct delivery *delivery;
+    const struct standing *standing;
+    const struct part *parts;
+    size_t part_count;
+    struct predicate predicate;
+    bool patient; /* reckons with those who are awaited */
+    bool own;     /* and with those of the replica's own node, whose votes can be here at once */
+};
+/* Whether the sum counts votes of this value, as far as is known now. */
+bool sum_counts(const struct sum *sum, const struct value *value);
+/* Weight of what was cast and counts, and of what is awaited. */
+stake_amount sum_weight(const struct sum *sum);
+/*
+ * The sum does not come to the threshold before this; never where it does not at all. Leaves votes of the own node out
+ * (sum->own) if they could bring it there at once: they pull the look forward when they are cast.
+ */
+time_ns sum_reach(struct sum *sum);
 
 /* watches.c */
 void watch_set(struct delivery *delivery, replica_id replica, const struct watch *watch);

@@ -59,4 +59,14 @@ for count in 100 500 1000 2000; do
     measure "tendermint, $count validators, geographic" "$folder/tendermint.yaml" --set validators.count=$count \
         --set "time.duration=$seconds s" --set 'network.latency={model: geographic}'
 done
+for share in 20 33; do
+    measure "tendermint, 1000, geographic, $share % silent" "$folder/tendermint.yaml" --set validators.count=1000 \
+        --set 'time.duration=60 s' --set 'network.latency={model: geographic}' \
+        --set "adversary={kind: silent, stake: $share %}"
+    measure "tendermint, 1000, geographic, $share % down" "$folder/tendermint.yaml" --set validators.count=1000 \
+        --set 'time.duration=60 s' --set 'network.latency={model: geographic}' \
+        --set "faults=[{kind: crash, at: 0 s, stake: $share %}]"
+done
+measure 'tendermint, 1000, geographic, events' "$folder/tendermint.yaml" --set validators.count=1000 \
+    --set 'time.duration=60 s' --set 'network.latency={model: geographic}' --set engine.deliveries=events
 measure 'praos, 3,041 pools, one day' "$folder/praos.yaml"

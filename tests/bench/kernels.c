@@ -6,6 +6,8 @@
 #include "base/random.h"
 #include "delivery/kernel.h"
 
+#include "line.h"
+
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,15 +92,37 @@ static double rate(struct data *data, void (*run)(struct data *data, uint32_t ca
     return best;
 }
 
+static const struct {
+    const char *name;
+    void (*run)(struct data *data, uint32_t call);
+} kernels[] = {
+    {"keys_of", run_keys_of},           {"sum_narrow", run_sum_narrow}, {"sum_wide", run_sum_wide},
+    {"reach_narrow", run_reach_narrow}, {"reach_wide", run_reach_wide},
+};
+
+static void print_set(struct data *data, double limit)
+{
+    printf("%-8s", data->kernels->name);
+    for (size_t i = 0; i < G_N_ELEMENTS(kernels); i++) {
+        double millions = rate(data, kernels[i].run);
+        char *what = g_strdup_printf("%s, %s", kernels[i].name, data->kernels->name);
+        printf(" %13.0f", millions);
+        bench_line(what, millions, limit);
+        g_free(what);
+    }
+    printf("\n");
+}
+
 int main(void)
 {
     static struct data data;
     fill(&data);
-    printf("only copying the keys: %.0f M/s\n", rate(&data, run_copy));
-    printf("%-8s %8s %8s %8s %8s %8s   votes, M/s\n", "", "keys_of", "sum", "wide", "reach", "wide");
+    double limit = rate(&data, run_copy);
+    printf("only copying the keys: %.0f M/s\n%-8s", limit, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(kernels); i++)
+        printf(" %13s", kernels[i].name);
+    printf("   votes, M/s\n");
     for (unsigned set = 0; (data.kernels = kernels_at(set)); set++)
-        printf("%-8s %8.0f %8.0f %8.0f %8.0f %8.0f\n", data.kernels->name, rate(&data, run_keys_of),
-               rate(&data, run_sum_narrow), rate(&data, run_sum_wide), rate(&data, run_reach_narrow),
-               rate(&data, run_reach_wide));
+        print_set(&data, limit);
     return data.sink == 0;
 }

@@ -166,6 +166,11 @@ bool clock_cancel(struct clock *clock, struct clock_event event)
     return true;
 }
 
+time_ns clock_quiet_until_ns(struct clock *clock)
+{
+    return clock->soon.count ? clock->now.ns : queue_peek_ns(&clock->queue);
+}
+
 /* ---- the next instant ---- */
 
 static void free_batch(struct clock *clock)

@@ -86,6 +86,9 @@ time_ns clock_time_ns(const struct clock *clock, struct clock_event event);
 /* Events that are still to happen, without those of the batch. */
 size_t clock_pending(const struct clock *clock);
 
+/* A time before which nothing happens any more, if nothing is scheduled meanwhile; TIME_NEVER: nothing at all. */
+time_ns clock_quiet_until_ns(struct clock *clock);
+
 /* Moves to the next instant that has events, at most to limit_ns, which must not be before now. */
 enum clock_advance clock_advance(struct clock *clock, time_ns limit_ns);
 

@@ -63,6 +63,18 @@ static inline size_t queue_count(const struct queue *queue)
     return queue->count;
 }
 
+/*
+ * A hint, for fetching memory ahead of its use: the handle of the entry that would be popped after `ahead` others, if
+ * that is known at no cost and nothing is pushed meanwhile; else false.
+ */
+static inline bool queue_foresee(const struct queue *queue, size_t ahead, uint32_t *handle)
+{
+    if (queue->front.count - queue->front_head <= ahead)
+        return false;
+    *handle = queue->front.at[queue->front_head + ahead].handle;
+    return true;
+}
+
 /* The earliest time pending, or TIME_NEVER when the queue is empty. */
 time_ns queue_peek_ns(struct queue *queue);
 

@@ -33,6 +33,25 @@ static void expect(struct clock *clock, time_ns ns, uint32_t microstep, size_t c
     g_assert_cmpuint(clock->batch.count, ==, count);
 }
 
+/* Until when nothing happens: a cancelled event may shorten it, what comes in the next microstep makes it now. */
+static void quiet_until(void)
+{
+    struct clock clock;
+    clock_init(&clock, sizeof(struct payload));
+    g_assert_cmpint(clock_quiet_until_ns(&clock), ==, TIME_NEVER);
+    at(&clock, 9, 1);
+    at(&clock, 7, 2);
+    g_assert_cmpint(clock_quiet_until_ns(&clock), ==, 7);
+    expect(&clock, 7, 0, 1);
+    g_assert_cmpint(clock_quiet_until_ns(&clock), ==, 9);
+    at(&clock, 7, 3);
+    g_assert_cmpint(clock_quiet_until_ns(&clock), ==, 7);
+    expect(&clock, 7, 1, 1);
+    expect(&clock, 9, 0, 1);
+    g_assert_cmpint(clock_quiet_until_ns(&clock), ==, TIME_NEVER);
+    clock_release(&clock);
+}
+
 /* Events of one time come together; effects without delay come at the next microstep, however many there are. */
 static void microsteps(void)
 {
@@ -287,6 +306,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/clock/microsteps", microsteps);
+    g_test_add_func("/clock/quiet until", quiet_until);
     g_test_add_func("/clock/limits", limits);
     g_test_add_func("/clock/cancelling", cancelling);
     g_test_add_func("/clock/dead times are no instants", dead_times_are_no_instants);

@@ -246,6 +246,31 @@ static void push_after_a_peek(void)
     pair_release(&pair);
 }
 
+/* A hint of what comes next is right where it is given, and it is given often. */
+static void what_is_foreseen_is_popped(void)
+{
+    struct queue queue;
+    struct queue_entry entry;
+    uint32_t first = 0, third = 0, seen = 0;
+    queue_init(&queue);
+    g_assert_false(queue_foresee(&queue, 0, &first));
+    for (uint32_t i = 0; i < 100000; i++)
+        queue_push(&queue, (time_ns)((uint64_t)i * 7919 % 100003), i);
+    for (uint32_t popped = 0; popped < 100000; popped++) {
+        queue_peek_ns(&queue);
+        bool known = queue_foresee(&queue, 0, &first);
+        bool ahead = popped % 3 == 0 && queue_foresee(&queue, 2, &third);
+        g_assert_true(queue_pop(&queue, &entry));
+        g_assert_true(!known || entry.handle == first);
+        for (int more = 0; ahead && more < 2; more++, popped++)
+            g_assert_true(queue_pop(&queue, &entry));
+        g_assert_true(!ahead || entry.handle == third);
+        seen += known;
+    }
+    g_assert_cmpuint(seen, >, 10000);
+    queue_release(&queue);
+}
+
 /* Ten busy entries in front of many far timers, then timers at the end of time. */
 static void sparse_front_and_far_timers(void)
 {
@@ -407,6 +432,7 @@ int main(int argc, char **argv)
     g_test_add_func("/queue/bursts at one instant", bursts_at_one_instant);
     g_test_add_func("/queue/pushes at the popped instant", pushes_at_the_popped_instant);
     g_test_add_func("/queue/push after a peek", push_after_a_peek);
+    g_test_add_func("/queue/what is foreseen is popped", what_is_foreseen_is_popped);
     g_test_add_func("/queue/sparse front and far timers", sparse_front_and_far_timers);
     g_test_add_func("/queue/filtering", filtering);
     g_test_add_func("/queue/clones are independent", clones_are_independent);

@@ -102,6 +102,21 @@ static void copy_flights(struct cloning *cloning, const struct delivery *origina
     }
 }
 
+static void copy_shipments(struct cloning *cloning, const struct delivery *original)
+{
+    struct delivery *copy = cloning->copy;
+    if (!original->settings.carrier)
+        return;
+    COPY_VECTOR(&copy->shipments, &original->shipments);
+    for (size_t i = 0; i < copy->shipments.count; i++) {
+        struct shipment *shipment = &copy->shipments.at[i];
+        shipment->class = copied_class(cloning, shipment->class);
+        shipment->targets =
+            g_memdup2(shipment->targets, shipment->targets ? MAX(shipment->target_count, 1u) * sizeof(replica_id) : 0);
+    }
+    carrier_rejoin(copy->settings.carrier, original->client, copy);
+}
+
 static void copy_lane(struct lane *copy, const struct lane *original)
 {
     COPY_VECTOR(&copy->listed, &original->listed);
@@ -187,13 +202,14 @@ static void clear_instant(struct delivery *copy)
 }
 
 struct delivery *delivery_clone(const struct delivery *original, const struct block_tree *tree,
-                                const struct network *network, struct clock *clock, void *user)
+                                const struct network *network, struct carrier *carrier, struct clock *clock, void *user)
 {
     struct delivery *copy = g_memdup2(original, sizeof *original);
     uint32_t replicas = original->replicas;
     size_t confined_bytes = bits_words(replicas) * replicas * sizeof *original->confined;
     copy->settings.tree = tree;
     copy->settings.network = network;
+    copy->settings.carrier = carrier;
     copy->settings.clock = clock;
     copy->settings.sink.user = user;
     copy->node_of = g_memdup2(original->node_of, replicas * sizeof *original->node_of);
@@ -207,6 +223,7 @@ struct delivery *delivery_clone(const struct delivery *original, const struct bl
     struct cloning cloning = {copy, g_hash_table_new(NULL, NULL)};
     copy_classes(&cloning, original);
     copy_flights(&cloning, original);
+    copy_shipments(&cloning, original);
     copy_lane(&copy->lane, &original->lane);
     copy_parcels(&cloning, original);
     copy_blocks(copy, original);

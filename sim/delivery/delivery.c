@@ -6,10 +6,24 @@
 
 #include <string.h>
 
+/* The replicas of each node: its own, then twins. */
+static void list_replicas(struct delivery *delivery)
+{
+    uint32_t nodes = network_node_count(delivery->settings.network);
+    delivery->first_at = g_new(replica_id, nodes);
+    delivery->next_at = g_new(replica_id, delivery->replicas);
+    for (node_id node = 0; node < nodes; node++)
+        delivery->first_at[node] = ID_NONE;
+    for (replica_id replica = delivery->replicas; replica-- > 0;) {
+        delivery->next_at[replica] = delivery->first_at[delivery->node_of[replica]];
+        delivery->first_at[delivery->node_of[replica]] = replica;
+    }
+}
+
 struct delivery *delivery_new(const struct delivery_settings *settings)
 {
     REQUIRE(settings->kinds >= DELIVERY_ITEM_KINDS && settings->clock->payload_size == sizeof(struct clock_item));
-    REQUIRE(!settings->sink.delivered || settings->backend == DELIVERY_EVENTS);
+    REQUIRE((!settings->sink.delivered && !settings->carrier) || settings->backend == DELIVERY_EVENTS);
     struct delivery *delivery = g_new0(struct delivery, 1);
     delivery->settings = *settings;
     delivery->replicas = settings->replica_count;
@@ -24,8 +38,13 @@ struct delivery *delivery_new(const struct delivery_settings *settings)
     delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
     lane_init(&delivery->lane);
     delivery->free_flight = delivery->free_wait = delivery->free_watch = delivery->free_question = INDEX_NONE;
+    if (settings->backend == DELIVERY_LATE || settings->carrier)
+        list_replicas(delivery);
     if (settings->backend == DELIVERY_LATE)
         late_init(delivery);
+    delivery->free_shipment = INDEX_NONE;
+    if (settings->carrier)
+        shipments_join(delivery);
     return delivery;
 }
 
@@ -107,6 +126,7 @@ void delivery_free(struct delivery *delivery)
         return;
     release_votes(delivery);
     release_messages(delivery);
+    shipments_release(delivery);
     release_blocks(delivery);
     release_watches(delivery);
     release_instant(delivery);
@@ -136,12 +156,21 @@ struct clock_event delivery_schedule(struct delivery *delivery, time_ns at_ns, e
 
 /* ---- sending ---- */
 
-static bool may_pass(const struct delivery *delivery, replica_id from, replica_id to)
+bool delivery_may_pass(const struct delivery *delivery, replica_id from, replica_id to)
 {
     if (!delivery->confined || from == to)
         return true;
     size_t words = bits_words(delivery->replicas);
     return bit_get(delivery->confined + words * from, to) && bit_get(delivery->confined + words * to, from);
+}
+
+/* Whether there is anybody whom it cannot reach. */
+bool delivery_is_confined(const struct delivery *delivery, replica_id replica)
+{
+    for (replica_id other = 0; other < delivery->replicas; other++)
+        if (!delivery_may_pass(delivery, replica, other))
+            return true;
+    return false;
 }
 
 void delivery_confine(struct delivery *delivery, replica_id replica, const bool *members)
@@ -188,7 +217,7 @@ static void arrivals_at_some(struct delivery *delivery, const struct network_mes
 static void confine(struct delivery *delivery, replica_id origin)
 {
     for (replica_id to = 0; delivery->confined && to < delivery->replicas; to++)
-        if (!may_pass(delivery, origin, to))
+        if (!delivery_may_pass(delivery, origin, to))
             delivery->scratch->replica_ns.at[to] = TIME_NEVER;
 }
 
@@ -243,6 +272,11 @@ static void send_vote(struct delivery *delivery, const struct message *message, 
     uint32_t vote = class_cast(delivery, class, message, &is_new);
     if (!is_new || class->repeats || options->target.replicas)
         late_end(delivery, class);
+    if (delivery->settings.carrier) {
+        shipment_start(delivery, class, vote, message, options);
+        class_release_use(delivery, class);
+        return;
+    }
     find_arrivals(delivery, message, options);
     if (class->eventful)
         flight_start(delivery, class, vote);
@@ -260,8 +294,12 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
         return;
     }
     uint32_t parcel = parcel_new(delivery, message, options);
-    find_arrivals(delivery, message, options);
-    flight_start(delivery, NULL, parcel);
+    if (delivery->settings.carrier) {
+        shipment_start(delivery, NULL, parcel, message, options);
+    } else {
+        find_arrivals(delivery, message, options);
+        flight_start(delivery, NULL, parcel);
+    }
     parcel_drop(delivery, parcel);
 }
 
@@ -299,8 +337,10 @@ void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t hei
 /* ---- the instant ---- */
 
 /* What died in an earlier instant goes now: until then the world may have shown it to protocols. */
-static void begin_instant(struct delivery *delivery)
+void delivery_begin_instant(struct delivery *delivery)
 {
+    if (delivery->landing)
+        return;
     delivery->landing = true;
     if (delivery->dead_parcels.count)
         parcels_bury(delivery);
@@ -310,8 +350,7 @@ static void begin_instant(struct delivery *delivery)
 
 void delivery_land(struct delivery *delivery, const struct clock_item *item)
 {
-    if (!delivery->landing)
-        begin_instant(delivery);
+    delivery_begin_instant(delivery);
     switch ((enum delivery_item)(item->kind - delivery->settings.first_kind)) {
     case ITEM_FLIGHT:
         flight_land(delivery, item->where);
@@ -358,5 +397,16 @@ void delivery_settle(struct delivery *delivery)
 
 struct delivery_counts delivery_counts(const struct delivery *delivery)
 {
-    return delivery->counts;
+    struct delivery_counts counts = delivery->counts;
+    for (uint32_t kind = 0; delivery->settings.carrier && kind < MESSAGE_KINDS; kind++) {
+        struct carrier_traffic traffic = carrier_traffic(delivery->settings.carrier, delivery->client, kind);
+        counts.bytes_by_kind[kind] = traffic.bytes + traffic.control_bytes;
+        counts.bytes += counts.bytes_by_kind[kind];
+    }
+    return counts;
+}
+
+struct carrier_traffic delivery_traffic(const struct delivery *delivery, enum message_kind kind)
+{
+    return carrier_traffic(delivery->settings.carrier, delivery->client, kind);
 }

@@ -18,7 +18,7 @@
 #include "consensus/message.h"
 #include "consensus/watch.h"
 #include "engine/clock_item.h"
-#include "network/network.h"
+#include "network/carrier.h"
 
 enum delivery_backend {
     DELIVERY_EVENTS,
@@ -74,6 +74,7 @@ struct delivery_settings {
     const node_id *node_of;        /* by replica; copied */
     const struct block_tree *tree; /* the world's; outlives this */
     const struct network *network; /* the world's; outlives this */
+    struct carrier *carrier;       /* the world's, where the network needs one; then the backend must be EVENTS */
     struct clock *clock;           /* the world's; items of this room carry `first_kind` and up */
     uint32_t first_kind;
     uint32_t kinds;         /* how many kinds of item the room may use: DELIVERY_ITEM_KINDS */
@@ -88,9 +89,10 @@ struct delivery;
 
 struct delivery *delivery_new(const struct delivery_settings *settings);
 void delivery_free(struct delivery *delivery);
-/* A copy that continues apart, for a cloned world: its tree, network, clock and sink's user are given anew. */
+/* A copy that continues apart, for a cloned world: its tree, network, carrier, clock and sink's user are given anew. */
 struct delivery *delivery_clone(const struct delivery *delivery, const struct block_tree *tree,
-                                const struct network *network, struct clock *clock, void *user);
+                                const struct network *network, struct carrier *carrier, struct clock *clock,
+                                void *user);
 
 /* Who is addressed; ids must be of this chain. */
 struct delivery_target {
@@ -109,6 +111,7 @@ struct delivery_options {
     time_ns extra_delay_ns;
     time_ns receiver_ns;
     bool with_ancestors;
+    bool passed_on; /* with a target, over a carrier: those who get it relay it to others, as honest software does */
     struct vote_query
         certificate; /* RESPONSE: carries the matching votes that the sender holds now; kinds == 0: none */
 };
@@ -137,12 +140,15 @@ block_id delivery_heaviest_subtree(const struct delivery *delivery, replica_id r
 
 /*
  * Counted since the start, when messages are sent: the arrivals that they will make one by one, or would make (to the
- * sender itself included, lost copies not); the bytes of all copies but the sender's own, lost ones included.
+ * sender itself included, lost copies not); the bytes of all copies but the sender's own, lost ones included. Over a
+ * carrier arrivals are counted when they are made, and bytes are those of every copy from node to node.
  */
 struct delivery_counts {
     uint64_t messages, bytes, arrivals;
     uint64_t messages_by_kind[MESSAGE_KINDS], bytes_by_kind[MESSAGE_KINDS], arrivals_by_kind[MESSAGE_KINDS];
 };
 struct delivery_counts delivery_counts(const struct delivery *delivery);
+/* What the carrier counted of this chain's messages of a kind; there must be a carrier. */
+struct carrier_traffic delivery_traffic(const struct delivery *delivery, enum message_kind kind);
 
 #endif

@@ -3,6 +3,7 @@
  * The delivery room from inside; nobody else includes this. How the parts hang together:
  *   flight.c     a message under way: its arrivals in the order of time
  *   lane.c       votes under way, landing window by window
+ *   shipment.c   a message that the network's carrier has
  *   parcel.c     messages that are not votes, and the certificates that they carry
  *   votes.c      the votes of one (type, height, round), stored once; what of them each replica holds (a tally)
  *   late.c       classes of votes whose arrivals are not events (DELIVERY_LATE)
@@ -149,6 +150,14 @@ struct lane {
     struct clock_event wake;
 };
 
+/* A message that the carrier has; its ticket is the place in the list. */
+struct shipment {
+    struct vote_class *class; /* NULL: a parcel */
+    uint32_t which;           /* the vote or parcel; the next free place */
+    replica_id *targets;      /* NULL: every replica of the nodes that it reaches */
+    uint32_t target_count;
+};
+
 /* Votes of one class that a response carries. */
 struct certificate_part {
     struct vote_class *class;
@@ -290,6 +299,9 @@ struct delivery {
     VECTOR(struct flight) flights;
     struct lane lane;
     uint32_t free_flight;
+    uint32_t client; /* of the carrier */
+    VECTOR(struct shipment) shipments;
+    uint32_t free_shipment;
     VECTOR(struct parcel *) parcels;
     VECTOR(uint32_t) free_parcels;
     VECTOR(uint32_t) dead_parcels; /* freed when the next instant begins */
@@ -361,6 +373,17 @@ static inline bool query_covers(const struct vote_query *query, const struct vot
 
 struct clock_event delivery_schedule(struct delivery *delivery, time_ns at_ns, enum delivery_item kind, uint32_t where,
                                      uint64_t data);
+
+/* delivery.c */
+void delivery_begin_instant(struct delivery *delivery);
+bool delivery_may_pass(const struct delivery *delivery, replica_id from, replica_id to);
+bool delivery_is_confined(const struct delivery *delivery, replica_id replica);
+
+/* shipment.c */
+void shipments_join(struct delivery *delivery);
+void shipments_release(struct delivery *delivery);
+void shipment_start(struct delivery *delivery, struct vote_class *class, uint32_t which, const struct message *message,
+                    const struct delivery_options *options);
 
 /* flight.c: from scratch->replica_ns. */
 void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t which);

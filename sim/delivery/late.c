@@ -224,16 +224,7 @@ void late_cast(struct delivery *delivery, struct vote_class *class, uint32_t vot
 
 void late_init(struct delivery *delivery)
 {
-    uint32_t nodes = network_node_count(delivery->settings.network);
     delivery->kernels = kernels_best();
-    delivery->first_at = g_new(replica_id, nodes);
-    delivery->next_at = g_new(replica_id, delivery->replicas);
-    for (node_id node = 0; node < nodes; node++)
-        delivery->first_at[node] = ID_NONE;
-    for (replica_id replica = delivery->replicas; replica-- > 0;) {
-        delivery->next_at[replica] = delivery->first_at[delivery->node_of[replica]];
-        delivery->first_at[delivery->node_of[replica]] = replica;
-    }
     awaited_init(delivery);
 }
 

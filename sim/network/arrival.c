@@ -22,7 +22,7 @@ static inline void draw_group(const struct fabric *fabric, uint64_t message, nod
     }
 }
 
-static time_ns vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
+time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
 {
     if (fabric->latency.draw == LATENCY_FIXED)
         return base_ns;
@@ -125,7 +125,8 @@ time_ns network_arrival(const struct network *network, const struct network_mess
     if (leaves == TIME_NEVER)
         return TIME_NEVER;
     time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
-    time_ns delay = vary(fabric, message->id, from, to, base) + fabric_transmission(fabric, message->size_bytes) +
+    time_ns delay = network_vary(fabric, message->id, from, to, base) +
+                    fabric_transmission(fabric, message->size_bytes) +
                     (row ? graph_row_size_ns(row, to, message->size_bytes) : 0);
     return land(network, message->id, from, to, leaves, time_add(delay, message->receiver_ns));
 }

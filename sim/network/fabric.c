@@ -82,7 +82,8 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
              : fill_by_model(fabric, params, regions, error)) {
         if (fabric->graph)
             take_graph(fabric);
-        return fabric;
+        if (relay_plan_make(params, fabric->graph, &fabric->plan, error))
+            return fabric;
     }
     fabric_unshare(fabric);
     return NULL;

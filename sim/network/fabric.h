@@ -10,6 +10,7 @@
 #include "network/graph.h"
 #include "network/latency.h"
 #include "network/params.h"
+#include "network/relay.h"
 
 struct fabric {
     struct random_seed seed;
@@ -22,6 +23,7 @@ struct fabric {
     node_id *keeper;              /* by node of the graph: of a relay, whose it is; NULL: no relay is anybody's */
     uint32_t links_by_model;      /* of the graph's: those with the latency model's delay */
     const char *topology;         /* the variant's name */
+    struct relay_plan plan;       /* how messages spread where arrivals are not by formula */
 };
 
 /* NULL and a GError as for network_new. */

@@ -19,4 +19,7 @@ struct network {
     struct cuts *cuts;
 };
 
+/* The delay of one message on one way: its base delay, varied by the draw of (message, from, to). */
+time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns);
+
 #endif

@@ -2,7 +2,8 @@
 /*
  * Where nodes are and how long messages take. The time at which a message reaches a node is a pure function of the
  * message's id and size, sender, receiver, the time it was sent and the timetable of faults: it is the same whenever,
- * and in whatever order, it is asked for. Nothing here holds a queue.
+ * and in whatever order, it is asked for. Nothing here holds a queue; where the scenario asks for hops, queues or
+ * processors, messages go over a carrier instead (carrier.h), which reads the same delays and faults.
  *
  * A network is built in three steps: network_new from the scenario's parameters (latency model, topology, placement,
  * bandwidth), then the faults of the timetable (network_partition, network_outage, ...) before the first message, then

@@ -48,6 +48,7 @@ static void address(const struct doing *doing, const struct effect *effect, stru
     case RECIPIENTS_GROUP: {
         const struct replica_group *group = &world->groups.at[effect->recipients.which];
         options->target = (struct delivery_target){group->replicas, group->count};
+        options->passed_on = network_relays_targeted(world->network);
         break;
     }
     case RECIPIENTS_HOST: /* a node's own replica has the node's number; twins come after all of these */

@@ -99,7 +99,8 @@ replica_id chain_add_replica(struct chain *chain, node_id node, uint8_t instance
 static enum delivery_backend choose_backend(const struct chain *chain)
 {
     const struct world *world = chain->world;
-    bool each = world->options.opt_in[TRACE_ARRIVAL] || world->settings->engine.deliveries == DELIVERIES_EVENTS;
+    bool each = world->options.opt_in[TRACE_ARRIVAL] || world->carrier ||
+                world->settings->engine.deliveries == DELIVERIES_EVENTS;
     return each ? DELIVERY_EVENTS : DELIVERY_LATE;
 }
 
@@ -121,6 +122,7 @@ void chain_start(struct chain *chain)
         .node_of = chain->node_of.at,
         .tree = &chain->tree,
         .network = world->network,
+        .carrier = world->carrier,
         .clock = &world->clock,
         .first_kind = ITEM_DELIVERY + chain->id * DELIVERY_ITEM_KINDS,
         .kinds = DELIVERY_ITEM_KINDS,
@@ -214,7 +216,7 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
         vector_copy(&replica->evidence, &chain->replicas.at[r].evidence);
         vector_copy(&replica->missed, &chain->replicas.at[r].missed);
     }
-    copy->delivery = delivery_clone(chain->delivery, &copy->tree, world->network, &world->clock, copy);
+    copy->delivery = delivery_clone(chain->delivery, &copy->tree, world->network, world->carrier, &world->clock, copy);
 }
 
 static const struct electorate *electorate_of_epoch(const struct election_place *place, uint64_t epoch)

@@ -24,7 +24,8 @@
 #include "engine/clock_item.h"
 #include "world/world.h"
 
-/* Items of the clock that are the world's own; those from ITEM_DELIVERY on belong to the chains' deliveries. */
+/* Items of the clock that are the world's own; those from ITEM_CARRIER on belong to the network's
+ * carrier, those from ITEM_DELIVERY on to the chains' deliveries. */
 enum world_item {
     ITEM_TIMER,   /* where: replica; data: chain << 32 | place in the replica's list of timers */
     ITEM_EPOCH,   /* where: chain; data: number */
@@ -35,7 +36,8 @@ enum world_item {
     ITEM_WAKE,    /* where: adversary; data: tag */
     ITEM_START,   /* once, at time 0 */
     ITEM_SET,     /* where: replica; data: chain; its head's validator set is another one */
-    ITEM_DELIVERY = 16,
+    ITEM_CARRIER = 16,
+    ITEM_DELIVERY = ITEM_CARRIER + CARRIER_ITEM_KINDS,
 };
 
 /* Something that happened to a replica in this instant, until it has stepped. */
@@ -154,6 +156,7 @@ struct world {
     struct random_seed seed;
     struct clock clock;
     struct network *network;
+    struct carrier *carrier; /* NULL: arrivals are by formula */
     struct vrf_provider *vrf;
     struct signature_key_pair *keys; /* by validator; NULL: nothing is really signed */
     struct signature_profile signatures;

@@ -117,7 +117,7 @@ struct delivery_sink instant_sink(struct chain *chain)
     };
 }
 
-/* Landing: items of the clock, those of the world in a fixed order, then those of the deliveries. */
+/* Landing: items of the clock, those of the world in a fixed order, and those of the deliveries. */
 
 static int compare_items(const void *left, const void *right)
 {
@@ -211,6 +211,7 @@ static void land(struct world *world, const struct clock_item *item)
     case ITEM_SET:
         land_set_changed(world, item);
         break;
+    case ITEM_CARRIER:
     case ITEM_DELIVERY:
         break;
     }
@@ -229,8 +230,10 @@ static void land_all(struct world *world)
         if (!item)
             continue;
         struct clock_item copy = *item;
-        if (copy.kind < ITEM_DELIVERY)
+        if (copy.kind < ITEM_CARRIER)
             vector_push(&world->landing, copy);
+        else if (copy.kind < ITEM_DELIVERY)
+            carrier_land(world->carrier, &copy);
         else
             delivery_land(world->chains[(copy.kind - ITEM_DELIVERY) / DELIVERY_ITEM_KINDS].delivery, &copy);
     }
@@ -242,6 +245,8 @@ static void land_all(struct world *world)
     for (size_t i = 0; i < world->landing.count; i++)
         if (world->landing.at[i].kind != ITEM_RECOVER)
             land(world, &world->landing.at[i]);
+    if (world->carrier)
+        carrier_settle(world->carrier);
     for (uint32_t c = 0; c < world->chain_count; c++)
         delivery_settle(world->chains[c].delivery);
 }
@@ -305,5 +310,7 @@ void instant_pass(struct world *world)
     for (size_t i = 0; i < world->stepping.count; i++)
         step(world, &world->stepping.at[i]);
     CHECK(world->pending.count == 0);
+    if (world->carrier)
+        carrier_end_instant(world->carrier, world->settings->time.duration_ns);
     vector_clear(&world->stepping);
 }

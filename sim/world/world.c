@@ -29,6 +29,18 @@ static bool make_chains(struct world *world, GError **error)
     return true;
 }
 
+/* After the timetable is complete, before chains join. */
+static void make_carrier(struct world *world)
+{
+    if (!network_is_carried(world->network))
+        return;
+    stake_amount *stakes = g_new(stake_amount, world->node_count);
+    for (node_id node = 0; node < world->node_count; node++)
+        stakes[node] = world->nodes[node].stake;
+    world->carrier = carrier_new(world->network, stakes, &world->clock, ITEM_CARRIER);
+    g_free(stakes);
+}
+
 /* The first items: the start, each chain's calendar where its protocol wakes for it, and the timetable. */
 static void schedule_start(struct world *world)
 {
@@ -58,6 +70,7 @@ struct world *world_new(const struct world_settings *settings, const struct worl
     world->network = network_new(settings_network(settings), world->node_count, NULL, &world->seed, error);
     if (!world->network || !timetable_make(world, error) || !make_chains(world, error))
         goto failed;
+    make_carrier(world);
     corrupt_set_up(world);
     schedule_start(world);
     tell_start(world);
@@ -83,6 +96,7 @@ void world_free(struct world *world)
         g_free(world->keys);
         g_free(world->shares);
     }
+    carrier_free(world->carrier);
     network_free(world->network);
     vrf_provider_free(world->vrf);
     clock_release(&world->clock);
@@ -140,6 +154,8 @@ struct world *world_clone(const struct world *world, uint32_t branch, struct tra
     copy->options.sink = sink;
     clock_clone(&copy->clock, &world->clock);
     copy->network = network_clone(world->network);
+    if (world->carrier)
+        copy->carrier = carrier_clone(world->carrier, copy->network, &copy->clock);
     copy->vrf = world->settings->crypto == CRYPTO_REAL ? vrf_provider_new_real(&world->seed, ECVRF_DRAFT_03)
                                                        : vrf_provider_new_ideal(&copy->seed);
     copy->nodes = g_memdup2(world->nodes, world->node_count * sizeof *world->nodes);

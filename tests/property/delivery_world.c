@@ -407,7 +407,7 @@ static void continue_with_clone(struct test_world *world)
     struct block_tree *tree = g_new0(struct block_tree, 1);
     clock_clone(clock, world->clock);
     block_tree_clone(tree, world->tree);
-    struct delivery *delivery = delivery_clone(world->delivery, tree, world->network, clock, world);
+    struct delivery *delivery = delivery_clone(world->delivery, tree, world->network, NULL, clock, world);
     delivery_free(world->delivery);
     clock_release(world->clock);
     block_tree_release(world->tree);

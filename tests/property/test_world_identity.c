@@ -17,13 +17,29 @@ enum { STREAM_IDENTITY = 6 };
 
 extern const struct protocol protocol_tendermint;
 
-/* Links that suit any number of nodes; two worlds in four have none. */
-static void random_topology(GString *text, struct random_stream *stream)
+/* Links that suit any number of nodes; two worlds in four have none. Whether there are any. */
+static bool random_topology(GString *text, struct random_stream *stream)
 {
     static const char *const kinds[] = {"{kind: scale_free, links: 1}", "{kind: hub_and_sentry}"};
     uint64_t kind = random_below(stream, 4);
     if (kind < G_N_ELEMENTS(kinds))
         g_string_append_printf(text, "  topology: %s\n", kinds[kind]);
+    return kind < G_N_ELEMENTS(kinds);
+}
+
+/* Every third world has queues and processors, so that messages are carried; where there are links, nodes relay. */
+static void carry(GString *text, uint64_t number, bool linked)
+{
+    static const char *const relays[] = {"push", "gossipsub", "pull", "per_peer"};
+    if (number % 3)
+        return;
+    g_string_append_printf(text, "  capacity: {up: 20 Mbit/s, down: 50 Mbit/s, queue: %s}\n",
+                           number % 2 ? "fair" : "fifo");
+    g_string_append(text, "  cpu: {cores: 2, block: 5 ms}\n");
+    if (linked)
+        g_string_append_printf(text, "  relay: {kind: %s}\n", relays[number / 3 % G_N_ELEMENTS(relays)]);
+    else if (number % 6 == 0)
+        g_string_append(text, "  relay: {kind: rotor}\n");
 }
 
 /* World `number`; `deliveries` as in the key engine.deliveries. */
@@ -37,7 +53,7 @@ static struct scenario *make_scenario(uint64_t number, const char *deliveries)
     else
         random_praos(text, &stream);
     random_network(text, &stream);
-    random_topology(text, &stream);
+    carry(text, number, random_topology(text, &stream));
     random_faults(text, &stream, 3, DURATION_S);
     if (random_below(&stream, 3))
         random_misbehaviour(text, &stream, worlds_between(&stream, 10, 60));

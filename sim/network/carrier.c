@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages under way, and what the clock has of them. */
+#include "network/carrier.h"
+
+#include "base/assert.h"
+#include "engine/pages.h"
+#include "network/carrier_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHORT_LIST 24u
+
+bool network_is_carried(const struct network *network)
+{
+    return network->fabric->plan.kind != NULL;
+}
+
+bool network_relays_targeted(const struct network *network)
+{
+    return network->fabric->plan.kind && network->fabric->plan.relays_targeted;
+}
+
+/* ---- making one ---- */
+
+static void make_queues(struct carrier *carrier)
+{
+    const struct relay_plan *plan = carrier->plan;
+    if (plan->up_bit_per_s && plan->fair)
+        carrier->fair_up = fair_new(carrier->all_count);
+    else if (plan->up_bit_per_s)
+        carrier->queues_up = true;
+    if (plan->down_bit_per_s && plan->fair)
+        carrier->fair_down = fair_new(carrier->all_count);
+    else if (plan->down_bit_per_s)
+        carrier->queues_down = true;
+    if (plan->cores)
+        carrier->core_free_ns = g_new0(time_ns, (size_t)carrier->all_count * plan->cores);
+    if (plan->slow_start.initial_window_bytes && carrier->graph)
+        carrier->windows = g_new0(struct link_window, carrier->graph->link_count);
+}
+
+static void sum_stakes(struct carrier *carrier, const stake_amount *stake_of_node)
+{
+    carrier->stake_up_to = g_new(stake_amount, carrier->node_count);
+    stake_amount sum = 0;
+    for (node_id node = 0; node < carrier->node_count; node++) {
+        REQUIRE(!__builtin_add_overflow(sum, stake_of_node[node], &sum));
+        carrier->stake_up_to[node] = sum;
+    }
+}
+
+struct carrier *carrier_new(const struct network *network, const stake_amount *stake_of_node, struct clock *clock,
+                            uint32_t first_kind)
+{
+    REQUIRE(network_is_carried(network) && clock->payload_size == sizeof(struct clock_item));
+    struct carrier *carrier = g_new0(struct carrier, 1);
+    carrier->network = network;
+    carrier->fabric = network->fabric;
+    carrier->graph = network->fabric->graph;
+    carrier->plan = &network->fabric->plan;
+    carrier->clock = clock;
+    carrier->first_kind = first_kind;
+    carrier->node_count = network->fabric->node_count;
+    carrier->all_count = carrier->graph ? carrier->graph->node_count : carrier->node_count;
+    carrier->elides = !carrier->plan->down_bit_per_s;
+    carrier->nodes = pages_new(carrier->all_count * sizeof *carrier->nodes);
+    memset(carrier->nodes, 0, carrier->all_count * sizeof *carrier->nodes);
+    flow_init(carrier);
+    slab_init(&carrier->fair_transfers, sizeof(struct fair_transfer));
+    make_queues(carrier);
+    sum_stakes(carrier, stake_of_node);
+    if (carrier->plan->kind->set_up)
+        carrier->plan->kind->set_up(carrier);
+    return carrier;
+}
+
+static void release_parts(struct carried *message)
+{
+    g_clear_pointer(&message->targets, g_free);
+    g_clear_pointer(&message->had_ns, g_free);
+    g_clear_pointer(&message->shreds, g_free);
+    ask_forget(message);
+}
+
+static void release_relay(struct carrier *carrier)
+{
+    for (node_id node = 0; carrier->histories && node < carrier->all_count; node++)
+        vector_release(&carrier->histories[node].kept);
+    for (uint32_t link = 0; carrier->routines && link < carrier->graph->link_count; link++)
+        vector_release(&carrier->routines[link].waiting);
+    g_free(carrier->histories);
+    g_free(carrier->routines);
+    g_free(carrier->in_mesh);
+}
+
+void carrier_free(struct carrier *carrier)
+{
+    if (!carrier)
+        return;
+    for (size_t slot = 0; slot < carrier->messages.count; slot++) {
+        release_parts(&carrier->messages.at[slot]);
+        g_free(carrier->messages.at[slot].seen);
+        g_free(carrier->messages.at[slot].due);
+    }
+    release_relay(carrier);
+    fair_release(carrier->fair_up, carrier->all_count);
+    fair_release(carrier->fair_down, carrier->all_count);
+    slab_release(&carrier->fair_transfers);
+    vector_release(&carrier->clients);
+    vector_release(&carrier->traffic);
+    vector_release(&carrier->messages);
+    vector_release(&carrier->free_slots);
+    vector_release(&carrier->landing);
+    vector_release(&carrier->space);
+    vector_release(&carrier->picked);
+    flow_release(&carrier->flow);
+    free(carrier->nodes);
+    g_free(carrier->windows);
+    g_free(carrier->core_free_ns);
+    g_free(carrier->stake_up_to);
+    g_free(carrier);
+}
+
+uint32_t carrier_join(struct carrier *carrier, struct carrier_client client)
+{
+    vector_push(&carrier->clients, client);
+    for (uint32_t kind = 0; kind < CARRIER_KINDS; kind++)
+        vector_push(&carrier->traffic, (struct carrier_traffic){0});
+    return (uint32_t)carrier->clients.count - 1;
+}
+
+void carrier_rejoin(struct carrier *carrier, uint32_t client, void *user)
+{
+    REQUIRE(client < carrier->clients.count);
+    carrier->clients.at[client].user = user;
+}
+
+/* ---- items ---- */
+
+struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns, enum carrier_item item,
+                                          uint32_t where, uint64_t data)
+{
+    return clock_put(carrier->clock, at_ns, (struct clock_item){carrier->first_kind + item, where, data});
+}
+
+void carrier_schedule(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+                      uint32_t detail)
+{
+    carried_at(carrier, slot)->under_way++;
+    clock_put(carrier->clock, at_ns,
+              (struct clock_item){carrier->first_kind + item, where, (uint64_t)slot << 32 | detail});
+}
+
+void carrier_release_use(struct carrier *carrier, uint32_t slot)
+{
+    struct carried *message = carried_at(carrier, slot);
+    CHECK(message->under_way);
+    if (--message->under_way)
+        return;
+    release_parts(message);
+    vector_push(&carrier->free_slots, slot);
+    const struct carrier_client *client = &carrier->clients.at[message->client];
+    client->done(client->user, message->ticket);
+}
+
+/* ---- sending ---- */
+
+/* A free slot, with what a message before it left there for reuse. */
+static uint32_t take_slot(struct carrier *carrier)
+{
+    if (carrier->free_slots.count)
+        return carrier->free_slots.at[--carrier->free_slots.count];
+    vector_push(&carrier->messages, (struct carried){0});
+    return (uint32_t)carrier->messages.count - 1;
+}
+
+static void mark_nobody(const struct carrier *carrier, struct carried *message)
+{
+    size_t words = node_words(carrier->all_count);
+    if (!message->seen)
+        message->seen = g_new(uint64_t, words);
+    memset(message->seen, 0, words * sizeof *message->seen);
+    if (!carrier->elides)
+        return;
+    if (!message->due)
+        message->due = g_new(uint32_t, carrier->all_count);
+    memset(message->due, 0xff, carrier->all_count * sizeof *message->due);
+}
+
+static time_ns validation_ns(const struct relay_plan *plan, const struct carrier_message *message)
+{
+    if (!message->has_block)
+        return message->verify_ns;
+    time_ns by_size = (time_ns)((uint128)(uint64_t)plan->block_kib_ns * message->size_bytes / 1024);
+    return time_add(message->verify_ns, time_add(plan->block_ns, by_size));
+}
+
+void carrier_send(struct carrier *carrier, uint32_t client, uint32_t ticket, const struct carrier_message *sent,
+                  node_id from)
+{
+    REQUIRE(client < carrier->clients.count && sent->kind < CARRIER_KINDS && from < carrier->node_count);
+    REQUIRE(sent->delay_ns >= 0 && sent->verify_ns >= 0);
+    const struct relay_plan *plan = carrier->plan;
+    uint32_t slot = take_slot(carrier);
+    struct carried *message = carried_at(carrier, slot);
+    *message = (struct carried){
+        .id = sent->id,
+        .origin = from,
+        .client = client,
+        .ticket = ticket,
+        .kind = sent->kind,
+        .size_bytes = sent->size_bytes,
+        .passed_on = !sent->targets || sent->passed_on,
+        .targets = g_memdup2(sent->targets, sent->targets ? sent->target_count * sizeof *sent->targets : 0),
+        .sparse = sent->targets != NULL,
+        .target_count = sent->target_count,
+        .sent_ns = time_add(carrier_now(carrier), sent->delay_ns),
+        .up_ns = time_at_rate(sent->size_bytes, plan->up_bit_per_s),
+        .down_ns = time_at_rate(sent->size_bytes, plan->down_bit_per_s),
+        .validation_ns = validation_ns(plan, sent),
+        .seen = message->seen,
+        .due = message->due,
+    };
+    mark_nobody(carrier, message);
+    if (message->sent_ns == TIME_NEVER)
+        message->sent_ns = TIME_NEVER - 1; /* beyond the end of any run */
+    carrier_schedule(carrier, message->sent_ns, CARRIER_START, from, slot, from);
+}
+
+/* The sender has its message, and lets it go. */
+static void start(struct carrier *carrier, uint32_t slot, node_id node)
+{
+    struct carried *message = carried_at(carrier, slot);
+    bool is_addressed = !message->sparse;
+    node_bit_set(message->seen, node);
+    for (uint32_t i = 0; i < message->target_count; i++) {
+        node_id to = message->targets[i];
+        REQUIRE(to < carrier->node_count);
+        is_addressed |= to == node;
+        if (to != node)
+            transfer_copy(carrier, slot, node, to);
+    }
+    if (is_addressed) {
+        const struct carrier_client *client = &carrier->clients.at[message->client];
+        client->arrived(client->user, message->ticket, node);
+    }
+    if (!message->sparse)
+        carrier->plan->kind->publish(carrier, slot, node);
+}
+
+/* ---- the instant ---- */
+
+static int compare(const struct clock_item *a, const struct clock_item *b)
+{
+    if (a->where != b->where)
+        return a->where < b->where ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return (a->data > b->data) - (a->data < b->data);
+}
+
+static void sort_short(struct clock_item *list, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct clock_item item = list[i];
+        size_t j = i;
+        for (; j > 0 && compare(&list[j - 1], &item) > 0; j--)
+            list[j] = list[j - 1];
+        list[j] = item;
+    }
+}
+
+static int compare_items(const void *a, const void *b)
+{
+    return compare(a, b);
+}
+
+/* One pass of a radix sort by a byte of the node; stable. */
+static void sort_pass(const struct clock_item *from, struct clock_item *to, size_t count, unsigned shift)
+{
+    uint32_t first[257] = {0};
+    for (size_t i = 0; i < count; i++)
+        first[(from[i].where >> shift & 255) + 1]++;
+    for (unsigned byte = 1; byte < 256; byte++)
+        first[byte] += first[byte - 1];
+    for (size_t i = 0; i < count; i++)
+        to[first[from[i].where >> shift & 255]++] = from[i];
+}
+
+/* Each node's items after another's, then each node's among themselves. */
+static void sort_long(struct carrier *carrier)
+{
+    size_t count = carrier->landing.count;
+    vector_reserve(&carrier->space, carrier->landing.room);
+    struct clock_item *from = carrier->landing.at, *to = carrier->space.at;
+    for (unsigned shift = 0; shift < 32 && carrier->all_count >> shift; shift += 8) {
+        sort_pass(from, to, count, shift);
+        struct clock_item *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != carrier->landing.at)
+        memcpy(carrier->landing.at, from, count * sizeof *from);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && carrier->landing.at[end].where == carrier->landing.at[i].where; end++)
+            continue;
+        if (end - i <= SHORT_LIST)
+            sort_short(carrier->landing.at + i, end - i);
+        else
+            qsort(carrier->landing.at + i, end - i, sizeof *carrier->landing.at, compare_items);
+    }
+}
+
+void carrier_land(struct carrier *carrier, const struct clock_item *item)
+{
+    struct clock_item own = *item;
+    own.kind -= carrier->first_kind;
+    if (own.kind == CARRIER_FLOW)
+        flow_land(carrier);
+    else
+        vector_push(&carrier->landing, own);
+}
+
+/* Items of a message, of which this was one use. */
+static void act_on_message(struct carrier *carrier, const struct clock_item *item)
+{
+    uint32_t slot = (uint32_t)(item->data >> 32), from = (uint32_t)item->data;
+    switch ((enum carrier_item)item->kind) {
+    case CARRIER_START:
+        start(carrier, slot, item->where);
+        break;
+    case CARRIER_COPY:
+    case CARRIER_FLOWN:
+    case CARRIER_SHRED:
+    case CARRIER_SHRED_TO_RELAY:
+        reception_land(carrier, item);
+        break;
+    case CARRIER_TAKEN:
+        reception_taken(carrier, slot, item->where, from);
+        break;
+    case CARRIER_VALID:
+        reception_valid(carrier, slot, item->where, from);
+        break;
+    case CARRIER_ANNOUNCE:
+    case CARRIER_REQUEST:
+    case CARRIER_TIMEOUT:
+        ask_land(carrier, item);
+        break;
+    default:
+        carrier->plan->kind->land(carrier, item);
+    }
+    carrier_release_use(carrier, slot);
+}
+
+static void act(struct carrier *carrier, const struct clock_item *item)
+{
+    switch ((enum carrier_item)item->kind) {
+    case CARRIER_PORT_UP:
+        fair_land(carrier, &carrier->fair_up[item->where], CARRIER_PORT_UP, item->where);
+        break;
+    case CARRIER_PORT_DOWN:
+        fair_land(carrier, &carrier->fair_down[item->where], CARRIER_PORT_DOWN, item->where);
+        break;
+    case CARRIER_HEARTBEAT:
+    case CARRIER_ROUTINE:
+        carrier->plan->kind->land(carrier, item);
+        break;
+    default:
+        act_on_message(carrier, item);
+    }
+}
+
+void carrier_settle(struct carrier *carrier)
+{
+    if (carrier->landing.count > SHORT_LIST)
+        sort_long(carrier);
+    else
+        sort_short(carrier->landing.at, carrier->landing.count);
+    for (size_t i = 0; i < carrier->landing.count; i++) {
+        struct clock_item item = carrier->landing.at[i];
+        act(carrier, &item);
+    }
+    vector_clear(&carrier->landing);
+}
+
+void carrier_end_instant(struct carrier *carrier, time_ns limit_ns)
+{
+    flow_look_ahead(carrier, limit_ns);
+    flow_arm(carrier);
+}
+
+/* ---- what is asked of it ---- */
+
+struct carrier_traffic carrier_traffic(const struct carrier *carrier, uint32_t client, uint32_t kind)
+{
+    REQUIRE(client < carrier->clients.count && kind < CARRIER_KINDS);
+    return carrier->traffic.at[(size_t)client * CARRIER_KINDS + kind];
+}
+
+struct carrier_load carrier_load(const struct carrier *carrier, node_id node)
+{
+    REQUIRE(node < carrier->all_count);
+    return carrier->nodes[node].load;
+}
+
+uint32_t carrier_cores(const struct carrier *carrier)
+{
+    return carrier->plan->cores;
+}
+
+size_t carrier_bytes(const struct carrier *carrier)
+{
+    size_t bytes = carrier->messages.room * sizeof *carrier->messages.at;
+    for (size_t slot = 0; slot < carrier->messages.count; slot++) {
+        const struct carried *message = carried_at(carrier, (uint32_t)slot);
+        bytes += message->seen ? node_words(carrier->all_count) * sizeof(uint64_t) : 0;
+        bytes += message->due ? carrier->all_count * sizeof *message->due : 0;
+        bytes += message->had_ns ? carrier->all_count * sizeof *message->had_ns : 0;
+        bytes += message->shreds ? carrier->all_count * sizeof *message->shreds : 0;
+        bytes += message->announcers.room * sizeof *message->announcers.at;
+    }
+    bytes += (carrier->landing.room + carrier->space.room) * sizeof *carrier->landing.at;
+    bytes += carrier->fair_transfers.room * carrier->fair_transfers.stride;
+    return bytes + queue_bytes(&carrier->flow.queue) + carrier->all_count * sizeof *carrier->nodes;
+}

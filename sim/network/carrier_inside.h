@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The carrier from inside; nobody else includes this.
+ *   carrier.c       messages under way, their items, the instant
+ *   flow.c          copies on their way, which are most of what there is, beside the clock
+ *   transfer.c      a copy's way from node to node: queue upwards, slow start, faults, delay
+ *   fair.c          a queue whose copies share the rate
+ *   reception.c     what a node does with a copy: queue downwards, deduplication, validation
+ *   ask.c           announcements, requests and their timeouts
+ *   relay_*.c       who sends what to whom
+ *
+ * A message lives in a slot for as long as items of the clock, or entries of a queue, name it (`under_way`).
+ */
+#ifndef POSIM_NETWORK_CARRIER_INSIDE_H
+#define POSIM_NETWORK_CARRIER_INSIDE_H
+
+#include "base/vector.h"
+#include "engine/slab.h"
+#include "network/carrier.h"
+#include "network/inside.h"
+
+#define SLOT_NONE UINT32_MAX
+#define LINK_NONE UINT32_MAX
+#define DUE_NEVER UINT32_MAX
+#define DUE_SHIFT 10 /* times in `due` are in units of 1024 ns */
+
+/* Items of the clock. Where nothing else is said `where` is a node and data is slot << 32 | the node it came from. */
+enum carrier_item {
+    CARRIER_START,          /* the sender has its message */
+    CARRIER_COPY,           /* a copy has come in at the node's link */
+    CARRIER_FLOWN,          /* the same out of the flow; data: slot << 32 | the number of its way there */
+    CARRIER_TAKEN,          /* and is through its queue */
+    CARRIER_VALID,          /* the node has validated its first copy */
+    CARRIER_PORT_UP,        /* a fair queue's next copy is through; data: nothing */
+    CARRIER_PORT_DOWN,      /* the same downwards */
+    CARRIER_ANNOUNCE,       /* a peer tells that it has the message */
+    CARRIER_REQUEST,        /* a peer asks for it */
+    CARRIER_TIMEOUT,        /* time to ask another peer */
+    CARRIER_SHRED,          /* a shred from its relay */
+    CARRIER_SHRED_TO_RELAY, /* a shred from the sender; data: slot << 32 | its number */
+    CARRIER_RELAY_HAS,      /* it is through the relay's queue */
+    CARRIER_HEARTBEAT,      /* data: nothing */
+    CARRIER_ROUTINE,        /* of a link; data: the link */
+    CARRIER_FLOW,           /* copies come in out of the flow; where, data: nothing */
+    CARRIER_ITEMS,
+};
+_Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the clock has room for");
+
+/* Something on its way from one node to another. */
+struct transfer {
+    uint32_t item; /* what happens when it comes in */
+    uint32_t slot;
+    node_id from, to;
+    uint32_t detail; /* low half of the item's data */
+    uint32_t link;   /* LINK_NONE: not along a link of the graph */
+    uint32_t size_bytes;
+    time_ns way_ns; /* base delay */
+};
+
+struct announcer {
+    node_id node;
+    uint32_t next; /* of the same receiver, or LINK_NONE */
+};
+
+struct carried {
+    uint64_t id;
+    node_id origin;
+    uint32_t client, ticket;
+    uint32_t kind;
+    uint32_t size_bytes;
+    uint32_t under_way; /* 0: the slot is free */
+    bool passed_on;     /* nodes relay it */
+    bool sparse;        /* some nodes are sent nothing: targets that do not pass on */
+    node_id *targets;
+    uint32_t target_count;
+    time_ns sent_ns;
+    time_ns up_ns, down_ns; /* the whole of it at a node's rates */
+    time_ns validation_ns;
+    uint64_t *seen; /* by node: a first copy has come in */
+    uint32_t *due;  /* by node: not later than this after sent_ns a copy comes in, as far as is known; or NULL */
+    /* ask.c */
+    uint32_t *first_announcer, *last_announcer; /* by node, into `announcers`; NULL: nothing was announced */
+    uint64_t *asked;                            /* by node: a request is under way */
+    VECTOR(struct announcer) announcers;
+    /* relay_per_peer.c */
+    time_ns *had_ns; /* by node: when it had the message whole and valid */
+    /* relay_rotor.c */
+    uint16_t *shreds; /* by node: how many have come in; NULL: not cut up */
+    uint32_t shred_bytes;
+    time_ns shred_up_ns, shred_down_ns;
+};
+
+/* Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. */
+struct fair_entry {
+    uint64_t finish;
+    uint32_t sequence;
+    uint32_t transfer; /* in the carrier's slab */
+};
+
+struct fair_queue {
+    uint64_t virtual;
+    time_ns since_ns;
+    uint32_t sequence;
+    struct clock_event next;
+    time_ns next_ns; /* when that event is; TIME_NEVER: there is none */
+    VECTOR(struct fair_entry) heap;
+};
+
+/* What a fair queue's entry is worth after it is through. */
+struct fair_transfer {
+    struct transfer transfer;
+    time_ns entered_ns;
+    time_ns work_ns;
+    bool is_first; /* downwards: the node acts on it */
+};
+
+struct link_window {
+    uint64_t bytes; /* 0: never used */
+    time_ns used_ns;
+};
+
+struct kept_message {
+    uint32_t slot;
+    uint32_t rounds; /* heartbeats at which it is still told of */
+};
+
+struct node_history {
+    VECTOR(struct kept_message) kept;
+    uint64_t beats;
+    bool awake;
+};
+
+struct link_routine {
+    VECTOR(uint32_t) waiting; /* slots that the peer may lack */
+    bool awake;
+    uint32_t sending; /* the slot that is leaving, or SLOT_NONE */
+    time_ns idle_ns;  /* when it last found nothing to do */
+    uint64_t sent;
+};
+
+/* What is kept of a node; a line of the cache. */
+struct node_state {
+    struct carrier_load load;
+    time_ns up_free_ns, down_free_ns; /* when its queues are empty */
+};
+_Static_assert(sizeof(struct node_state) == 64, "a node's state fills a line of the cache");
+
+/*
+ * Copies that are on links. An entry of the queue names its message and link in its 32 bits, so that it needs no item
+ * of the clock; the clock holds one event, for the next of them.
+ */
+struct flow {
+    struct queue queue;
+    struct queue_batch batch;
+    uint32_t link_bits;   /* of a handle; what is above is the slot */
+    uint32_t number_bits; /* of them, those of the link's number among the links to its node */
+    uint32_t direct;      /* the number of the direct way from a message's sender; one more: that of a shred */
+    uint32_t *first_in;   /* by node: of its links in, in ... */
+    node_id *in_from;     /* ... this: where they come from */
+    uint32_t *number_of;  /* by link */
+    uint32_t fetched;     /* copies ahead whose memory has been asked for */
+    time_ns wake_ns;      /* TIME_NEVER: no event */
+    struct clock_event wake;
+};
+
+struct carrier {
+    const struct network *network;
+    const struct fabric *fabric;
+    const struct graph *graph; /* NULL: all nodes are linked */
+    const struct relay_plan *plan;
+    struct clock *clock;
+    uint32_t first_kind;
+    uint32_t node_count; /* of the scenario */
+    uint32_t all_count;  /* with those that only pass messages on */
+    VECTOR(struct carrier_client) clients;
+    VECTOR(struct carrier_traffic) traffic; /* by client and kind */
+    VECTOR(struct carried) messages;
+    VECTOR(uint32_t) free_slots;
+    VECTOR(struct clock_item) landing, space;
+    VECTOR(uint32_t) picked; /* scratch of the ways of relaying */
+
+    struct node_state *nodes;
+    bool queues_up, queues_down; /* first come, first served */
+    struct flow flow;
+    struct fair_queue *fair_up, *fair_down;
+    struct slab fair_transfers;
+    struct link_window *windows; /* by link */
+    time_ns *core_free_ns;       /* by node and core */
+    bool elides;                 /* copies that cannot be first are counted at once */
+    stake_amount *stake_up_to;   /* rotor: of all nodes up to this one */
+
+    /* relay_gossipsub.c */
+    uint64_t *in_mesh; /* by link, a bit */
+    struct node_history *histories;
+    /* relay_per_peer.c */
+    struct link_routine *routines;
+};
+
+/* One way in which messages spread. Optional functions are marked. */
+struct relay_kind {
+    const char *name;
+    bool along_links;                        /* needs a topology with links ... */
+    bool both_ways;                          /* ... each of which leads both ways */
+    void (*set_up)(struct carrier *carrier); /* optional */
+    /* The sender, which has its message, spreads a broadcast. */
+    void (*publish)(struct carrier *carrier, uint32_t slot, node_id node);
+    /* A node that has a message whole and validated for the first time passes it on; optional. */
+    void (*pass_on)(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
+    /* One of the way's own items; optional. */
+    void (*land)(struct carrier *carrier, const struct clock_item *item);
+    /* The last of a transfer along a link has left its sender, now or at a later time; optional. */
+    void (*left)(struct carrier *carrier, const struct transfer *transfer, time_ns at_ns);
+};
+
+extern const struct relay_kind relay_direct, relay_gossipsub, relay_per_peer, relay_pull, relay_push, relay_rotor;
+
+static inline struct carried *carried_at(const struct carrier *carrier, uint32_t slot)
+{
+    return &carrier->messages.at[slot];
+}
+
+static inline time_ns carrier_now(const struct carrier *carrier)
+{
+    return carrier->clock->now.ns;
+}
+
+static inline bool node_bit(const uint64_t *bits, uint32_t node)
+{
+    return bits[node / 64] >> (node % 64) & 1;
+}
+
+static inline void node_bit_set(uint64_t *bits, uint32_t node)
+{
+    bits[node / 64] |= UINT64_C(1) << (node % 64);
+}
+
+static inline void node_bit_clear(uint64_t *bits, uint32_t node)
+{
+    bits[node / 64] &= ~(UINT64_C(1) << (node % 64));
+}
+
+static inline size_t node_words(uint32_t count)
+{
+    return ((size_t)count + 63) / 64;
+}
+
+static inline struct carrier_traffic *traffic_of(const struct carrier *carrier, const struct carried *message)
+{
+    return &carrier->traffic.at[(size_t)message->client * CARRIER_KINDS + message->kind];
+}
+
+/* A rate's time for so many bytes, rounded up; 0 for the rate 0, which is no limit. */
+static inline time_ns time_at_rate(uint64_t bytes, uint64_t bit_per_s)
+{
+    if (!bit_per_s)
+        return 0;
+    return (time_ns)(((uint128)bytes * 8 * (uint64_t)SECOND + bit_per_s - 1) / bit_per_s);
+}
+
+/* carrier.c */
+/* An item that belongs to no message. */
+struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns, enum carrier_item item,
+                                          uint32_t where, uint64_t data);
+void carrier_schedule(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+                      uint32_t detail);
+/* Ends one use of the slot. */
+void carrier_release_use(struct carrier *carrier, uint32_t slot);
+
+/* flow.c */
+void flow_init(struct carrier *carrier);
+void flow_release(struct flow *flow);
+void flow_clone(struct flow *copy, const struct flow *original, const struct graph *graph);
+/* Whether the flow takes it, to come in at that time. */
+bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer);
+/* Where a copy came from that the flow brought, by its number. */
+node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number);
+/* The flow's event: its copies of this instant join the landing. */
+void flow_land(struct carrier *carrier);
+/* After an instant: deals with copies that come in before anything else can happen, and change nothing but queues ...
+ */
+void flow_look_ahead(struct carrier *carrier, time_ns limit_ns);
+/* ... and has the clock's event for the next copy. */
+void flow_arm(struct carrier *carrier);
+
+/* transfer.c */
+void transfer_send(struct carrier *carrier, const struct transfer *transfer);
+/* A fair queue upwards has let it through. */
+void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns sending_ns);
+/* A whole copy along a link, or between any two nodes. */
+void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link);
+void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to);
+void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
+                      uint32_t link, uint64_t bytes);
+/* Bytes of a control message whose arrival changes nothing: they load the sender's queue. */
+void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes);
+/* Base delay between two nodes: of the link between them where there is one, either way. */
+time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to);
+/* The link from one node to another, or LINK_NONE. */
+uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
+
+/* fair.c */
+struct fair_queue *fair_new(uint32_t count);
+void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
+              const struct fair_transfer *entry);
+void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node);
+void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint32_t count);
+void fair_release(struct fair_queue *queues, uint32_t count);
+
+/* reception.c */
+void reception_land(struct carrier *carrier, const struct clock_item *item);
+/* What came in is through the node's queue. */
+void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
+                       bool is_first);
+void reception_taken(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
+void reception_valid(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
+/* A node that is down acts when it is up again; TIME_NEVER: it has lost what it held. */
+time_ns reception_when_up(const struct carrier *carrier, node_id node, time_ns at_ns);
+
+/* ask.c */
+void ask_announce(struct carrier *carrier, uint32_t slot, uint32_t link, uint64_t bytes);
+void ask_land(struct carrier *carrier, const struct clock_item *item);
+void ask_forget(struct carried *message);
+
+/* relay_*.c, for tests and clones */
+uint32_t gossipsub_mesh_degree(const struct carrier *carrier, node_id node);
+/*
+ * The links out of a node, without those to `but`, into carrier->picked; returns how many. The first `wanted` in an
+ * order drawn by (message, node); all of them, PICK_ALL, in such an order only where copies wait for each other;
+ * PICK_MIXED always.
+ */
+#define PICK_ALL   UINT32_MAX
+#define PICK_MIXED (UINT32_MAX - 1)
+uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id node, node_id but, uint32_t wanted);
+
+#endif

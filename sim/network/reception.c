@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a node does with what comes in: it goes through the node's queue downwards; the first copy of a message is
+ * validated, by a processor when one is free, then counts and is passed on. Further copies only fill the queue.
+ */
+#include "base/assert.h"
+#include "network/carrier_inside.h"
+
+time_ns reception_when_up(const struct carrier *carrier, node_id node, time_ns at_ns)
+{
+    return node < carrier->node_count ? faults_receive(&carrier->network->faults, node, at_ns) : at_ns;
+}
+
+/* Whether the node will act on it; a further copy is a duplicate from when it comes in. */
+static bool is_first(struct carrier *carrier, const struct clock_item *item, uint32_t size_bytes)
+{
+    struct carried *message = carried_at(carrier, (uint32_t)(item->data >> 32));
+    if (item->kind == CARRIER_SHRED_TO_RELAY)
+        return true; /* the relay passes it on, whatever it has */
+    bool completes = true;
+    if (item->kind == CARRIER_SHRED)
+        completes = ++message->shreds[item->where] == carrier->plan->params.rotor.data_shreds;
+    bool has = node_bit(message->seen, item->where);
+    if (has) {
+        struct carrier_traffic *traffic = traffic_of(carrier, message);
+        traffic->duplicates++;
+        traffic->duplicate_bytes += size_bytes;
+        return false;
+    }
+    if (completes)
+        node_bit_set(message->seen, item->where);
+    return completes;
+}
+
+/* Through a queue that is first come first served. */
+static void queue_down(struct carrier *carrier, const struct clock_item *item, uint32_t detail, time_ns takes_ns,
+                       bool first)
+{
+    time_ns now_ns = carrier_now(carrier);
+    time_ns *free_ns = &carrier->nodes[item->where].down_free_ns;
+    time_ns through_ns = *free_ns = time_max(now_ns, time_add(*free_ns, takes_ns));
+    uint32_t slot = (uint32_t)(item->data >> 32);
+    if (!first)
+        return;
+    if (through_ns == now_ns)
+        reception_through(carrier, item->kind, slot, item->where, detail, true);
+    else
+        carrier_schedule(carrier, through_ns, item->kind == CARRIER_SHRED_TO_RELAY ? CARRIER_RELAY_HAS : CARRIER_TAKEN,
+                         item->where, slot, detail);
+}
+
+void reception_land(struct carrier *carrier, const struct clock_item *item)
+{
+    uint32_t slot = (uint32_t)(item->data >> 32), detail = (uint32_t)item->data;
+    const struct carried *message = carried_at(carrier, slot);
+    bool whole = item->kind == CARRIER_COPY || item->kind == CARRIER_FLOWN;
+    uint32_t size_bytes = whole ? message->size_bytes : message->shred_bytes;
+    time_ns takes_ns = whole ? message->down_ns : message->shred_down_ns;
+    bool first = is_first(carrier, item, size_bytes);
+    if (first && item->kind == CARRIER_FLOWN)
+        detail = flow_from(carrier, slot, item->where, detail);
+    carrier->nodes[item->where].load.down_bytes += size_bytes;
+    if (carrier->queues_down) {
+        queue_down(carrier, item, detail, takes_ns, first);
+    } else if (carrier->fair_down) {
+        struct fair_transfer entry = {
+            .transfer = {.item = item->kind, .slot = slot, .to = item->where, .detail = detail},
+            .work_ns = takes_ns,
+            .is_first = first};
+        fair_add(carrier, &carrier->fair_down[item->where], CARRIER_PORT_DOWN, item->where, &entry);
+    } else if (first) {
+        reception_through(carrier, item->kind, slot, item->where, detail, true);
+    }
+}
+
+void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
+                       bool first)
+{
+    if (item == CARRIER_SHRED_TO_RELAY)
+        carrier->plan->kind->land(carrier,
+                                  &(struct clock_item){CARRIER_RELAY_HAS, node, (uint64_t)slot << 32 | detail});
+    else if (first)
+        reception_taken(carrier, slot, node, detail);
+}
+
+/* When the first processor that is free has validated it. */
+static time_ns validated_ns(struct carrier *carrier, node_id node, time_ns takes_ns)
+{
+    time_ns now_ns = carrier_now(carrier);
+    carrier->nodes[node].load.busy_ns = time_add(carrier->nodes[node].load.busy_ns, takes_ns);
+    if (!carrier->core_free_ns)
+        return time_add(now_ns, takes_ns);
+    uint32_t cores = carrier->plan->cores;
+    time_ns *free_ns = carrier->core_free_ns + (size_t)node * cores, *first = free_ns;
+    for (uint32_t core = 1; core < cores; core++)
+        if (free_ns[core] < *first)
+            first = &free_ns[core];
+    return *first = time_add(time_max(now_ns, *first), takes_ns);
+}
+
+void reception_taken(struct carrier *carrier, uint32_t slot, node_id node, node_id from)
+{
+    const struct carried *message = carried_at(carrier, slot);
+    time_ns now_ns = carrier_now(carrier), valid_ns = now_ns;
+    if (message->validation_ns && node < carrier->node_count)
+        valid_ns = validated_ns(carrier, node, message->validation_ns);
+    valid_ns = reception_when_up(carrier, node, valid_ns);
+    if (valid_ns == TIME_NEVER)
+        return; /* it goes down and loses what it held */
+    if (valid_ns == now_ns)
+        reception_valid(carrier, slot, node, from);
+    else
+        carrier_schedule(carrier, valid_ns, CARRIER_VALID, node, slot, from);
+}
+
+void reception_valid(struct carrier *carrier, uint32_t slot, node_id node, node_id from)
+{
+    const struct carried *message = carried_at(carrier, slot);
+    if (node < carrier->node_count) {
+        const struct carrier_client *client = &carrier->clients.at[message->client];
+        client->arrived(client->user, message->ticket, node);
+    }
+    if (message->passed_on && carrier->plan->kind->pass_on)
+        carrier->plan->kind->pass_on(carrier, slot, node, from);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A copy's way from one node to another: it waits for its sender's queue, leaves at the sender's rate, waits for round
+ * trips while its link's window is small, meets the faults of the timetable, and takes the link's delay. A queue that
+ * is first come first served needs no event: when a copy will have left is known when it joins.
+ */
+#include "network/carrier_inside.h"
+
+#define LATEST_NS ((time_ns)1 << 61) /* what would come in later never does, so that sums do not overflow */
+
+static time_ns sending_ns(const struct carrier *carrier, const struct carried *message, const struct transfer *transfer)
+{
+    if (transfer->size_bytes == message->size_bytes)
+        return message->up_ns;
+    if (message->shreds && transfer->size_bytes == message->shred_bytes)
+        return message->shred_up_ns;
+    return time_at_rate(transfer->size_bytes, carrier->plan->up_bit_per_s);
+}
+
+static void note_wait(struct carrier *carrier, node_id node, time_ns waited_ns)
+{
+    struct carrier_load *load = &carrier->nodes[node].load;
+    load->queued++;
+    load->waited_ns = time_add(load->waited_ns, waited_ns);
+    load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
+}
+
+/* When the last bit is through a queue that is first come first served. */
+static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending_ns)
+{
+    time_ns start_ns = time_max(carrier_now(carrier), carrier->nodes[node].up_free_ns);
+    note_wait(carrier, node, start_ns - carrier_now(carrier));
+    return carrier->nodes[node].up_free_ns = time_add(start_ns, sending_ns);
+}
+
+void transfer_send(struct carrier *carrier, const struct transfer *transfer)
+{
+    const struct carried *message = carried_at(carrier, transfer->slot);
+    carrier->nodes[transfer->from].load.up_bytes += transfer->size_bytes;
+    if (carrier->fair_up) {
+        struct fair_transfer entry = {.transfer = *transfer, .work_ns = sending_ns(carrier, message, transfer)};
+        fair_add(carrier, &carrier->fair_up[transfer->from], CARRIER_PORT_UP, transfer->from, &entry);
+        return;
+    }
+    time_ns left_ns = carrier_now(carrier), takes_ns = 0;
+    if (carrier->queues_up) {
+        takes_ns = sending_ns(carrier, message, transfer);
+        left_ns = join_queue(carrier, transfer->from, takes_ns);
+    } else if (carrier->fabric->bandwidth_bit_per_s) {
+        takes_ns = fabric_transmission(carrier->fabric, transfer->size_bytes);
+        left_ns = time_add(left_ns, takes_ns);
+    }
+    transfer_leave(carrier, transfer, left_ns, takes_ns);
+}
+
+/*
+ * What slow start adds (RFC 5681, RFC 6928): of what a link sends, the first window leaves at once, and each round trip
+ * brings a window twice as large; a copy waits wherever its window is empty before the acknowledgements are back. The
+ * window is kept for the next copy unless the link was idle for long. Copies between nodes without a link between them
+ * start anew each time.
+ */
+static time_ns slow_start_ns(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns,
+                             time_ns takes_ns)
+{
+    const struct slow_start_params *params = &carrier->plan->slow_start;
+    struct link_window fresh = {0};
+    struct link_window *window = transfer->link == LINK_NONE ? &fresh : &carrier->windows[transfer->link];
+    uint64_t bytes = window->bytes;
+    if (!bytes || left_ns - takes_ns - window->used_ns > params->idle_ns)
+        bytes = params->initial_window_bytes;
+    time_ns round_ns = 2 * transfer->way_ns, waits_ns = 0;
+    for (uint64_t rest = transfer->size_bytes; rest > bytes; bytes *= 2) {
+        rest -= bytes;
+        time_ns window_ns = (time_ns)((uint128)(uint64_t)takes_ns * bytes / transfer->size_bytes);
+        if (window_ns >= round_ns)
+            break; /* acknowledgements come back before the window is empty */
+        waits_ns = time_add(waits_ns, round_ns - window_ns);
+    }
+    window->bytes = bytes;
+    window->used_ns = time_add(left_ns, waits_ns);
+    return waits_ns;
+}
+
+/* Where partitions and the like see a node: a relay that a node keeps is where that is; others are nowhere. */
+static node_id fault_end(const struct carrier *carrier, node_id node)
+{
+    if (node < carrier->node_count)
+        return node;
+    return carrier->fabric->keeper ? carrier->fabric->keeper[node] : ID_NONE;
+}
+
+/* When it is past what the timetable puts in its way, without outages; TIME_NEVER: lost. */
+static time_ns hindered(const struct carrier *carrier, uint64_t message, node_id from, node_id to, time_ns left_ns)
+{
+    const struct faults *faults = &carrier->network->faults;
+    if (!faults->link_count)
+        return left_ns;
+    node_id near = fault_end(carrier, from), far = fault_end(carrier, to);
+    if (near == ID_NONE || far == ID_NONE)
+        return left_ns;
+    time_ns leaves_ns = faults_leave(faults, near, far, left_ns);
+    if (leaves_ns == TIME_NEVER)
+        return TIME_NEVER;
+    time_ns extra_ns = faults_hinder(faults, &carrier->fabric->seed, message, near, far, leaves_ns);
+    return extra_ns == TIME_NEVER ? TIME_NEVER : time_add(leaves_ns, extra_ns);
+}
+
+static time_ns link_ns(const struct carrier *carrier, const struct transfer *transfer)
+{
+    if (transfer->link == LINK_NONE || !carrier->graph->links[transfer->link].byte_ps)
+        return 0;
+    return (time_ns)((uint128)carrier->graph->links[transfer->link].byte_ps * transfer->size_bytes / 1000);
+}
+
+/*
+ * Whether a whole copy that comes in then finds that the node has another, or will by then: it changes nothing but what
+ * is counted, where the receiver has no queue.
+ */
+static bool is_late(const struct carrier *carrier, const struct transfer *transfer, time_ns in_ns)
+{
+    struct carried *message = carried_at(carrier, transfer->slot);
+    if (node_bit(message->seen, transfer->to))
+        return true;
+    uint64_t after = (uint64_t)(in_ns - message->sent_ns);
+    uint64_t least = MIN(after >> DUE_SHIFT, DUE_NEVER - 1);
+    uint64_t most = MIN((after + (1u << DUE_SHIFT) - 1) >> DUE_SHIFT, DUE_NEVER - 1);
+    uint32_t *due = &message->due[transfer->to];
+    if (least > *due)
+        return true;
+    if (most < *due)
+        *due = (uint32_t)most;
+    return false;
+}
+
+static void count_duplicate(struct carrier *carrier, const struct transfer *transfer)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, transfer->slot));
+    traffic->duplicates++;
+    traffic->duplicate_bytes += transfer->size_bytes;
+    carrier->nodes[transfer->to].load.down_bytes += transfer->size_bytes;
+}
+
+/*
+ * A fair queue downwards takes a copy in before its last bit is there, as far as the receiver keeps up with the sender;
+ * but not before the last bit has left, since that is when it is known.
+ */
+static time_ns begins_to_come_in_ns(const struct carrier *carrier, const struct transfer *transfer, time_ns in_ns,
+                                    time_ns takes_ns)
+{
+    if (in_ns == TIME_NEVER)
+        return TIME_NEVER;
+    time_ns down_ns = time_at_rate(transfer->size_bytes, carrier->plan->down_bit_per_s);
+    return time_max(carrier_now(carrier), in_ns - MIN(takes_ns, down_ns));
+}
+
+void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns takes_ns)
+{
+    const struct carried *message = carried_at(carrier, transfer->slot);
+    if (carrier->plan->kind->left && transfer->link != LINK_NONE)
+        carrier->plan->kind->left(carrier, transfer, left_ns);
+    if (carrier->plan->slow_start.initial_window_bytes)
+        left_ns = time_add(left_ns, slow_start_ns(carrier, transfer, left_ns, takes_ns));
+    time_ns past_ns = hindered(carrier, message->id, transfer->from, transfer->to, left_ns);
+    time_ns way_ns = network_vary(carrier->fabric, message->id, transfer->from, transfer->to, transfer->way_ns);
+    time_ns in_ns = time_add(past_ns, time_add(way_ns, link_ns(carrier, transfer)));
+    if (carrier->fair_down)
+        in_ns = begins_to_come_in_ns(carrier, transfer, in_ns, takes_ns);
+    if (past_ns != TIME_NEVER && transfer->to < carrier->node_count)
+        in_ns = faults_receive(&carrier->network->faults, transfer->to, in_ns);
+    if (past_ns == TIME_NEVER || in_ns > LATEST_NS) {
+        traffic_of(carrier, message)->lost++;
+        return;
+    }
+    if (transfer->item == CARRIER_COPY && carrier->elides && is_late(carrier, transfer, in_ns))
+        count_duplicate(carrier, transfer);
+    else if (!flow_add(carrier, in_ns, transfer))
+        carrier_schedule(carrier, in_ns, transfer->item, transfer->to, transfer->slot, transfer->detail);
+}
+
+/* ---- what is sent ---- */
+
+uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to)
+{
+    const struct graph *graph = carrier->graph;
+    if (!graph)
+        return LINK_NONE;
+    for (uint32_t link = graph->first[from]; link < graph->first[from + 1]; link++)
+        if (graph->links[link].to == to)
+            return link;
+    return LINK_NONE;
+}
+
+time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to)
+{
+    uint32_t link = carrier_link(carrier, from, to);
+    if (link == LINK_NONE && carrier->graph)
+        link = carrier_link(carrier, to, from);
+    return link == LINK_NONE ? fabric_base(carrier->fabric, from, to) : carrier->graph->links[link].delay_ns;
+}
+
+static void count_copy(struct carrier *carrier, const struct carried *message, uint32_t size_bytes)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, message);
+    traffic->copies++;
+    traffic->bytes += size_bytes;
+}
+
+void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link)
+{
+    const struct carried *message = carried_at(carrier, slot);
+    const struct graph_link *along = &carrier->graph->links[link];
+    count_copy(carrier, message, message->size_bytes);
+    transfer_send(carrier, &(struct transfer){.item = CARRIER_COPY,
+                                              .slot = slot,
+                                              .from = along->from,
+                                              .to = along->to,
+                                              .detail = along->from,
+                                              .link = link,
+                                              .size_bytes = message->size_bytes,
+                                              .way_ns = along->delay_ns});
+}
+
+void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to)
+{
+    const struct carried *message = carried_at(carrier, slot);
+    count_copy(carrier, message, message->size_bytes);
+    transfer_send(carrier, &(struct transfer){.item = CARRIER_COPY,
+                                              .slot = slot,
+                                              .from = from,
+                                              .to = to,
+                                              .detail = from,
+                                              .link = carrier_link(carrier, from, to),
+                                              .size_bytes = message->size_bytes,
+                                              .way_ns = fabric_base(carrier->fabric, from, to)});
+}
+
+void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
+                      uint32_t link, uint64_t bytes)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, slot));
+    traffic->control_messages++;
+    traffic->control_bytes += bytes;
+    time_ns way_ns = link == LINK_NONE ? transfer_way_ns(carrier, from, to) : carrier->graph->links[link].delay_ns;
+    transfer_send(carrier, &(struct transfer){.item = item,
+                                              .slot = slot,
+                                              .from = from,
+                                              .to = to,
+                                              .detail = from,
+                                              .link = link,
+                                              .size_bytes = (uint32_t)bytes,
+                                              .way_ns = way_ns});
+}
+
+void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, slot));
+    traffic->control_messages++;
+    traffic->control_bytes += bytes;
+    carrier->nodes[from].load.up_bytes += bytes;
+    if (carrier->queues_up)
+        (void)join_queue(carrier, from, time_at_rate(bytes, carrier->plan->up_bit_per_s));
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Carriers over random graphs. Without queues and jitter a push reaches every node exactly when the flood's shortest
+ * path does, which another part of the network computes. Whatever the way of relaying, the queues and the faults that
+ * hold messages, every node has each message in the end, once; and a clone made in between ends as the original does.
+ * `-m thorough` tries more of them.
+ */
+#include "../unit/carrier_fixture.h"
+
+#include "../shared.h"
+
+#define MESSAGES 6u
+
+struct draw {
+    struct random_stream stream;
+};
+
+static uint32_t below(struct draw *draw, uint32_t bound)
+{
+    return (uint32_t)random_below(&draw->stream, bound);
+}
+
+/* A ring and chords. Delays of whole ms make ties, of which the hops have many. */
+static char *random_rows(struct draw *draw, uint32_t nodes)
+{
+    GString *rows = g_string_new(NULL);
+    uint32_t links = nodes + below(draw, 3 * nodes), finest = below(draw, 2) ? 1000 : 1;
+    for (uint32_t i = 0; i < links; i++) {
+        uint32_t from = i < nodes ? i : below(draw, nodes);
+        uint32_t to = i < nodes ? (i + 1) % nodes : (from + 1 + below(draw, nodes - 1)) % nodes;
+        g_string_append_printf(rows, "%s%u,%u,%u.%03u", i ? " " : "", from, to, 1 + below(draw, 60),
+                               below(draw, finest));
+    }
+    return g_string_free(rows, FALSE);
+}
+
+static uint32_t cases(void)
+{
+    return g_test_thorough() ? 2000 : 100;
+}
+
+static void push_is_the_shortest_path(void)
+{
+    for (uint32_t number = 0; number < cases(); number++) {
+        struct draw draw;
+        random_stream_init(&draw.stream, &setup_seed, RANDOM_TEST, number);
+        uint32_t nodes = 3 + below(&draw, 60);
+        char *rows = random_rows(&draw, nodes);
+        struct carrier_fixture fixture, flood;
+        carried_init(&fixture, nodes, rows, SETTINGS("relay", "push"));
+        carried_init(&flood, nodes, rows, NULL);
+        carried_begin(&fixture);
+        time_ns *arrival_ns = g_new(time_ns, nodes);
+        for (uint32_t i = 0; i < MESSAGES; i++) {
+            node_id from = below(&draw, nodes);
+            struct network_message message = {.id = 1000 + i, .size_bytes = 500, .sent_ns = fixture.clock.now.ns};
+            network_arrivals(flood.network, &message, from, arrival_ns);
+            uint32_t ticket = carried_broadcast(&fixture, from, 500);
+            carried_run(&fixture, fixture.clock.now.ns + 30 * MINUTE);
+            for (node_id node = 0; node < nodes; node++)
+                g_assert_cmpint(carried_had(&fixture, ticket, node), ==, arrival_ns[node]);
+        }
+        struct carrier_traffic traffic = carried_traffic(&fixture);
+        g_assert_cmpuint(traffic.copies - traffic.duplicates, ==, MESSAGES * (nodes - 1));
+        g_free(arrival_ns);
+        carried_release(&fixture);
+        carried_release(&flood);
+        g_free(rows);
+    }
+}
+
+/* Partitions and outages that hold, now and then. */
+static void draw_faults(struct draw *draw, struct carrier_fixture *fixture)
+{
+    for (uint32_t i = 0, count = below(draw, 3); i < count; i++) {
+        uint8_t *side = g_new(uint8_t, fixture->nodes);
+        for (node_id node = 0; node < fixture->nodes; node++)
+            side[node] = (uint8_t)below(draw, 3);
+        time_ns from = below(draw, 500) * MILLISECOND;
+        network_partition(fixture->network, from, from + (1 + below(draw, 500)) * MILLISECOND, side, false);
+        g_free(side);
+    }
+    for (uint32_t i = 0, count = below(draw, 4); i < count; i++) {
+        time_ns from = below(draw, 500) * MILLISECOND;
+        network_outage(fixture->network, below(draw, fixture->nodes), from, from + (1 + below(draw, 900)) * MILLISECOND,
+                       false);
+    }
+    if (below(draw, 3) == 0)
+        network_slow(fixture->network, 0, SECOND, NULL, below(draw, 50) * MILLISECOND);
+}
+
+static const char *const kinds[] = {"push", "gossipsub", "pull", "per_peer", "rotor"};
+
+/* relay, NULL-terminated, with what else is drawn for it. */
+static const char *const *draw_settings(struct draw *draw, const char *kind, const char **settings)
+{
+    size_t count = 0;
+#define SET(key, value) (settings[count++] = (key), settings[count++] = (value))
+    SET("relay", kind);
+    if (below(draw, 2))
+        SET("capacity.up", "2 Mbit/s");
+    if (below(draw, 2))
+        SET("capacity.down", below(draw, 2) ? "1 Mbit/s" : "10 Mbit/s");
+    if (below(draw, 2))
+        SET("capacity.queue", "fair");
+    if (below(draw, 3) == 0)
+        SET("capacity.slow_start", "tcp");
+    if (below(draw, 2))
+        SET("cpu.cores", "2");
+    if (below(draw, 2))
+        SET("topology.jitter", "20 %");
+#undef SET
+    settings[count] = NULL;
+    return settings;
+}
+
+/* Goes on where the original is. */
+static void clone_fixture(struct carrier_fixture *copy, const struct carrier_fixture *original)
+{
+    *copy = (struct carrier_fixture){.nodes = original->nodes, .client = original->client};
+    clock_clone(&copy->clock, &original->clock);
+    copy->network = network_clone(original->network);
+    copy->carrier = carrier_clone(original->carrier, copy->network, &copy->clock);
+    carrier_rejoin(copy->carrier, copy->client, copy);
+    for (size_t i = 0; i < original->had_ns.count; i++) {
+        vector_push(&copy->had_ns, g_memdup2(original->had_ns.at[i], original->nodes * sizeof(time_ns)));
+        vector_push(&copy->done_ns, original->done_ns.at[i]);
+    }
+}
+
+static void assert_same(const struct carrier_fixture *a, const struct carrier_fixture *b)
+{
+    struct carrier_traffic left = carried_traffic(a), right = carried_traffic(b);
+    for (size_t i = 0; i < a->had_ns.count; i++) {
+        g_assert_cmpint(a->done_ns.at[i], ==, b->done_ns.at[i]);
+        for (node_id node = 0; node < a->nodes; node++)
+            g_assert_cmpint(a->had_ns.at[i][node], ==, b->had_ns.at[i][node]);
+    }
+    g_assert_cmpmem(&left, sizeof left, &right, sizeof right);
+}
+
+static void try_one(const char *kind, uint32_t number)
+{
+    struct draw draw;
+    random_stream_init(&draw.stream, &setup_seed, RANDOM_TEST, (uint64_t)1 << 32 | number);
+    uint32_t nodes = 3 + below(&draw, 40);
+    char *rows = random_rows(&draw, nodes);
+    const char *settings[20];
+    struct carrier_fixture fixture, copy;
+    carried_init(&fixture, nodes, rows, draw_settings(&draw, kind, settings));
+    draw_faults(&draw, &fixture);
+    carried_begin(&fixture);
+    for (uint32_t i = 0; i < MESSAGES; i++) {
+        carried_send(&fixture, below(&draw, nodes),
+                     (struct carrier_message){.size_bytes = 100 + below(&draw, 8000),
+                                              .verify_ns = below(&draw, 2) * MILLISECOND});
+        carried_run(&fixture, fixture.clock.now.ns + below(&draw, 80) * MILLISECOND);
+    }
+    clone_fixture(&copy, &fixture);
+    carried_run(&fixture, HOUR);
+    carried_run(&copy, HOUR);
+    assert_same(&fixture, &copy);
+    for (uint32_t i = 0; i < MESSAGES; i++) {
+        for (node_id node = 0; node < nodes; node++)
+            g_assert_cmpint(carried_had(&fixture, i, node), !=, TIME_NEVER);
+        g_assert_cmpint(fixture.done_ns.at[i], !=, TIME_NEVER);
+    }
+    g_assert_cmpuint(clock_pending(&fixture.clock), ==, 0);
+    carried_release(&fixture);
+    carried_release(&copy);
+    g_free(rows);
+}
+
+static void every_node_has_each_message_once(gconstpointer kind)
+{
+    for (uint32_t number = 0; number < cases(); number++)
+        try_one(kind, number);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/carrier/push is the shortest path", push_is_the_shortest_path);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        char *path = g_strdup_printf("/carrier/every node has each message once/%s", kinds[i]);
+        g_test_add_data_func(path, kinds[i], every_node_has_each_message_once);
+        g_free(path);
+    }
+    return g_test_run();
+}

@@ -43,6 +43,11 @@ const struct part metric_parts[METRIC_PARTS] = {
                            "rounds at those heights: the highest in which an honest validator voted + 1, summed"},
 };
 
+#define NODE_METRIC(what, which) "bytes that a node " what " in the whole run: " which " over nodes"
+#define CARRIED                  "where messages are carried, by network.relay, network.capacity or network.cpu"
+#define QUEUES                   "where network.capacity.up is set"
+#define CORES                    "where network.cpu.cores is set"
+
 const struct metric metrics[METRICS] = {
     [METRIC_BLOCK_INTERVAL] = {"block_interval_s", "s",
                                "mean time between the proposals of a block and of its parent on the main chain "
@@ -148,12 +153,36 @@ const struct metric metrics[METRICS] = {
                             RATIO(PART_VOTED_ROUNDS, PART_VOTED_HEIGHTS)},
     [METRIC_MESSAGES] = {"messages", "messages", "messages sent in the whole run; a broadcast is one",
                          "where the network was counted", .better = BETTER_LOWER},
-    [METRIC_BYTES] = {"bytes", "bytes",
-                      "bytes of all copies of those messages: one a receiver but the sender itself, lost ones included",
-                      "where the network was counted", .better = BETTER_LOWER},
+    [METRIC_BYTES] =
+        {"bytes", "bytes",
+         "bytes of all copies of those messages: one a receiver but the sender itself, lost ones included; "
+         "where messages are carried one a hop, and control messages",
+         "where the network was counted", .better = BETTER_LOWER},
     [METRIC_DELIVERIES] = {"deliveries", "arrivals",
                            "arrivals that they make at nodes, whether simulated one by one or not",
                            "where the network was counted", .better = BETTER_LOWER},
+    [METRIC_DUPLICATE_SHARE] = {"duplicate_share", "1",
+                                "share of the bytes of copies between nodes that reached a node which had the message",
+                                CARRIED, .better = BETTER_LOWER},
+    [METRIC_NODE_UP_BYTES_P50] = {"node_up_bytes_p50", "bytes", NODE_METRIC("sent", "median"), CARRIED,
+                                  .better = BETTER_LOWER},
+    [METRIC_NODE_UP_BYTES_MAX] = {"node_up_bytes_max", "bytes", NODE_METRIC("sent", "most"), CARRIED,
+                                  .better = BETTER_LOWER},
+    [METRIC_NODE_DOWN_BYTES_P50] = {"node_down_bytes_p50", "bytes", NODE_METRIC("received", "median"), CARRIED,
+                                    .better = BETTER_LOWER},
+    [METRIC_NODE_DOWN_BYTES_MAX] = {"node_down_bytes_max", "bytes", NODE_METRIC("received", "most"), CARRIED,
+                                    .better = BETTER_LOWER},
+    [METRIC_QUEUE_DELAY_MEAN] = {"queue_delay_s_mean", "s",
+                                 "how long a copy or control message waited for others at its sender, on average over "
+                                 "all of them",
+                                 QUEUES, .better = BETTER_LOWER},
+    [METRIC_QUEUE_DELAY_MAX] = {"queue_delay_s_max", "s", "the same at most", QUEUES, .better = BETTER_LOWER},
+    [METRIC_CPU_UTILISATION_MEAN] = {"cpu_utilisation_mean", "1",
+                                     "share of the whole run that nodes' processors spent validating messages, mean "
+                                     "over nodes; above 1 where work was left at the end",
+                                     CORES, .better = BETTER_NONE},
+    [METRIC_CPU_UTILISATION_MAX] = {"cpu_utilisation_max", "1", "the same at the busiest node", CORES,
+                                    .better = BETTER_NONE},
     [METRIC_SAFETY_VIOLATIONS] = {"safety_violations", "blocks",
                                   "blocks that became final at an honest node against the rules of safety (verdict)",
                                   "where the run was judged", .better = BETTER_LOWER},

@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdlib.h>
 
 #define WINDOWS 10 /* a window is this part of what is measured */
 
@@ -249,6 +250,77 @@ static void network(const struct measured *run, struct metric_values *values)
     values->metrics[METRIC_DELIVERIES] = (double)deliveries;
 }
 
+static int compare_bytes(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Median (nearest rank) and most of what each node sent or received. */
+static void bytes_of_nodes(const struct traffic *traffic, bool up, double *median, double *most)
+{
+    size_t count = traffic->nodes.count;
+    uint64_t *bytes = g_new(uint64_t, count);
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = up ? traffic->nodes.at[i].up_bytes : traffic->nodes.at[i].down_bytes;
+    qsort(bytes, count, sizeof *bytes, compare_bytes); /* equal ones do not differ */
+    *median = (double)bytes[(count - 1) / 2];
+    *most = (double)bytes[count - 1];
+    g_free(bytes);
+}
+
+static void waits(const struct traffic *traffic, struct metric_values *values)
+{
+    uint64_t queued = 0;
+    uint128 waited_ns = 0;
+    time_ns most_ns = 0;
+    for (size_t i = 0; i < traffic->nodes.count; i++) {
+        queued += traffic->nodes.at[i].queued;
+        waited_ns += (uint64_t)traffic->nodes.at[i].waited_ns;
+        most_ns = time_max(most_ns, traffic->nodes.at[i].waited_most_ns);
+    }
+    if (!queued)
+        return;
+    values->metrics[METRIC_QUEUE_DELAY_MEAN] = (double)waited_ns / (double)queued / (double)SECOND;
+    values->metrics[METRIC_QUEUE_DELAY_MAX] = seconds(most_ns);
+}
+
+static void processors(const struct measured *run, struct metric_values *values)
+{
+    const struct traffic *traffic = &run->all->traffic;
+    uint32_t cores = traffic->nodes.at[0].cores;
+    double whole = (double)cores * (double)run->until_ns;
+    uint128 busy_ns = 0;
+    time_ns most_ns = 0;
+    for (size_t i = 0; i < traffic->nodes.count; i++) {
+        busy_ns += (uint64_t)traffic->nodes.at[i].busy_ns;
+        most_ns = time_max(most_ns, traffic->nodes.at[i].busy_ns);
+    }
+    values->metrics[METRIC_CPU_UTILISATION_MEAN] = quotient((double)busy_ns / (double)traffic->nodes.count, whole);
+    values->metrics[METRIC_CPU_UTILISATION_MAX] = quotient((double)most_ns, whole);
+}
+
+static void carried(const struct measured *run, struct metric_values *values)
+{
+    const struct traffic *traffic = &run->all->traffic;
+    uint64_t bytes = 0, duplicate_bytes = 0;
+    if (!traffic->nodes.count)
+        return;
+    for (size_t i = 0; i < traffic->kinds.count; i++) {
+        if (traffic->kinds.at[i].chain != run->chain)
+            continue;
+        bytes += traffic->kinds.at[i].bytes;
+        duplicate_bytes += traffic->kinds.at[i].duplicate_bytes;
+    }
+    values->metrics[METRIC_DUPLICATE_SHARE] = quotient((double)duplicate_bytes, (double)bytes);
+    bytes_of_nodes(traffic, true, &values->metrics[METRIC_NODE_UP_BYTES_P50],
+                   &values->metrics[METRIC_NODE_UP_BYTES_MAX]);
+    bytes_of_nodes(traffic, false, &values->metrics[METRIC_NODE_DOWN_BYTES_P50],
+                   &values->metrics[METRIC_NODE_DOWN_BYTES_MAX]);
+    waits(traffic, values);
+    processors(run, values);
+}
+
 static void stake(const struct measured *run, struct metric_values *values)
 {
     static const struct ratio third = {1, 3};
@@ -371,6 +443,7 @@ void metrics_collect(const struct reductions *reductions, chain_id chain, const 
     finality(&run, values);
     rounds(&run, values);
     network(&run, values);
+    carried(&run, values);
     stake(&run, values);
     leaders(&run, values);
     judged(verdicts, values);

@@ -17,6 +17,10 @@ static void reductions_row(struct trace_sink *sink, enum trace_kind kind, const 
         ballots_row(&all->ballots, kind, row);
     if (bit & HOLDINGS_ROWS)
         holdings_row(&all->holdings, kind, row);
+    if (bit & COVERAGE_ROWS)
+        coverage_row(&all->coverage, kind, row);
+    if (bit & TRAFFIC_ROWS)
+        traffic_row(&all->traffic, kind, row);
 }
 
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns)
@@ -27,6 +31,7 @@ void reductions_init(struct reductions *reductions, time_ns counted_from_ns)
     heads_init(&reductions->heads, &reductions->history, counted_from_ns);
     ballots_init(&reductions->ballots, &reductions->history);
     holdings_init(&reductions->holdings, &reductions->history);
+    coverage_init(&reductions->coverage, &reductions->history, counted_from_ns);
 }
 
 void reductions_release(struct reductions *reductions)
@@ -36,6 +41,8 @@ void reductions_release(struct reductions *reductions)
     vector_release(&reductions->outcomes);
     vector_release(&reductions->network);
     vector_release(&reductions->topology);
+    traffic_release(&reductions->traffic);
+    coverage_release(&reductions->coverage);
     holdings_release(&reductions->holdings);
     ballots_release(&reductions->ballots);
     heads_release(&reductions->heads);

@@ -9,11 +9,13 @@
 #define POSIM_RECORD_REDUCTIONS_H
 
 #include "record/ballots.h"
+#include "record/coverage.h"
 #include "record/finality.h"
 #include "record/heads.h"
 #include "record/history.h"
 #include "record/holdings.h"
 #include "record/outcome.h"
+#include "record/traffic.h"
 
 /* What was sent, by chain and kind of message; counted by the world, not from rows. */
 struct network_row {
@@ -43,13 +45,16 @@ struct reductions {
     struct heads heads;
     struct ballots ballots;
     struct holdings holdings;
+    struct coverage coverage;
+    struct traffic traffic;
     time_ns counted_from_ns;
     VECTOR(struct outcome) outcomes; /* by chain; empty before reductions_finish */
     VECTOR(struct network_row) network;
     VECTOR(struct topology_row) topology; /* at most one */
 };
 
-#define REDUCTIONS_ROWS (HISTORY_ROWS | FINALITY_ROWS | HEADS_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS)
+#define REDUCTIONS_ROWS                                                                                                \
+    (HISTORY_ROWS | FINALITY_ROWS | HEADS_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS | COVERAGE_ROWS | TRAFFIC_ROWS)
 
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns);
 void reductions_release(struct reductions *reductions);

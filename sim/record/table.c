@@ -11,7 +11,7 @@
 static const struct table_info *const reductions[TABLES] = {
     [TABLE_BLOCKS] = &blocks_table,     [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
     [TABLE_SECURING] = &securing_table, [TABLE_VOTES] = &votes_table,       [TABLE_NETWORK] = &network_table,
-    [TABLE_TOPOLOGY] = &topology_table,
+    [TABLE_TOPOLOGY] = &topology_table, [TABLE_COVERAGE] = &coverage_table,
 };
 
 static const struct raw_table {
@@ -32,6 +32,8 @@ static const struct raw_table {
     [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false, {NULL}},
     [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false, {NULL}},
     [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false, {NULL}},
+    [TABLE_TRAFFIC] = {"traffic.csv", TRACE_TRAFFIC, false, {"chain", "kind"}},
+    [TABLE_LOADS] = {"loads.csv", TRACE_LOAD, false, {"node"}},
 };
 
 struct table_info table_info(enum table table)
@@ -73,8 +75,8 @@ uint32_t table_optional_rows(uint32_t tables)
 {
     uint32_t rows = 0;
     for (enum table table = 0; table < TABLES; table++)
-        if ((tables & TABLE_BIT(table)) && !reductions[table])
-            rows |= TRACE_BIT(raw_tables[table].kind);
+        if (tables & TABLE_BIT(table))
+            rows |= reductions[table] ? reductions[table]->rows : TRACE_BIT(raw_tables[table].kind);
     return rows & OPTIONAL_ROWS;
 }
 

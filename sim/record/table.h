@@ -32,6 +32,9 @@ enum table {
     TABLE_DRAWS,
     TABLE_MESSAGES,
     TABLE_ARRIVALS,
+    TABLE_TRAFFIC,
+    TABLE_LOADS,
+    TABLE_COVERAGE,
     TABLES,
 };
 
@@ -47,6 +50,7 @@ struct table_info {
     const char
         *key[TABLE_KEY_MOST + 1]; /* columns that tell a row from all others, NULL-terminated; none: nothing does */
     enum trace_kind raw;          /* raw tables: the kind of row */
+    uint32_t rows;                /* reductions: TRACE_BIT of the opt-in rows that they are made of */
     bool by_default;              /* written unless the scenario says which tables it wants */
     /* Reductions: writes every row to `write`. NULL for raw tables. */
     void (*each_row)(const struct reductions *reductions, void (*write)(void *user, const void *row), void *user);
@@ -75,7 +79,7 @@ void table_explain(enum table table, GString *text);
 void trace_describe_markdown(GString *text);
 
 /* The reductions' tables, one file each. */
-extern const struct table_info blocks_table, finality_table, validators_table, securing_table, votes_table,
-    network_table, topology_table;
+extern const struct table_info blocks_table, coverage_table, finality_table, securing_table, validators_table,
+    votes_table, network_table, topology_table;
 
 #endif

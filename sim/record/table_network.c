@@ -7,7 +7,8 @@ static const struct column columns[] = {
     TEXT(network_row, kind, "kind", "kind of message"),
     U64(network_row, messages, "messages", "messages of this kind that were sent; a broadcast is one"),
     BYTES64(network_row, bytes, "bytes",
-            "bytes of all their copies: one a receiver but the sender itself, lost ones included"),
+            "bytes of all their copies: one a receiver but the sender itself, lost ones included; where messages are "
+            "carried one a hop, and control messages"),
     U64(network_row, deliveries, "deliveries", "arrivals they make at nodes, simulated one by one or not"),
 };
 

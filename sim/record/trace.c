@@ -177,6 +177,31 @@ static const struct column end_columns[] = {
     TEXT(trace_end, reason, "reason", "why: duration, height, quiescent or stalled"),
 };
 
+static const struct column traffic_columns[] = {
+    U32(trace_traffic, chain, "chain", "the chain"),
+    NAME(trace_traffic, kind, "kind", "kind of message", message_kinds),
+    U64(trace_traffic, messages, "messages", "messages of this kind that were sent; a broadcast is one"),
+    U64(trace_traffic, copies, "copies", "copies of them, or pieces, that went from one node to another"),
+    BYTES64(trace_traffic, bytes, "bytes", "bytes of those copies, lost ones included"),
+    U64(trace_traffic, duplicates, "duplicates",
+        "copies that reached a node which had the message, or did not need them"),
+    BYTES64(trace_traffic, duplicate_bytes, "duplicate_bytes", "bytes of the duplicates"),
+    U64(trace_traffic, lost, "lost", "copies and control messages that a fault dropped"),
+    U64(trace_traffic, control_messages, "control_messages", "announcements and requests of them"),
+    BYTES64(trace_traffic, control_bytes, "control_bytes", "bytes of the control messages"),
+};
+
+static const struct column load_columns[] = {
+    U32(trace_load, node, "node", "the node"),
+    BYTES64(trace_load, up_bytes, "up_bytes", "bytes that it sent, control messages included"),
+    BYTES64(trace_load, down_bytes, "down_bytes", "bytes of the copies that reached it, duplicates included"),
+    U64(trace_load, queued, "queued", "copies and control messages that went through its queue upwards"),
+    TIME(trace_load, waited_ns, "waited_s", "how long they waited there for others, in all"),
+    TIME(trace_load, waited_most_ns, "waited_most_s", "and at most"),
+    TIME(trace_load, busy_ns, "busy_s", "time that its processors validated, in all"),
+    U32(trace_load, cores, "cores", "its processors; 0: not limited"),
+};
+
 #define SCHEMA(table_name, row, table_columns, is_canonical, table_meaning)                                            \
     {                                                                                                                  \
         .name = table_name, .meaning = table_meaning, .row_size = sizeof(struct row), .columns = table_columns,        \
@@ -204,4 +229,8 @@ const struct trace_schema trace_schemas[TRACE_KINDS] = {
     [TRACE_ARRIVAL] = SCHEMA("arrivals", trace_arrival, arrival_columns, false, "every arrival of every message"),
     [TRACE_DRAW] = SCHEMA("draws", trace_draw, draw_columns, false, "lotteries that were won"),
     [TRACE_END] = SCHEMA("end", trace_end, end_columns, true, "when and why the run ended"),
+    [TRACE_TRAFFIC] = SCHEMA("traffic", trace_traffic, traffic_columns, true,
+                             "copies, duplicates and control messages by kind of message, where they are carried"),
+    [TRACE_LOAD] = SCHEMA("loads", trace_load, load_columns, true,
+                          "what each node sent, received and validated, where messages are carried"),
 };

@@ -55,7 +55,9 @@ enum trace_kind {
     TRACE_MESSAGE,   /* a message was sent; opt-in */
     TRACE_ARRIVAL,   /* a message reached a replica; opt-in */
     TRACE_DRAW,      /* a lottery was won; opt-in */
-    TRACE_END,       /* once: the run is over */
+    TRACE_END,       /* once, the last row: the run is over */
+    TRACE_TRAFFIC,   /* at the end, where messages are carried, one a chain and kind of message */
+    TRACE_LOAD,      /* at the end, where messages are carried, one a node */
     TRACE_KINDS,
 };
 
@@ -222,6 +224,26 @@ struct trace_draw {
 struct trace_end {
     time_ns at_ns;
     const char *reason; /* "duration", "height", "quiescent", "stalled" */
+};
+
+/* What hops, queues and processors made of the messages of a kind. */
+struct trace_traffic {
+    chain_id chain;
+    uint32_t kind; /* enum message_kind */
+    uint64_t messages;
+    uint64_t copies, bytes;
+    uint64_t duplicates, duplicate_bytes;
+    uint64_t lost;
+    uint64_t control_messages, control_bytes;
+};
+
+struct trace_load {
+    node_id node;
+    uint64_t up_bytes, down_bytes;
+    uint64_t queued;
+    time_ns waited_ns, waited_most_ns;
+    time_ns busy_ns;
+    uint32_t cores; /* 0: not limited */
 };
 
 struct trace_schema {

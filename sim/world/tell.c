@@ -90,6 +90,43 @@ void tell_start(struct world *world)
     }
 }
 
+/* What messages cost where they are carried from node to node. */
+static void tell_traffic(struct world *world)
+{
+    const struct carrier *carrier = world->carrier;
+    for (uint32_t c = 0; c < world->chain_count; c++)
+        for (uint32_t kind = 0; kind < MESSAGE_KINDS; kind++) {
+            struct carrier_traffic traffic = delivery_traffic(world->chains[c].delivery, kind);
+            struct trace_traffic row = {
+                .chain = c,
+                .kind = kind,
+                .messages = delivery_counts(world->chains[c].delivery).messages_by_kind[kind],
+                .copies = traffic.copies,
+                .bytes = traffic.bytes,
+                .duplicates = traffic.duplicates,
+                .duplicate_bytes = traffic.duplicate_bytes,
+                .lost = traffic.lost,
+                .control_messages = traffic.control_messages,
+                .control_bytes = traffic.control_bytes,
+            };
+            trace_write(world->options.sink, TRACE_TRAFFIC, &row);
+        }
+    for (node_id n = 0; n < world->node_count; n++) {
+        struct carrier_load load = carrier_load(carrier, n);
+        struct trace_load row = {
+            .node = n,
+            .up_bytes = load.up_bytes,
+            .down_bytes = load.down_bytes,
+            .queued = load.queued,
+            .waited_ns = load.waited_ns,
+            .waited_most_ns = load.waited_most_ns,
+            .busy_ns = load.busy_ns,
+            .cores = carrier_cores(carrier),
+        };
+        trace_write(world->options.sink, TRACE_LOAD, &row);
+    }
+}
+
 void tell_end(struct world *world)
 {
     for (uint32_t c = 0; c < world->chain_count; c++)
@@ -98,6 +135,8 @@ void tell_end(struct world *world)
                 tell_ledger(&world->chains[c], world->chains[c].replicas.at[r].head);
                 break;
             }
+    if (world->carrier)
+        tell_traffic(world);
     struct trace_end row = {.at_ns = world_now(world), .reason = world_stop_name(world)};
     trace_write(world->options.sink, TRACE_END, &row);
 }

@@ -12,6 +12,7 @@ const struct figure *const figures[] = {
     &figure_block_interval,
     &figure_block_tree,
     &figure_box,
+    &figure_coverage,
     &figure_finality,
     &figure_forks_and_finality,
     &figure_heat_map,

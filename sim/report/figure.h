@@ -80,7 +80,7 @@ struct figure_unit {
 };
 struct figure_unit figure_unit(time_ns largest_ns);
 
-extern const struct figure figure_block_interval, figure_block_tree, figure_box, figure_finality,
+extern const struct figure figure_block_interval, figure_block_tree, figure_box, figure_coverage, figure_finality,
     figure_forks_and_finality, figure_heat_map, figure_histogram, figure_leader_share, figure_line, figure_message_cost,
     figure_metric_cdf, figure_pareto, figure_space_time, figure_stake_concentration, figure_stake_graph,
     figure_success_curve, figure_time_series, figure_violin;

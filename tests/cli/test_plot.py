@@ -104,6 +104,21 @@ def test_what_is_missing_or_zero_is_said_in_the_figure(folder):
     assert "no block of the main chain is final" in read(pool, "plots", "forks_and_finality.svg")
 
 
+def test_coverage_is_drawn_where_it_is_recorded(folder):
+    bare = results(os.path.join(folder, "bare"))
+    assert "coverage" in posim("plot", bare, "coverage", code=RUNS_FAILED).stderr
+    more = "record: [coverage]\n"
+    where = results(folder, more)
+    posim("plot", where, "coverage", "--format", "svg")
+    drawn = read(where, "plots", "coverage.svg")
+    assert "Time since the proposal was sent (ms)" in drawn and "stake" in drawn
+    # Four nodes: the sender at once, the others a tenth of a second later.
+    steps = [line.split(",") for line in read(where, "plots", "data", "coverage.csv").split()[1:]]
+    assert len(steps) == 100 and steps[24][2] == "0" and steps[25][2] == "0.1" and steps[99][2] == "0.1", steps
+    lone = results(os.path.join(folder, "lone"), more, SMALL.replace("count: 4", "count: 1"))
+    assert "reached another node" in posim("plot", lone, "coverage", code=RUNS_FAILED).stderr
+
+
 def test_a_chain_that_is_not_there_is_refused(folder):
     where = results(folder)
     done = posim("plot", where, "--chain", "1", code=USAGE)

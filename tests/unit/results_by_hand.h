@@ -43,6 +43,15 @@
     "1.200000000,0,3,3,bond,5,95,0,1\n2.000000000,0,4,0,evidence,60,20,0,1\n"                                          \
     "8.500000000,0,5,3,bond,5,25,0,1\n8.500000000,0,5,1,unbond,20,0,0,0\n"                                             \
     "11.500000000,0,6,1,evidence,20,20,1,1\n"
+/* Six proposals spread over four nodes, one of them not to the last; votes are not looked at where there are any. */
+#define BY_HAND_COVERAGE                                                                                               \
+    "chain,kind,share,messages,reached,stake_reached,nodes_p10_s,nodes_p50_s,nodes_p90_s,stake_p10_s,stake_p50_s,"     \
+    "stake_p90_s\n"                                                                                                    \
+    "0,vote,0.500000,40,40,40,0.001,0.002,0.003,0.001,0.002,0.003\n"                                                   \
+    "0,proposal,0.250000,6,6,6,0.000000000,0.000000000,0.000000000,0.000000000,0.010000000,0.020000000\n"              \
+    "0,proposal,0.750000,6,6,6,0.050000000,0.100000000,0.200000000,0.050000000,0.090000000,0.150000000\n"              \
+    "0,proposal,1.000000,6,5,5,0.100000000,0.150000000,0.250000000,0.100000000,0.160000000,0.250000000\n"
+
 /* What securing.csv says of those stakes. */
 #define BY_HAND_SECURING                                                                                               \
     "at_s,chain,block,from_kind,from_id,from_name,corrupt,to_kind,to_id,to_name,stake,stake_share\n"                   \
@@ -135,6 +144,7 @@ static inline char *by_hand_run(const char *results, const char *run)
     by_hand_write(folder, "stake.csv", BY_HAND_STAKE);
     by_hand_write(folder, "securing.csv", BY_HAND_SECURING);
     by_hand_write(folder, "votes.csv", BY_HAND_VOTES);
+    by_hand_write(folder, "coverage.csv", BY_HAND_COVERAGE);
     by_hand_write(folder, "network.csv", BY_HAND_NETWORK);
     by_hand_write(folder, "incidents.csv", BY_HAND_INCIDENTS);
     by_hand_write(folder, "chains.csv", BY_HAND_CHAINS);

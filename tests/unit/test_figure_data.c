@@ -115,6 +115,19 @@ static void costs_are_per_block(void)
                                  NULL});
 }
 
+/* Of proposals, as far as they got; five of the six reached everybody. */
+static void coverage_of_proposals(void)
+{
+    expect("coverage", 1, 0,
+           (const char *const[]){"coverage",
+                                 "share,nodes_p10_s,nodes_p50_s,nodes_p90_s,stake_p50_s\n"
+                                 "0.25,0,0,0,0.01\n0.75,0.05,0.1,0.2,0.09\n1,0.1,0.15,0.25,0.16\n",
+                                 "coverage_facts",
+                                 "note,kind,unit,unit_s,to_s,messages,everywhere\n"
+                                 "4 validators; seed 42; run 0-0,proposal,ms,0.001,0.25,6,5\n",
+                                 NULL});
+}
+
 /* Twelve seconds in stretches of 2 s; a crash that lasts begins and ends at once. */
 static void course_of_a_run(void)
 {
@@ -469,6 +482,7 @@ int main(int argc, char **argv)
     g_test_add_func("/figure data/leaders have their bands", leaders_have_their_bands);
     g_test_add_func("/figure data/leaders of different stakes are not pooled",
                     leaders_of_different_stakes_are_not_pooled);
+    g_test_add_func("/figure data/coverage of proposals", coverage_of_proposals);
     g_test_add_func("/figure data/costs are per block", costs_are_per_block);
     g_test_add_func("/figure data/course of a run", course_of_a_run);
     g_test_add_func("/figure data/windows of a run", windows_of_a_run);

@@ -9,7 +9,6 @@
 #include "experiment/tables.h"
 #include "experiment/workers.h"
 
-#include <signal.h>
 #include <string.h>
 
 /* What the callbacks of the workers need. */
@@ -228,6 +227,44 @@ static bool check_versions(const struct experiment *experiment, struct journal_i
     return fine;
 }
 
+/* Whether a run of the plan is on record, among the first so many. */
+static bool has_planned(const struct experiment *experiment, struct journal_index *index)
+{
+    enum { LOOKS_MOST = 100000 };
+    const struct replicate_settings *replicate = &settings_of(experiment)->replicate;
+    uint64_t replications = (uint64_t)(replicate->until.metric >= 0 ? replicate->until.maximum : replicate->count);
+    struct run_ids *ids = run_ids_new(experiment->root, experiment->scenario);
+    uint64_t places = scenario_points(experiment->scenario);
+    unsigned looks = 0;
+    bool has = false;
+    for (uint64_t p = scenario_next_point(experiment->scenario, 0); p < places && !has && looks < LOOKS_MOST;
+         p = scenario_next_point(experiment->scenario, p + 1)) {
+        struct run_id common, id;
+        looks++;
+        if (!run_ids_point(ids, p, &common, NULL))
+            continue;
+        for (uint64_t r = 0; r < replications && !has && looks < LOOKS_MOST; r++, looks++) {
+            bool fine;
+            id = run_id_of(&common, (uint32_t)r);
+            has = journal_index_has(index, &id, &fine);
+        }
+    }
+    run_ids_free(ids);
+    return has || looks >= LOOKS_MOST;
+}
+
+/* To go on with something else would replace what is there, which only --force may. */
+static bool check_same(const struct experiment *experiment, struct journal_index *index, GError **error)
+{
+    if (!experiment->resume || !journal_index_fine(index) || has_planned(experiment, index))
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                "%s has %" G_GUINT64_FORMAT " runs, and none is of this experiment: another scenario, or an input that "
+                "has changed; --force replaces them, -o puts new results elsewhere",
+                experiment->folder, journal_index_fine(index));
+    return false;
+}
+
 /* Tables. */
 
 /* The plan again, with nothing to carry out: every run must be in the journals. */
@@ -391,7 +428,7 @@ static struct journal_index *prepare(struct experiment *experiment, const char *
                          (experiment->resume ? results_await(experiment->folder, error)
                                              : results_open(experiment->folder, false, error));
     struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
-    if (done && check_versions(experiment, done, error) &&
+    if (done && check_versions(experiment, done, error) && check_same(experiment, done, error) &&
         (!experiment->resume || tidy(experiment, writer, done, error)) && write_before(experiment, error))
         return done;
     journal_index_free(done);
@@ -418,7 +455,6 @@ bool experiment_run(struct experiment *experiment, GError **error)
 {
     struct execution execution = {.experiment = experiment};
     struct cluster *cluster = NULL;
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that is told, not the end */
     experiment->seed = (uint64_t)settings_of(experiment)->replicate.seed;
     bool in_cluster = cluster_is_wanted() && !experiment->only_merges;
     execution.writer = writer_name(experiment, in_cluster);

@@ -85,8 +85,17 @@ static const struct param replicate_params[] = {
      .table = &until_table,
      .meaning = "go on until a metric is known well, instead of `count` times"},
 };
-static const struct param_table replicate_table =
-    PARAM_TABLE("replicate", "how often, and with which luck", struct replicate_settings, replicate_params);
+static const char *replicate_check(const void *filled, char **message)
+{
+    const struct replicate_settings *replicate = filled;
+    if (replicate->until.metric < 0 || replicate->count == 1)
+        return NULL;
+    *message = g_strdup("says nothing beside `until`, whose `min` and `max` are the numbers that count");
+    return "count";
+}
+
+static const struct param_table replicate_table = PARAM_TABLE_CHECKED(
+    "replicate", "how often, and with which luck", struct replicate_settings, replicate_params, replicate_check);
 
 /* The choices of the first are the metrics' names, which root_init collects. */
 static struct param expectation_params[] = {

@@ -211,7 +211,16 @@ static bool enforce_limits(const struct workers *workers, struct worker *all)
     return fine;
 }
 
-/* Gives jobs to idle workers. False: all is to end; *supply says what the last answer was. */
+static bool any_alive(const struct workers *workers, const struct worker *all)
+{
+    for (uint32_t w = 0; w < workers->processes; w++)
+        if (all[w].process)
+            return true;
+    return false;
+}
+
+/* Gives jobs to idle workers; fewer than asked for where no more can be started, as long as there is one. False: all is
+ * to end; *supply says what the last answer was. */
 static bool hand_out(const struct workers *workers, struct worker *all, enum job_supply *supply)
 {
     *supply = JOB_GIVEN;
@@ -219,10 +228,13 @@ static bool hand_out(const struct workers *workers, struct worker *all, enum job
         struct job job;
         if (all[w].busy)
             continue;
+        bool ready = all[w].process || start(workers, all, &all[w]);
+        if (!ready && any_alive(workers, all))
+            continue;
         *supply = workers->next(workers->user, &job);
         if (*supply != JOB_GIVEN)
             break;
-        if (!all[w].process && !start(workers, all, &all[w])) {
+        if (!ready) {
             if (!workers->done(workers->user, job, NULL, "no worker process could be started"))
                 return false;
             continue;
@@ -239,14 +251,16 @@ static bool hand_out(const struct workers *workers, struct worker *all, enum job
 static bool listen_to(const struct workers *workers, struct worker *all, struct pollfd *files, void *record)
 {
     bool watches = workers->timeout_s > 0 || workers->memory_bytes;
+    nfds_t count = 0; /* of the busy: poll refuses more than may be open, whether they are or not */
     for (uint32_t w = 0; w < workers->processes; w++)
-        files[w] = (struct pollfd){.fd = all[w].busy ? all[w].socket : -1, .events = POLLIN};
-    if (poll(files, workers->processes, watches ? WATCH_MS : 1000) < 0)
+        if (all[w].busy)
+            files[count++] = (struct pollfd){.fd = all[w].socket, .events = POLLIN};
+    if (poll(files, count, watches ? WATCH_MS : 1000) < 0)
         return errno == EINTR;
-    for (uint32_t w = 0; w < workers->processes; w++) {
-        if (files[w].fd < 0 || !files[w].revents)
-            continue;
+    for (uint32_t w = 0, next = 0; w < workers->processes; w++) {
         bool alive;
+        if (!all[w].busy || !files[next++].revents)
+            continue;
         if (!take_frame(workers, &all[w], record, &alive) || (!alive && !bury(workers, &all[w], NULL)))
             return false;
     }

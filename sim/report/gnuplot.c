@@ -16,14 +16,18 @@ static bool fail(GError **error, const struct gnuplot_order *order, const char *
     return false;
 }
 
-/* What gnuplot says but the libraries below it, which complain of fonts and displays, do not. */
+/*
+ * What gnuplot says but the libraries below it, which complain of fonts and displays, do not; nor that it has little
+ * room for long labels, which it draws all the same.
+ */
 static char *complaints(const char *stderr_text)
 {
     char **lines = g_strsplit(stderr_text, "\n", -1);
     GString *kept = g_string_new(NULL);
     for (char **line = lines; *line; line++) {
         g_strstrip(*line);
-        if (**line && !strstr(*line, "Fontconfig") && !strstr(*line, "Pango") && !strstr(*line, "GLib"))
+        if (**line && !strstr(*line, "Fontconfig") && !strstr(*line, "Pango") && !strstr(*line, "GLib") &&
+            !strstr(*line, "difficulty making room"))
             g_string_append_printf(kept, "%s%s", kept->len ? "; " : "", *line);
     }
     g_strfreev(lines);

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, for_mpirun,
-                     main, posim, read, read_json, write)
+from harness import (BAD_SCENARIO, EXPECTATION, FINE, PROGRAM, RUNS_FAILED, SMALL, SOURCE, USAGE, Skip, files_under,
+                     for_mpirun, main, posim, read, read_json, write)
 
 # Twelve points, three runs each, of a few milliseconds.
 SWEEP = SMALL + """adversary: {kind: silent, stake: 10 %}
@@ -163,6 +163,33 @@ def test_a_journal_that_cannot_be_made_ends_all_ranks(folder):
     write(results, "journal", "in the way")
     done = mpirun(3, "run", path, "-o", results, "--resume", code=RUNS_FAILED)
     assert "journal" in done.stderr
+
+
+def test_resume_is_not_for_another_experiment(folder):
+    results, _ = run(folder, "results")
+    before = {name: read(results, name) for name in files_under(results) if name.endswith((".csv", ".yaml", ".json"))}
+    for other in [("--set", "protocol.timeout_commit=7s"), ("--seed", "99")]:
+        _, done = run(folder, "results", "--resume", *other, code=RUNS_FAILED)
+        assert "none is of this experiment" in done.stderr and "--force" in done.stderr
+    assert before == {name: read(results, name) for name in before}
+    run(folder, "results", "--resume")
+
+
+def test_few_files_may_be_open(folder):
+    """Fewer workers than asked for carry out all runs; only where none can be started is a run lost."""
+    limited = os.path.join(folder, "limited")
+    scenario = write(folder, "sweep.yaml", LONGER)
+    whole, _ = run(folder, "whole", text=LONGER)
+    shell = 'ulimit -n 24; exec "$0" run "$1" -o "$2" -j 40 --progress none'
+    done = subprocess.run(["sh", "-c", shell, PROGRAM, scenario, limited], capture_output=True, text=True, check=False)
+    assert done.returncode == FINE, done.stdout + done.stderr
+    assert tables_of(limited) == tables_of(whole)
+
+
+def test_until_and_count_exclude_each_other(folder):
+    text = SMALL + "replicate: {count: 5, until: {metric: messages, rel_halfwidth: 10 %}}\n"
+    done = posim("check", write(folder, "both.yaml", text), code=BAD_SCENARIO)
+    assert "says nothing beside `until`" in done.stderr
 
 
 def test_resume_and_merge_touch_only_results(folder):

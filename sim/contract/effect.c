@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "contract/effect.h"
 
+#include <string.h>
+
 struct effect *effects_add(struct effects *effects, enum effect_kind kind)
 {
-    vector_push(&effects->list, (struct effect){.kind = kind,
-                                                .validator = ID_NONE,
-                                                .recipients = {RECIPIENTS_ALL, ID_NONE},
-                                                .block = BLOCK_NONE,
-                                                .parent = BLOCK_NONE,
-                                                .reference = BLOCK_NONE,
-                                                .electorate = ID_NONE,
-                                                .subject = ID_NONE});
-    return &effects->list.at[effects->list.count - 1];
+    vector_reserve(&effects->list, effects->list.count + 1);
+    struct effect *effect = &effects->list.at[effects->list.count++];
+    memset(effect, 0, sizeof *effect); /* in place: an effect is too large to be built apart and copied */
+    effect->kind = kind;
+    effect->validator = effect->electorate = effect->subject = ID_NONE;
+    effect->recipients = (struct recipients){RECIPIENTS_ALL, ID_NONE};
+    effect->block = effect->parent = effect->reference = BLOCK_NONE;
+    return effect;
 }
 
 struct effect *effects_vote(struct effects *effects, validator_id validator, uint16_t type, uint64_t height,

@@ -216,8 +216,8 @@ static void set_head(const struct doing *doing, block_id block)
         return;
     doing->replica->head = block;
     tell_head(chain, doing->id, before, block);
-    bool changed = chain_electorate(chain, before) != chain_electorate(chain, block);
-    if (changed && (chain->protocol->wakes & WAKE(EVENT_SET_CHANGED)))
+    bool heard = chain->protocol->wakes & WAKE(EVENT_SET_CHANGED);
+    if (heard && chain_electorate(chain, before) != chain_electorate(chain, block))
         clock_put(&doing->world->clock, world_now(doing->world), (struct clock_item){ITEM_SET, doing->id, chain->id});
 }
 
@@ -282,7 +282,13 @@ void carry_out(struct chain *chain, replica_id replica, const struct effects *ef
 {
     for (size_t i = 0; i < effects->list.count; i++) {
         struct doing doing = {chain, chain->world, &chain->replicas.at[replica], replica};
-        struct effect effect = effects->list.at[i]; /* an adversary that observes may add to the list */
+        const struct effect *wanted = &effects->list.at[i];
+        if (wanted->kind == EFFECT_HEAD ||
+            wanted->kind == EFFECT_FINALISE) { /* all that most receipts of blocks want */
+            carry_out_one(&doing, wanted);
+            continue;
+        }
+        struct effect effect = *wanted; /* an adversary that observes may add to the list */
         carry_out_one(&doing, &effect);
     }
 }

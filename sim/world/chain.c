@@ -166,6 +166,8 @@ void chain_release(struct chain *chain)
         g_free(replica->state);
         vector_release(&replica->timers);
         vector_release(&replica->evidence);
+        for (size_t i = 0; i < replica->missed.count; i++)
+            g_free((void *)replica->missed.at[i].event.message);
         vector_release(&replica->missed);
     }
     for (size_t i = 0; i < chain->election_states.count; i++)
@@ -215,6 +217,10 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
         vector_copy(&replica->timers, &chain->replicas.at[r].timers);
         vector_copy(&replica->evidence, &chain->replicas.at[r].evidence);
         vector_copy(&replica->missed, &chain->replicas.at[r].missed);
+        for (size_t i = 0; i < replica->missed.count; i++) {
+            const struct message *message = replica->missed.at[i].event.message;
+            replica->missed.at[i].event.message = g_memdup2(message, message ? sizeof *message : 0);
+        }
     }
     copy->delivery = delivery_clone(chain->delivery, &copy->tree, world->network, world->carrier, &world->clock, copy);
 }

@@ -40,13 +40,14 @@ enum world_item {
     ITEM_DELIVERY = ITEM_CARRIER + CARRIER_ITEM_KINDS,
 };
 
-/* Something that happened to a replica in this instant, until it has stepped. */
+/*
+ * Something that happened to a replica in this instant, until it has stepped. Its message is the delivery's, which
+ * keeps what it has shown until the next instant; that of a watch missed is the replica's own copy.
+ */
 struct pending {
     chain_id chain;
     replica_id replica;
-    struct event event; /* its message pointer is set from `message` when the step is made */
-    struct message message;
-    bool has_message;
+    struct event event;
     uint32_t timer;           /* TIMER: its place in the replica's list ... */
     struct clock_event armed; /* ... and its arming: one that was cancelled or set anew meanwhile does not fire */
 };
@@ -185,6 +186,7 @@ struct world {
     VECTOR(struct outage) outages;
 
     pending_list pending, stepping;
+    VECTOR(struct message *) recovered; /* of missed watches that step in this instant; freed after it */
     VECTOR(struct clock_item) landing;
     struct effects effects;
     enum world_stop stopped;

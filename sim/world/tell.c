@@ -219,7 +219,8 @@ void tell_message(struct chain *chain, const struct message *message)
 
 void tell_head(struct chain *chain, replica_id replica, block_id before, block_id after)
 {
-    block_id common = block_tree_common(&chain->tree, before, after);
+    bool extends = block_tree_get(&chain->tree, after)->parent == before;
+    block_id common = extends ? before : block_tree_common(&chain->tree, before, after);
     struct trace_head row = {
         .at_ns = world_now(chain->world),
         .chain = chain->id,

@@ -285,8 +285,10 @@ void timetable_recover(struct world *world, node_id node)
                 continue;
             struct event event = {.kind = EVENT_RECOVERED, .block = BLOCK_NONE};
             instant_expect(world, c, r, &event, NULL);
-            for (size_t i = 0; i < replica->missed.count; i++)
+            for (size_t i = 0; i < replica->missed.count; i++) {
                 vector_push(&world->pending, replica->missed.at[i]);
+                vector_push(&world->recovered, (struct message *)replica->missed.at[i].event.message);
+            }
             vector_clear(&replica->missed);
         }
     }

@@ -102,6 +102,7 @@ void world_free(struct world *world)
     clock_release(&world->clock);
     vector_release(&world->pending);
     vector_release(&world->stepping);
+    vector_release(&world->recovered);
     vector_release(&world->landing);
     vector_release(&world->effects.list);
     g_free(world);
@@ -160,6 +161,8 @@ struct world *world_clone(const struct world *world, uint32_t branch, struct tra
                                                        : vrf_provider_new_ideal(&copy->seed);
     copy->nodes = g_memdup2(world->nodes, world->node_count * sizeof *world->nodes);
     copy->pending = copy->stepping = (pending_list){0};
+    copy->recovered.at = NULL;
+    copy->recovered.count = copy->recovered.room = 0;
     copy->landing.at = NULL;
     copy->landing.count = copy->landing.room = 0;
     copy->effects = (struct effects){0};

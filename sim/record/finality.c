@@ -69,7 +69,6 @@ static bool reaches(uint32_t arrived, uint32_t expected, uint32_t percent)
 static void count_expected(struct block_finality *block, stake_amount stake, time_ns at_ns)
 {
     static const struct ratio two_thirds = {2, 3};
-    bool had_stake = stake_reaches(block->stake, block->expected_stake, two_thirds);
     block->arrived++;
     block->stake += stake;
     if (reaches(block->arrived, block->expected, 50))
@@ -78,7 +77,8 @@ static void count_expected(struct block_finality *block, stake_amount stake, tim
         block->p95_ns = at_ns;
     if (block->arrived == block->expected)
         block->last_ns = at_ns;
-    if (!had_stake && stake_reaches(block->stake, block->expected_stake, two_thirds))
+    bool misses = block->two_thirds_ns == TIME_NEVER && block->expected_stake != 0;
+    if (misses && stake_reaches(block->stake, block->expected_stake, two_thirds))
         block->two_thirds_ns = at_ns;
 }
 

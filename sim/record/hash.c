@@ -6,7 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
-#define ROW_BYTES 512 /* a row without its texts */
+#define ROW_BYTES      512 /* a row without its texts */
+#define GATHERED_BYTES 8192
 
 static uint8_t *store(uint8_t *out, uint64_t value, size_t bytes)
 {
@@ -43,13 +44,21 @@ static uint8_t *store_field(uint8_t *out, const struct column *column, const cha
     return out;
 }
 
+static void take_in(struct trace_hash *hash)
+{
+    crypto_generichash_update(hash->state, hash->gathered, hash->gathered_bytes);
+    hash->gathered_bytes = 0;
+}
+
 static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
 {
     struct trace_hash *hash = (struct trace_hash *)sink;
     const struct trace_schema *schema = &trace_schemas[kind];
     if (!schema->canonical)
         return;
-    uint8_t bytes[ROW_BYTES + 8], *out = store(bytes, kind, 1);
+    if (hash->gathered_bytes + ROW_BYTES + 8 > GATHERED_BYTES)
+        take_in(hash);
+    uint8_t *bytes = hash->gathered + hash->gathered_bytes, *out = store(bytes, kind, 1);
     for (size_t i = 0; i < schema->column_count; i++) {
         const struct column *column = &schema->columns[i];
         const char *field = (const char *)row + column->offset;
@@ -61,11 +70,12 @@ static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *
         const char *text = READ(char *);
         size_t length = text ? strlen(text) : 0;
         out = store(out, text ? length : UINT32_MAX, 4);
-        crypto_generichash_update(hash->state, bytes, (size_t)(out - bytes));
+        hash->gathered_bytes = (size_t)(out - hash->gathered);
+        take_in(hash);
         crypto_generichash_update(hash->state, (const uint8_t *)text, length);
-        out = bytes;
+        out = bytes = hash->gathered;
     }
-    crypto_generichash_update(hash->state, bytes, (size_t)(out - bytes));
+    hash->gathered_bytes = (size_t)(out - hash->gathered);
 }
 
 static crypto_generichash_state *state_new(void)
@@ -78,12 +88,17 @@ void trace_hash_init(struct trace_hash *hash)
     REQUIRE(sodium_init() >= 0);
     hash->sink.row = hash_row;
     hash->state = state_new();
+    hash->gathered = g_malloc(GATHERED_BYTES);
+    hash->gathered_bytes = 0;
     crypto_generichash_init(hash->state, NULL, 0, TRACE_HASH_BYTES);
 }
 
 void trace_hash_copy(struct trace_hash *copy, const struct trace_hash *hash)
 {
-    *copy = (struct trace_hash){.sink = hash->sink, .state = state_new()};
+    *copy = (struct trace_hash){.sink = hash->sink,
+                                .state = state_new(),
+                                .gathered = g_memdup2(hash->gathered, GATHERED_BYTES),
+                                .gathered_bytes = hash->gathered_bytes};
     memcpy(copy->state, hash->state, crypto_generichash_statebytes());
 }
 
@@ -91,12 +106,15 @@ void trace_hash_release(struct trace_hash *hash)
 {
     g_aligned_free(hash->state);
     hash->state = NULL;
+    g_free(hash->gathered);
+    hash->gathered = NULL;
 }
 
 void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BYTES + 1])
 {
     crypto_generichash_state *state = state_new();
     memcpy(state, hash->state, crypto_generichash_statebytes());
+    crypto_generichash_update(state, hash->gathered, hash->gathered_bytes);
     uint8_t digest[TRACE_HASH_BYTES];
     crypto_generichash_final(state, digest, sizeof digest);
     g_aligned_free(state);

@@ -20,6 +20,8 @@
 struct trace_hash {
     struct trace_sink sink;
     crypto_generichash_state *state; /* must lie at a multiple of 64, which no struct on the heap promises */
+    uint8_t *gathered;               /* rows that the state has not taken in yet: it likes them by the page */
+    size_t gathered_bytes;
 };
 
 void trace_hash_init(struct trace_hash *hash);

@@ -41,6 +41,38 @@ static void rows_are_laid_out_as_documented(void)
     trace_hash_release(&hash);
 }
 
+static void write_heads(struct trace_hash *hash, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++) {
+        struct trace_head head = {.at_ns = i, .chain = 1, .replica = i, .node = i, .before = 7, .after = 8};
+        trace_write(&hash->sink, TRACE_HEAD, &head);
+        if (i % 300 == 299)
+            trace_write(&hash->sink, TRACE_CHAIN, &chain);
+    }
+}
+
+/* More rows than are gathered at a time, with texts between them; asking on the way, and a copy that goes on alone. */
+static void many_rows_are_one_stream(void)
+{
+    static const char expected[] = "453d9e2e077e5e1d5257de293add156f";
+    struct trace_hash hash, copy;
+    char text[2 * TRACE_HASH_BYTES + 1], half[2 * TRACE_HASH_BYTES + 1];
+    trace_hash_init(&hash);
+    write_heads(&hash, 0, 500);
+    trace_hash_print(&hash, half);
+    trace_hash_copy(&copy, &hash);
+    write_heads(&hash, 500, 1000);
+    trace_hash_print(&hash, text);
+    g_assert_cmpstr(text, ==, expected);
+    trace_hash_print(&copy, text);
+    g_assert_cmpstr(text, ==, half);
+    write_heads(&copy, 500, 1000);
+    trace_hash_print(&copy, text);
+    g_assert_cmpstr(text, ==, expected);
+    trace_hash_release(&copy);
+    trace_hash_release(&hash);
+}
+
 /* What may or may not be recorded, and padding between fields, must not show; any column of a canonical row must. */
 static void only_canonical_columns_count(void)
 {
@@ -112,6 +144,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/trace_hash/rows are laid out as documented", rows_are_laid_out_as_documented);
+    g_test_add_func("/trace_hash/many rows are one stream", many_rows_are_one_stream);
     g_test_add_func("/trace_hash/only canonical columns count", only_canonical_columns_count);
     g_test_add_func("/trace_hash/when and why a run ends counts", when_and_why_a_run_ends_counts);
     return g_test_run();

@@ -21,11 +21,18 @@ struct checks {
     bool finished;
 };
 
-/* Ancestry and forks come first: the others look things up in them. */
+/*
+ * Ancestry and forks come first: the others look things up in them. Of rows about a replica's head, which are as many
+ * as there are arrivals of blocks, only safety judges.
+ */
 static void checks_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
 {
     struct checks *checks = (struct checks *)sink;
     REQUIRE(!checks->finished);
+    if (kind == TRACE_HEAD) {
+        safety_row(&checks->safety, kind, row);
+        return;
+    }
     ancestry_row(&checks->ancestry, kind, row);
     forks_row(&checks->forks, kind, row);
     safety_row(&checks->safety, kind, row);

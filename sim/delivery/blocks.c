@@ -52,12 +52,27 @@ void block_await(struct delivery *delivery, replica_id replica, block_id block, 
     index_map_set(&delivery->waiting, key, place);
 }
 
+/* Mostly it is the one that came last; only where it is not the others need an index. */
+static struct fresh_block *find_fresh(struct delivery *delivery, replica_id replica, block_id block)
+{
+    size_t count = delivery->fresh.count;
+    if (count && delivery->fresh.at[count - 1].replica == replica && delivery->fresh.at[count - 1].block == block)
+        return &delivery->fresh.at[count - 1];
+    for (; delivery->indexed < count; delivery->indexed++) {
+        const struct fresh_block *fresh = &delivery->fresh.at[delivery->indexed];
+        index_map_set(&delivery->fresh_at, block_and_replica(fresh->block, fresh->replica),
+                      (uint32_t)delivery->indexed);
+    }
+    uint32_t place = index_map_find(&delivery->fresh_at, block_and_replica(block, replica));
+    return place == INDEX_NONE ? NULL : &delivery->fresh.at[place];
+}
+
 void block_credit(struct delivery *delivery, replica_id replica, block_id block, uint32_t parcel)
 {
-    uint32_t place = index_map_find(&delivery->fresh_at, block_and_replica(block, replica));
-    if (place == INDEX_NONE)
+    struct fresh_block *fresh = find_fresh(delivery, replica, block);
+    if (!fresh)
         return;
-    uint32_t *credited = &delivery->fresh.at[place].parcel;
+    uint32_t *credited = &fresh->parcel;
     if (*credited == INDEX_NONE ||
         delivery->parcels.at[parcel]->message.id < delivery->parcels.at[*credited]->message.id)
         *credited = parcel;
@@ -89,7 +104,6 @@ static void become_available(struct delivery *delivery, replica_id replica, bloc
 {
     uint64_t key = block_and_replica(block, replica);
     mark(delivery, replica, block);
-    index_map_set(&delivery->fresh_at, key, (uint32_t)delivery->fresh.count);
     vector_push(&delivery->fresh, (struct fresh_block){replica, block, INDEX_NONE});
     uint32_t place = index_map_remove(&delivery->waiting, key);
     while (place != INDEX_NONE) {
@@ -141,4 +155,5 @@ void blocks_settle(struct delivery *delivery)
     }
     vector_clear(&delivery->fresh);
     index_map_clear(&delivery->fresh_at);
+    delivery->indexed = 0;
 }

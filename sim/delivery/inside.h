@@ -332,7 +332,8 @@ struct delivery {
     VECTOR(struct landed_vote) suspects; /* by voters that have others in the class */
     VECTOR(struct landed_parcel) landed;
     VECTOR(struct fresh_block) fresh;
-    struct index_map fresh_at; /* (block, replica) */
+    struct index_map fresh_at; /* (block, replica): of the first `indexed` */
+    size_t indexed;
 };
 
 static inline uint64_t block_and_replica(block_id block, replica_id replica)

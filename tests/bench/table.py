@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """All benches as one table: what, how fast, beside the machine's limit in the same run, beside the last release.
 
-    tests/bench/table.py BUILD            runs them (some four minutes) and prints the table
+    tests/bench/table.py BUILD            runs them (a minute or two) and prints the table
     tests/bench/table.py BUILD hold       those whose names are given
     tests/bench/table.py BUILD --release  and keeps the figures as those of this release
 
@@ -39,16 +39,15 @@ def benches(build):
 
 
 def measure(name, command):
-    """Rows (bench, what, rate, limit) that the bench left."""
+    """Rows (bench, what, rate, limit) that the bench left, and whether it ended well."""
     with tempfile.NamedTemporaryFile("r", suffix=".lines", encoding="utf-8") as lines:
         print(f"measuring {name}", file=sys.stderr)
         done = subprocess.run(command, stdout=subprocess.PIPE, env={**os.environ, "POSIM_BENCH_LINES": lines.name},
                               text=True, check=False)
         if done.returncode:
             print(f"{done.stdout}\n{name} failed", file=sys.stderr)
-        for line in lines.read().splitlines():
-            what, rate, limit = line.split("\t")
-            yield name, what, float(rate), float(limit)
+        left = [line.split("\t") for line in lines.read().splitlines()]
+    return [(name, what, float(rate), float(limit)) for what, rate, limit in left], done.returncode == 0
 
 
 def last_release():
@@ -90,11 +89,17 @@ def main():
     for name in options.names:
         if name not in known:
             parser.error(f"there is no bench {name}; there are {', '.join(known)}")
-    rows = [row for name, command in known.items() if not options.names or name in options.names
-            for row in measure(name, command)]
+    rows, fine = [], True
+    for name, command in known.items():
+        if not options.names or name in options.names:
+            measured, ended_well = measure(name, command)
+            rows += measured
+            fine &= ended_well
     if not rows:
         sys.exit("nothing was measured")
     show(rows)
+    if not fine:
+        sys.exit("a bench failed: what it said is above")
     if options.release:
         keep(rows)
 

@@ -21,6 +21,7 @@ size_t param_value_size(const struct param *param)
         return sizeof(time_ns);
     case PARAM_SIZE:
     case PARAM_RATE:
+    case PARAM_TX_RATE:
         return sizeof(uint64_t);
     case PARAM_STAKE:
         return sizeof(stake_amount);
@@ -60,6 +61,7 @@ void param_set_absent(const struct param *param, void *value)
         break;
     case PARAM_SIZE:
     case PARAM_RATE:
+    case PARAM_TX_RATE:
     case PARAM_STAKE:
         *(uint64_t *)value = (uint64_t)PARAM_ABSENT;
         break;
@@ -79,6 +81,7 @@ bool param_is_absent(const struct param *param, const void *value)
         return *(const int64_t *)value == PARAM_ABSENT;
     case PARAM_SIZE:
     case PARAM_RATE:
+    case PARAM_TX_RATE:
     case PARAM_STAKE:
         return *(const uint64_t *)value == (uint64_t)PARAM_ABSENT;
     case PARAM_DECIMAL:

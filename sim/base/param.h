@@ -29,6 +29,7 @@ enum param_type {
     PARAM_DURATION, /* time_ns        12 s, 80 ms, 6 h; the unit is needed, but for 0 */
     PARAM_SIZE,     /* uint64_t       bytes: 512 B, 1 kB, 1 MiB */
     PARAM_RATE,     /* uint64_t       bits a second: 1 Gbit/s */
+    PARAM_TX_RATE,  /* uint64_t       millionths of a transaction a second: 100 tx/s */
     PARAM_STAKE,    /* stake_amount   digits, base units */
     PARAM_TEXT,     /* const char *   any scalar */
     PARAM_FILE,     /* const char *   a path; relative to the scenario file that names it, absolute once parsed */

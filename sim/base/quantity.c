@@ -221,6 +221,11 @@ bool quantity_parse_rate(const char *text, uint64_t *value_bit_per_s, GError **e
     return parse_dimensioned(&dimension_rate, text, value_bit_per_s, error);
 }
 
+bool quantity_parse_tx_rate(const char *text, uint64_t *value, GError **error)
+{
+    return parse_dimensioned(&dimension_tx_rate, text, value, error);
+}
+
 bool quantity_parse_flag(const char *text, bool *value, GError **error)
 {
     if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
@@ -409,6 +414,8 @@ static bool parse_typed(const struct param *param, const char *text, void *value
         return quantity_parse_size(text, value, error);
     case PARAM_RATE:
         return quantity_parse_rate(text, value, error);
+    case PARAM_TX_RATE:
+        return quantity_parse_tx_rate(text, value, error);
     case PARAM_STAKE:
         return quantity_parse_stake(text, value, error);
     case PARAM_CHOICE:
@@ -437,6 +444,7 @@ static int compare_typed(enum param_type type, const void *a, const void *b)
     }
     case PARAM_SIZE:
     case PARAM_RATE:
+    case PARAM_TX_RATE:
     case PARAM_STAKE: {
         uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
         return (left > right) - (left < right);

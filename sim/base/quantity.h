@@ -21,6 +21,9 @@ bool quantity_parse_share(const char *text, struct ratio *value, GError **error)
 bool quantity_parse_duration(const char *text, time_ns *value, GError **error);
 bool quantity_parse_size(const char *text, uint64_t *value_bytes, GError **error);
 bool quantity_parse_rate(const char *text, uint64_t *value_bit_per_s, GError **error);
+/* TX_RATE_ONE is one transaction a second. */
+#define TX_RATE_ONE ((uint64_t)1000000)
+bool quantity_parse_tx_rate(const char *text, uint64_t *value, GError **error);
 bool quantity_parse_stake(const char *text, stake_amount *value, GError **error);
 
 /* Parses `text` as a scalar parameter, range included, into `value` (param_value_size bytes). Not TEXT, FILE. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/quantity_dimension.h"
 
+#include "base/quantity.h"
 #include "base/time.h"
 
 const struct dimension dimension_duration = {
@@ -46,4 +47,15 @@ const struct dimension dimension_rate = {
     .maximum = INT64_MAX,
     .maximum_text = "9223372036 Gbit/s",
     .unit = {{"bit/s", 1}, {"kbit/s", 1000}, {"Mbit/s", 1000000}, {"Gbit/s", 1000000000}},
+};
+
+const struct dimension dimension_tx_rate = {
+    .thing = "a rate of transactions",
+    .whole = "millionths of a transaction a second",
+    .units = "tx/s, ktx/s or Mtx/s",
+    .examples = "100 tx/s or 2 ktx/s",
+    .suggested = {"tx/s", "ktx/s", "Mtx/s"},
+    .maximum = INT64_MAX,
+    .maximum_text = "9223372 Mtx/s",
+    .unit = {{"tx/s", TX_RATE_ONE}, {"ktx/s", 1000 * TX_RATE_ONE}, {"Mtx/s", 1000000 * TX_RATE_ONE}},
 };

@@ -30,5 +30,6 @@ struct dimension {
 extern const struct dimension dimension_duration;
 extern const struct dimension dimension_size;
 extern const struct dimension dimension_rate;
+extern const struct dimension dimension_tx_rate;
 
 #endif

@@ -101,6 +101,8 @@ char *quantity_print(const struct param *param, const void *value)
         return print_dimensioned(&dimension_size, *(const uint64_t *)value);
     case PARAM_RATE:
         return print_dimensioned(&dimension_rate, *(const uint64_t *)value);
+    case PARAM_TX_RATE:
+        return print_dimensioned(&dimension_tx_rate, *(const uint64_t *)value);
     case PARAM_STAKE:
         return g_strdup_printf("%" G_GUINT64_FORMAT, *(const stake_amount *)value);
     case PARAM_TEXT:

@@ -52,6 +52,8 @@ double sweep_parse_number(const char *unit, const char *text)
         return quantity_parse_duration(text, &time, NULL) ? (double)time / (double)SECOND : NAN;
     if (strcmp(unit, "bytes") == 0)
         return quantity_parse_size(text, &count, NULL) ? (double)count : NAN;
+    if (strcmp(unit, "tx_per_s") == 0)
+        return quantity_parse_tx_rate(text, &count, NULL) ? (double)count / (double)TX_RATE_ONE : NAN;
     return quantity_parse_rate(text, &count, NULL) ? (double)count : NAN;
 }
 

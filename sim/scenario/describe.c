@@ -20,6 +20,8 @@ static const struct type_words words[] = {
     [PARAM_DURATION] = {"duration", "durations", "a duration such as 12 s", "1 s"},
     [PARAM_SIZE] = {"size", "sizes", "a size such as 1 MiB", "1 kB"},
     [PARAM_RATE] = {"rate", "rates", "a rate such as 1 Gbit/s", "1 Gbit/s"},
+    [PARAM_TX_RATE] = {"rate of transactions", "rates of transactions", "a rate of transactions such as 100 tx/s",
+                       "100 tx/s"},
     [PARAM_STAKE] = {"stake", "stakes", "a stake in base units, digits only", "1"},
     [PARAM_TEXT] = {"text", "texts", "a text", "text"},
     [PARAM_FILE] = {"file", "files", "the path of a file", "FILE"},

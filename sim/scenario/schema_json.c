@@ -129,6 +129,9 @@ static void append_scalar(const struct param *param, GString *out)
     case PARAM_RATE:
         append_dimension(&dimension_rate, out);
         break;
+    case PARAM_TX_RATE:
+        append_dimension(&dimension_tx_rate, out);
+        break;
     case PARAM_CHOICE:
         append_choices(param, out);
         break;

@@ -196,7 +196,11 @@ static char *print(const struct param *param, struct exact value)
 static void complain_broken(const struct range *range, struct exact value)
 {
     enum param_type type = range->param->type;
-    const char *unit = type == PARAM_DURATION ? " ns" : type == PARAM_SIZE ? " B" : type == PARAM_RATE ? " bit/s" : "";
+    const char *unit = type == PARAM_DURATION  ? " ns"
+                       : type == PARAM_SIZE    ? " B"
+                       : type == PARAM_RATE    ? " bit/s"
+                       : type == PARAM_TX_RATE ? " millionths of tx/s"
+                                               : "";
     complain(range, "factor", "the range comes to %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "%s, which is not whole",
              value.numerator, value.denominator, unit);
 }

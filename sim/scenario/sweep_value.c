@@ -2,6 +2,7 @@
 #include "scenario/sweep_value.h"
 
 #include "base/decimal.h"
+#include "base/quantity.h"
 #include "scenario/describe.h"
 #include "scenario/schema.h"
 #include "scenario/sweep_path.h"
@@ -20,6 +21,8 @@ const char *sweep_unit(const struct param *param)
         return "bytes";
     case PARAM_RATE:
         return "bits_per_s";
+    case PARAM_TX_RATE:
+        return "tx_per_s";
     default:
         return "";
     }
@@ -101,6 +104,8 @@ static const char *label_of_number(struct pool *pool, const struct typed_value *
     switch (value->param->type) {
     case PARAM_DURATION:
         return pool_text(pool, decimal_from_ns(printed, value->integer));
+    case PARAM_TX_RATE:
+        return pool_text(pool, decimal_print(printed, (double)value->natural / (double)TX_RATE_ONE, DIGITS));
     case PARAM_DECIMAL:
     case PARAM_SHARE:
         return pool_text(

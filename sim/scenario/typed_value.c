@@ -17,6 +17,7 @@ bool typed_is_ordered(const struct param *param)
     case PARAM_DURATION:
     case PARAM_SIZE:
     case PARAM_RATE:
+    case PARAM_TX_RATE:
     case PARAM_STAKE:
         return true;
     default:

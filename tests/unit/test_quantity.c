@@ -11,6 +11,7 @@ static const struct param share = {.key = "share", .type = PARAM_SHARE};
 static const struct param duration = {.key = "duration", .type = PARAM_DURATION};
 static const struct param size = {.key = "size", .type = PARAM_SIZE};
 static const struct param rate = {.key = "rate", .type = PARAM_RATE};
+static const struct param tx_rate = {.key = "rate", .type = PARAM_TX_RATE};
 static const struct param stake = {.key = "stake", .type = PARAM_STAKE};
 
 /* Every count that a text may stand for: durations in ns, sizes in bytes, rates in bit/s. */
@@ -43,6 +44,9 @@ static void counts_are_exact(void)
         {&size, "0", 0},
         {&rate, "1 Gbit/s", 1000000000},
         {&rate, "0.5 kbit/s", 500},
+        {&tx_rate, "100 tx/s", 100000000},
+        {&tx_rate, "0.25 tx/s", 250000},
+        {&tx_rate, "2 ktx/s", 2000000000},
         {&integer, "42", 42},
         {&integer, "-7", -7},
         {&integer, "1_000_000", 1000000},
@@ -129,6 +133,9 @@ static void refusals_say_what_is_allowed(void)
         {&size, "0.3 B", "0.3 B is not a whole number of bytes"},
         {&size, "99999999999 GiB", "99999999999 GiB is too much: a size is at most 8589934591 GiB"},
         {&rate, "10 MB/s", "\"MB/s\" is not a unit of a rate: use bit/s, kbit/s, Mbit/s or Gbit/s"},
+        {&tx_rate, "10", "a rate of transactions needs a unit: 10 tx/s, 10 ktx/s, 10 Mtx/s"},
+        {&tx_rate, "10 tx/min", "\"tx/min\" is not a unit of a rate of transactions: use tx/s, ktx/s or Mtx/s"},
+        {&tx_rate, "0.0000001 tx/s", "0.0000001 tx/s is not a whole number of millionths of a transaction a second"},
         {&rate, "10", "a rate needs a unit: 10 bit/s, 10 Mbit/s, 10 Gbit/s"},
         {&share, "0.33", "a share needs % or a fraction: 33 % or 33/100"},
         {&share, "0.335", "a share needs % or a fraction: 33.5 % or 335/1000"},
@@ -232,6 +239,8 @@ static void printing_is_plain(void)
         {&size, "1000000 B", "1 MB"},
         {&rate, "1000 Mbit/s", "1 Gbit/s"},
         {&rate, "0", "0 bit/s"},
+        {&tx_rate, "0.5 tx/s", "0.5 tx/s"},
+        {&tx_rate, "2000 tx/s", "2 ktx/s"},
         {&share, "1/2", "50 %"},
         {&share, "1/3", "1/3"},
         {&share, "33.50 %", "33.5 %"},
@@ -260,7 +269,7 @@ static void printing_is_plain(void)
 /* 20,000 values of each kind, of every magnitude, come back from their print as they were. */
 static void prints_read_back(void)
 {
-    static const struct param *const kinds[] = {&duration, &size, &rate, &stake, &integer};
+    static const struct param *const kinds[] = {&duration, &size, &rate, &tx_rate, &stake, &integer};
     GRand *random = g_rand_new_with_seed(1);
     for (size_t i = 0; i < 100000; i++) {
         const struct param *param = kinds[i % G_N_ELEMENTS(kinds)];

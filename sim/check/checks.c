@@ -6,6 +6,7 @@
 #include "check/forks.h"
 #include "check/liveness.h"
 #include "check/safety.h"
+#include "check/transactions.h"
 #include "check/verdict.h"
 
 #include <glib.h>
@@ -18,6 +19,7 @@ struct checks {
     struct liveness liveness;
     struct accountability accountability;
     struct conservation conservation;
+    struct transactions_check transactions;
     bool finished;
 };
 
@@ -39,6 +41,7 @@ static void checks_row(struct trace_sink *sink, enum trace_kind kind, const void
     liveness_row(&checks->liveness, kind, row);
     accountability_row(&checks->accountability, kind, row);
     conservation_row(&checks->conservation, kind, row);
+    transactions_check_row(&checks->transactions, kind, row);
 }
 
 struct checks *checks_new(void)
@@ -50,6 +53,7 @@ struct checks *checks_new(void)
     checks->liveness.ancestry = &checks->ancestry;
     checks->accountability = (struct accountability){.ancestry = &checks->ancestry, .forks = &checks->forks};
     conservation_init(&checks->conservation, &checks->ancestry);
+    transactions_check_init(&checks->transactions, &checks->ancestry);
     return checks;
 }
 
@@ -57,6 +61,7 @@ void checks_free(struct checks *checks)
 {
     if (!checks)
         return;
+    transactions_check_release(&checks->transactions);
     conservation_release(&checks->conservation);
     accountability_release(&checks->accountability);
     liveness_release(&checks->liveness);
@@ -79,6 +84,7 @@ void checks_finish(struct checks *checks, struct verdict verdicts[VERDICTS])
     liveness_finish(&checks->liveness, &verdicts[VERDICT_LIVENESS]);
     accountability_finish(&checks->accountability, &verdicts[VERDICT_ACCOUNTABILITY]);
     conservation_finish(&checks->conservation, &verdicts[VERDICT_CONSERVATION]);
+    transactions_check_finish(&checks->transactions, &verdicts[VERDICT_CONSERVATION]);
 }
 
 uint64_t checks_honest_convicted(const struct checks *checks)

@@ -22,8 +22,9 @@ const struct verdict_kind verdict_kinds[VERDICTS] = {
                                 "where the protocol promises that a fork leaves evidence, or evidence was submitted"},
     [VERDICT_CONSERVATION] = {"conservation",
                               "along every branch, stake bonded + burned + withdrawn = genesis + minted, and each part "
-                              "changes as the operations on the branch say",
-                              "where blocks keep a ledger of stake"},
+                              "changes as the operations on the branch say; where there are transactions, none is "
+                              "taken twice on a branch, and entered = included + waiting + dropped + expired",
+                              "where blocks keep a ledger of stake, or there are transactions"},
 };
 
 const char *verdict_status_name(enum verdict_status status)

@@ -23,6 +23,16 @@
     ", from proposal, over those that did; censored_blocks counts the others"
 #define FINAL_BLOCKS "where a block of the main chain that was proposed after the warm-up became final so"
 
+#define LOAD    "where the scenario has `transactions`"
+#define WAITING "; transactions that wait when the run ends count as censored (Kaplan-Meier), lost ones not at all"
+#define INCLUSION(percent)                                                                                             \
+    "time within which " percent " % of the transactions that entered after the warm-up were in a proposed block of "  \
+    "the main chain, from when they entered" WAITING
+#define CONFIRMATION(percent)                                                                                          \
+    "time within which " percent " % of the transactions that entered after the warm-up were in a block of the main "  \
+    "chain that was final at nodes with two thirds of the honest stake, from when they entered" WAITING
+#define ENOUGH "where the scenario has `transactions`, and enough of them were served for the data to say"
+
 #define RATIO(part, whole) .numerator = (part), .denominator = (whole)
 #define MEAN_OF(what)      .series = (what)
 
@@ -41,6 +51,10 @@ const struct part metric_parts[METRIC_PARTS] = {
                             " at which an honest validator voted"},
     [PART_VOTED_ROUNDS] = {"voted_rounds", "rounds",
                            "rounds at those heights: the highest in which an honest validator voted + 1, summed"},
+    [PART_ENTERED_TRANSACTIONS] = {"entered_transactions", "transactions",
+                                   "transactions that entered " MEASURED " and reached the mempools"},
+    [PART_LOST_TRANSACTIONS] = {"lost_transactions", "transactions",
+                                "of those, the ones that were dropped or expired and are not on the main chain"},
 };
 
 #define NODE_METRIC(what, which) "bytes that a node " what " in the whole run: " which " over nodes"
@@ -213,6 +227,48 @@ const struct metric metrics[METRICS] = {
                                  "warm-up, by the main chain's blocks proposed then; a cost model, not a measurement",
                                  "where `energy.node_power_w` is given and the main chain has blocks after the warm-up",
                                  .better = BETTER_LOWER},
+    [METRIC_INCLUSION_DELAY_MEAN] = {"inclusion_delay_s_mean", "s",
+                                     "mean time from when transactions entered until the block of the main chain that "
+                                     "carries them was proposed, over those that entered after the warm-up and are in "
+                                     "one; waiting_transactions counts the others",
+                                     ENOUGH, .better = BETTER_LOWER},
+    [METRIC_INCLUSION_DELAY_P50] = {"inclusion_delay_s_p50", "s", INCLUSION("50"), ENOUGH, .better = BETTER_LOWER},
+    [METRIC_INCLUSION_DELAY_P95] = {"inclusion_delay_s_p95", "s", INCLUSION("95"), ENOUGH, .better = BETTER_LOWER},
+    [METRIC_INCLUSION_DELAY_P99] = {"inclusion_delay_s_p99", "s", INCLUSION("99"), ENOUGH, .better = BETTER_LOWER},
+    [METRIC_CONFIRMATION_DELAY_MEAN] = {"confirmation_delay_s_mean", "s",
+                                        "mean time from when transactions entered until the block of the main chain "
+                                        "that carries them was final at nodes with two thirds of the honest stake, "
+                                        "over those that entered after the warm-up and are in such a one",
+                                        ENOUGH, .better = BETTER_LOWER},
+    [METRIC_CONFIRMATION_DELAY_P50] = {"confirmation_delay_s_p50", "s", CONFIRMATION("50"), ENOUGH,
+                                       .better = BETTER_LOWER},
+    [METRIC_CONFIRMATION_DELAY_P95] = {"confirmation_delay_s_p95", "s", CONFIRMATION("95"), ENOUGH,
+                                       .better = BETTER_LOWER},
+    [METRIC_CONFIRMATION_DELAY_P99] = {"confirmation_delay_s_p99", "s", CONFIRMATION("99"), ENOUGH,
+                                       .better = BETTER_LOWER},
+    [METRIC_WAITING_TRANSACTIONS] = {"waiting_transactions", "transactions",
+                                     "transactions that entered after the warm-up and wait when the run ends: censored "
+                                     "in inclusion_delay_s",
+                                     LOAD, .better = BETTER_LOWER},
+    [METRIC_DROPPED_SHARE] = {"dropped_share", "1",
+                              "of the transactions that entered after the warm-up, the share that was dropped or "
+                              "expired and is not on the main chain",
+                              "where the scenario has `transactions` and some entered after the warm-up",
+                              .better = BETTER_LOWER, RATIO(PART_LOST_TRANSACTIONS, PART_ENTERED_TRANSACTIONS)},
+    [METRIC_MEMPOOL_BYTES_P95] = {"mempool_bytes_p95", "bytes",
+                                  "95 % quantile of the bytes that wait, over the looks after the warm-up that "
+                                  "`transactions.sample` sets",
+                                  LOAD, .better = BETTER_LOWER},
+    [METRIC_MEMPOOL_BYTES_MAX] = {"mempool_bytes_max", "bytes", "most bytes that wait at any of those looks", LOAD,
+                                  .better = BETTER_LOWER},
+    [METRIC_BLOCK_FULLNESS] = {"block_fullness", "1",
+                               "mean over the main chain's blocks proposed after the warm-up of how full they are, by "
+                               "bytes or by number, whichever is more",
+                               "where the scenario has `transactions` and the main chain has blocks after the warm-up",
+                               .better = BETTER_NONE},
+    [METRIC_FEES_PAID] = {"fees_paid", "smallest units",
+                          "what the transactions in the main chain's blocks proposed after the warm-up pay", LOAD,
+                          .better = BETTER_NONE},
 };
 
 enum metric_id metric_find(const char *name)

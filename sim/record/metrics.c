@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/concentration.h"
+#include "record/metrics_transactions.h"
 #include "record/survival.h"
 
 #include <glib.h>
@@ -446,6 +447,7 @@ void metrics_collect(const struct reductions *reductions, chain_id chain, const 
     carried(&run, values);
     stake(&run, values);
     leaders(&run, values);
+    metrics_of_transactions(reductions, chain, values);
     judged(verdicts, values);
     energy(&run, assumptions, values);
     quotients(values);

@@ -21,6 +21,8 @@ static void reductions_row(struct trace_sink *sink, enum trace_kind kind, const 
         coverage_row(&all->coverage, kind, row);
     if (bit & TRAFFIC_ROWS)
         traffic_row(&all->traffic, kind, row);
+    if (bit & TRANSACTIONS_ROWS)
+        transactions_row(&all->transactions, kind, row);
 }
 
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns)
@@ -43,6 +45,7 @@ void reductions_release(struct reductions *reductions)
     vector_release(&reductions->topology);
     traffic_release(&reductions->traffic);
     coverage_release(&reductions->coverage);
+    transactions_release(&reductions->transactions);
     holdings_release(&reductions->holdings);
     ballots_release(&reductions->ballots);
     heads_release(&reductions->heads);

@@ -16,6 +16,7 @@
 #include "record/holdings.h"
 #include "record/outcome.h"
 #include "record/traffic.h"
+#include "record/transactions.h"
 
 /* What was sent, by chain and kind of message; counted by the world, not from rows. */
 struct network_row {
@@ -47,6 +48,7 @@ struct reductions {
     struct holdings holdings;
     struct coverage coverage;
     struct traffic traffic;
+    struct transactions transactions;
     time_ns counted_from_ns;
     VECTOR(struct outcome) outcomes; /* by chain; empty before reductions_finish */
     VECTOR(struct network_row) network;
@@ -54,7 +56,8 @@ struct reductions {
 };
 
 #define REDUCTIONS_ROWS                                                                                                \
-    (HISTORY_ROWS | FINALITY_ROWS | HEADS_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS | COVERAGE_ROWS | TRAFFIC_ROWS)
+    (HISTORY_ROWS | FINALITY_ROWS | HEADS_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS | COVERAGE_ROWS | TRAFFIC_ROWS |         \
+     TRANSACTIONS_ROWS)
 
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns);
 void reductions_release(struct reductions *reductions);

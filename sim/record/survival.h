@@ -18,12 +18,18 @@ struct duration {
     bool ended; /* false: it lasted at least so long */
 };
 
+struct durations {
+    struct duration each;
+    uint64_t count; /* how many there are of it */
+};
+
 struct survival {
-    VECTOR(struct duration) durations;
+    VECTOR(struct durations) durations;
     bool sorted;
 };
 
 void survival_add(struct survival *survival, time_ns length_ns, bool ended);
+void survival_add_many(struct survival *survival, time_ns length_ns, uint64_t how_many, bool ended);
 void survival_release(struct survival *survival);
 
 /* The shortest duration within which `percent` of them end; TIME_NEVER where the data do not say. */

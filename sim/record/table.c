@@ -11,7 +11,7 @@
 static const struct table_info *const reductions[TABLES] = {
     [TABLE_BLOCKS] = &blocks_table,     [TABLE_FINALITY] = &finality_table, [TABLE_VALIDATORS] = &validators_table,
     [TABLE_SECURING] = &securing_table, [TABLE_VOTES] = &votes_table,       [TABLE_NETWORK] = &network_table,
-    [TABLE_TOPOLOGY] = &topology_table, [TABLE_COVERAGE] = &coverage_table,
+    [TABLE_TOPOLOGY] = &topology_table, [TABLE_COVERAGE] = &coverage_table, [TABLE_TRANSACTIONS] = &transactions_table,
 };
 
 static const struct raw_table {
@@ -22,6 +22,7 @@ static const struct raw_table {
 } raw_tables[TABLES] = {
     [TABLE_STAKE] = {"stake.csv", TRACE_STAKE, true, {NULL}},
     [TABLE_INCIDENTS] = {"incidents.csv", TRACE_INCIDENT, true, {NULL}},
+    [TABLE_MEMPOOL] = {"mempool.csv", TRACE_MEMPOOL, false, {NULL}},
     [TABLE_CHAINS] = {"chains.csv", TRACE_CHAIN, false, {"chain"}},
     [TABLE_NODES] = {"nodes.csv", TRACE_NODE, false, {"node"}},
     [TABLE_EVIDENCE] = {"evidence.csv", TRACE_EVIDENCE, false, {NULL}},
@@ -30,6 +31,10 @@ static const struct raw_table {
     [TABLE_HEADS] = {"heads.csv", TRACE_HEAD, false, {NULL}},
     [TABLE_FINALS] = {"finals.csv", TRACE_FINAL, false, {NULL}},
     [TABLE_DRAWS] = {"draws.csv", TRACE_DRAW, false, {NULL}},
+    [TABLE_COHORTS] = {"cohorts.csv", TRACE_COHORT, false, {"chain", "cohort"}},
+    [TABLE_CARRIED] = {"carried.csv", TRACE_CARRIED, false, {"chain", "block", "cohort"}},
+    [TABLE_FILLINGS] = {"fillings.csv", TRACE_FILLING, false, {"chain", "block"}},
+    [TABLE_LOSSES] = {"losses.csv", TRACE_LOSS, false, {NULL}},
     [TABLE_MESSAGES] = {"messages.csv.zst", TRACE_MESSAGE, false, {NULL}},
     [TABLE_ARRIVALS] = {"arrivals.csv.zst", TRACE_ARRIVAL, false, {NULL}},
     [TABLE_TRAFFIC] = {"traffic.csv", TRACE_TRAFFIC, false, {"chain", "kind"}},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of a run that users read. Reductions (blocks, finality, validators, securing, votes, network, topology) are
- * written when the run is over, from struct reductions; raw tables are rows of the trace, written as they come. A
- * scenario's `record:` names tables as here.
+ * The files of a run that users read. Reductions (blocks, finality, validators, securing, votes, network, topology,
+ * transactions) are written when the run is over, from struct reductions; raw tables are rows of the trace, written as
+ * they come. A scenario's `record:` names tables as here.
  */
 #ifndef POSIM_RECORD_TABLE_H
 #define POSIM_RECORD_TABLE_H
@@ -22,6 +22,8 @@ enum table {
     TABLE_NETWORK,
     TABLE_TOPOLOGY,
     TABLE_INCIDENTS,
+    TABLE_MEMPOOL,
+    TABLE_TRANSACTIONS,
     TABLE_CHAINS,
     TABLE_NODES,
     TABLE_EVIDENCE,
@@ -30,6 +32,10 @@ enum table {
     TABLE_HEADS,
     TABLE_FINALS,
     TABLE_DRAWS,
+    TABLE_COHORTS,
+    TABLE_CARRIED,
+    TABLE_FILLINGS,
+    TABLE_LOSSES,
     TABLE_MESSAGES,
     TABLE_ARRIVALS,
     TABLE_TRAFFIC,
@@ -80,6 +86,6 @@ void trace_describe_markdown(GString *text);
 
 /* The reductions' tables, one file each. */
 extern const struct table_info blocks_table, coverage_table, finality_table, securing_table, validators_table,
-    votes_table, network_table, topology_table;
+    votes_table, network_table, topology_table, transactions_table;
 
 #endif

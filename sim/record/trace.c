@@ -202,6 +202,60 @@ static const struct column load_columns[] = {
     U32(trace_load, cores, "cores", "its processors; 0: not limited"),
 };
 
+static const char *const loss_reasons[] = {"full", "too_large", "expired", NULL};
+
+static const struct column cohort_columns[] = {
+    U32(trace_cohort, chain, "chain", "the chain"),
+    U32(trace_cohort, cohort, "cohort", "the cohort; numbered in the order in which they reach the mempools"),
+    TIME(trace_cohort, first_ns, "first_s", "when the first of its transactions entered"),
+    TIME(trace_cohort, last_ns, "last_s", "when the last of them entered"),
+    U32(trace_cohort, transactions, "transactions", "how many they are"),
+    BYTES64(trace_cohort, bytes, "bytes", "their bytes"),
+    U64(trace_cohort, fees, "fees", "what they pay together, in the smallest unit"),
+};
+
+static const struct column carried_columns[] = {
+    U32(trace_carried, chain, "chain", "the chain"),
+    U32(trace_carried, block, "block", "the block"),
+    U32(trace_carried, cohort, "cohort", "the cohort that it takes transactions of"),
+    U32(trace_carried, first, "first", "transactions of the cohort that blocks before it on its branch took"),
+    U32(trace_carried, transactions, "transactions", "transactions of the cohort that it takes: the next ones"),
+    BYTES64(trace_carried, bytes, "bytes", "their bytes"),
+    U64(trace_carried, fees, "fees", "what they pay together, in the smallest unit"),
+};
+
+static const struct column filling_columns[] = {
+    U32(trace_filling, chain, "chain", "the chain"),
+    U32(trace_filling, block, "block", "the block"),
+    U32(trace_filling, transactions, "transactions", "transactions in it"),
+    BYTES64(trace_filling, bytes, "bytes", "their bytes"),
+    U64(trace_filling, fees, "fees", "what they pay together, in the smallest unit"),
+    U32(trace_filling, room_transactions, "room_transactions", "transactions that it may carry"),
+    BYTES64(trace_filling, room_bytes, "room_bytes", "bytes that it may carry"),
+};
+
+static const struct column loss_columns[] = {
+    TIME(trace_loss, at_ns, "at_s", "when"),
+    U32(trace_loss, chain, "chain", "the chain"),
+    U32(trace_loss, cohort, "cohort", "the cohort they belong to"),
+    NAME(trace_loss, reason, "reason",
+         "why: full (the mempool's limit), too_large (no block could carry them) or expired", loss_reasons),
+    U32(trace_loss, transactions, "transactions",
+        "how many of those that waited; where they expired, what an orphan gives back later has expired, too"),
+};
+
+static const struct column mempool_columns[] = {
+    TIME(trace_mempool, at_ns, "at_s", "when"),
+    U32(trace_mempool, chain, "chain", "the chain"),
+    U32(trace_mempool, head, "head", "the highest head that an honest node has had: the rest is of its branch"),
+    U64(trace_mempool, transactions, "transactions", "transactions that wait"),
+    BYTES64(trace_mempool, bytes, "bytes", "their bytes"),
+    U64(trace_mempool, entered, "entered", "transactions that have reached the mempools so far"),
+    U64(trace_mempool, included, "included", "of those, the ones in blocks"),
+    U64(trace_mempool, dropped, "dropped", "the ones that were dropped and are in no block"),
+    U64(trace_mempool, expired, "expired", "the ones that expired and are in no block"),
+};
+
 #define SCHEMA(table_name, row, table_columns, is_canonical, table_meaning)                                            \
     {                                                                                                                  \
         .name = table_name, .meaning = table_meaning, .row_size = sizeof(struct row), .columns = table_columns,        \
@@ -233,4 +287,11 @@ const struct trace_schema trace_schemas[TRACE_KINDS] = {
                              "copies, duplicates and control messages by kind of message, where they are carried"),
     [TRACE_LOAD] = SCHEMA("loads", trace_load, load_columns, true,
                           "what each node sent, received and validated, where messages are carried"),
+    [TRACE_COHORT] = SCHEMA("cohorts", trace_cohort, cohort_columns, true,
+                            "transactions that have reached the mempools, by cohort; one each in full detail"),
+    [TRACE_CARRIED] = SCHEMA("carried", trace_carried, carried_columns, true, "what blocks carry, by cohort"),
+    [TRACE_FILLING] =
+        SCHEMA("fillings", trace_filling, filling_columns, true, "how full blocks are, where transactions fill them"),
+    [TRACE_LOSS] = SCHEMA("losses", trace_loss, loss_columns, true, "transactions that were dropped or expired"),
+    [TRACE_MEMPOOL] = SCHEMA("mempool", trace_mempool, mempool_columns, true, "what waits, at regular times"),
 };

@@ -58,6 +58,11 @@ enum trace_kind {
     TRACE_END,       /* once, the last row: the run is over */
     TRACE_TRAFFIC,   /* at the end, where messages are carried, one a chain and kind of message */
     TRACE_LOAD,      /* at the end, where messages are carried, one a node */
+    TRACE_COHORT,    /* transactions have reached the mempools */
+    TRACE_CARRIED,   /* what a block carries of a cohort */
+    TRACE_FILLING,   /* how full a block is; after its rows of what it carries */
+    TRACE_LOSS,      /* transactions were dropped, or given up */
+    TRACE_MEMPOOL,   /* what waits; at regular times and at the end */
     TRACE_KINDS,
 };
 
@@ -244,6 +249,53 @@ struct trace_load {
     time_ns waited_ns, waited_most_ns;
     time_ns busy_ns;
     uint32_t cores; /* 0: not limited */
+};
+
+/* Transactions that entered one after another and are told apart no further; one where each is kept. */
+struct trace_cohort {
+    chain_id chain;
+    uint32_t cohort;
+    time_ns first_ns, last_ns; /* when the first and the last of them entered */
+    uint32_t transactions;
+    uint64_t bytes, fees;
+};
+
+/* Of a cohort's n transactions, those numbered first .. first + transactions - 1. */
+struct trace_carried {
+    chain_id chain;
+    block_id block;
+    uint32_t cohort;
+    uint32_t first, transactions;
+    uint64_t bytes, fees;
+};
+
+struct trace_filling {
+    chain_id chain;
+    block_id block;
+    uint32_t transactions;
+    uint64_t bytes, fees;
+    uint32_t room_transactions;
+    uint64_t room_bytes;
+};
+
+enum loss_reason { LOSS_FULL, LOSS_TOO_LARGE, LOSS_EXPIRED };
+
+/* The last ones of a cohort that waited; expired: all that wait, or come back later. */
+struct trace_loss {
+    time_ns at_ns;
+    chain_id chain;
+    uint32_t cohort;
+    uint32_t reason; /* enum loss_reason */
+    uint32_t transactions;
+};
+
+/* On the branch of `head`, which is the highest that an honest node has had. */
+struct trace_mempool {
+    time_ns at_ns;
+    chain_id chain;
+    block_id head;
+    uint64_t transactions, bytes;                 /* that wait */
+    uint64_t entered, included, dropped, expired; /* transactions so far */
 };
 
 struct trace_schema {

@@ -81,6 +81,16 @@ static bool may_lead(const struct chain *chain, const struct block *block)
     return chain->election->verify(&chain->election_context, &place, block);
 }
 
+/* Where there are transactions, the block carries what waits; what the protocol says is what it has room for. */
+static void fill(const struct doing *doing, struct block *block)
+{
+    struct workload_load room = {block->size_bytes, block->transactions};
+    struct workload_load load =
+        workload_fill(doing->chain->workload, block->parent, doing->replica->node, block->proposed_ns, &room);
+    block->size_bytes = (uint32_t)load.bytes;
+    block->transactions = load.transactions;
+}
+
 /* A new block, with the evidence that waits in the pool; BLOCK_NONE where its proposer has no right to it. */
 static block_id make_block(const struct doing *doing, const struct effect *effect)
 {
@@ -102,12 +112,16 @@ static block_id make_block(const struct doing *doing, const struct effect *effec
     };
     if (!may_lead(chain, &block))
         return BLOCK_NONE;
+    if (chain->workload)
+        fill(doing, &block);
     VECTOR(struct stake_operation) carried = {0};
     for (size_t i = 0; i < replica->evidence.count; i++)
         if (!ledger_punished(chain->ledger, ledger, replica->evidence.at[i].validator))
             vector_push(&carried, replica->evidence.at[i]);
     block_id id = chain_add_block(chain, &block, carried.at, (uint32_t)carried.count);
     vector_release(&carried);
+    if (chain->workload)
+        workload_made(chain->workload, id);
     return id;
 }
 
@@ -116,10 +130,9 @@ static void propose(const struct doing *doing, const struct effect *effect)
     struct effect proposal = *effect;
     if (proposal.block == BLOCK_NONE)
         proposal.block = make_block(doing, effect);
-    else
-        proposal.size_bytes = block_tree_get(&doing->chain->tree, proposal.block)->size_bytes;
     if (proposal.block == BLOCK_NONE)
         return; /* nobody would accept it */
+    proposal.size_bytes = block_tree_get(&doing->chain->tree, proposal.block)->size_bytes;
     struct message message = compose(doing, &proposal, MESSAGE_PROPOSAL);
     send(doing, &proposal, &message, 0, doing->chain->protocol->election_form == ELECTION_LOTTERY);
 }
@@ -216,6 +229,8 @@ static void set_head(const struct doing *doing, block_id block)
         return;
     doing->replica->head = block;
     tell_head(chain, doing->id, before, block);
+    if (chain->workload && doing->replica->adversary == ID_NONE)
+        workload_head(chain->workload, block, world_now(doing->world));
     bool heard = chain->protocol->wakes & WAKE(EVENT_SET_CHANGED);
     if (heard && chain_electorate(chain, before) != chain_electorate(chain, block))
         clock_put(&doing->world->clock, world_now(doing->world), (struct clock_item){ITEM_SET, doing->id, chain->id});

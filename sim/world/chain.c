@@ -54,6 +54,19 @@ static void start_election(struct chain *chain)
     vector_push(&chain->states, (struct block_state){.ledger = genesis, .election = 0});
 }
 
+static bool start_workload(struct chain *chain, GError **error)
+{
+    const struct world *world = chain->world;
+    const char **regions = g_new(const char *, world->node_count);
+    for (node_id n = 0; n < world->node_count; n++)
+        regions[n] = network_region(world->network, n);
+    struct workload_nodes nodes = {world->node_count, regions};
+    bool fine = workload_new(&world->settings->transactions, chain->id, &world->seed, &nodes, world->options.sink,
+                             &chain->workload, error);
+    g_free(regions);
+    return fine;
+}
+
 bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **error)
 {
     const struct param_variant_value *protocol = &world->settings->protocol;
@@ -78,7 +91,7 @@ bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **
         chain_add_replica(chain, n, 0);
     vector_reserve(&chain->seen_equivocating, world->people.count);
     memset(chain->seen_equivocating.at, 0, world->people.count);
-    return true;
+    return start_workload(chain, error);
 }
 
 replica_id chain_add_replica(struct chain *chain, node_id node, uint8_t instance)
@@ -159,6 +172,7 @@ static uint32_t keep_election_state(struct chain *chain, void *state)
 void chain_release(struct chain *chain)
 {
     delivery_free(chain->delivery);
+    workload_free(chain->workload);
     for (size_t r = 0; r < chain->replicas.count; r++) {
         struct replica *replica = &chain->replicas.at[r];
         if (chain->protocol->release)
@@ -196,6 +210,7 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
     copy->world = world;
     block_tree_clone(&copy->tree, &chain->tree);
     copy->ledger = ledger_clone(chain->ledger);
+    copy->workload = workload_clone(chain->workload, &world->seed, world->options.sink);
     vector_copy(&copy->states, &chain->states);
     vector_copy(&copy->election_states, &chain->election_states);
     vector_copy(&copy->free_election_states, &chain->free_election_states);

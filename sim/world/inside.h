@@ -22,6 +22,7 @@
 #include "crypto/signature.h"
 #include "crypto/vrf.h"
 #include "engine/clock_item.h"
+#include "workload/workload.h"
 #include "world/world.h"
 
 /* Items of the clock that are the world's own; those from ITEM_CARRIER on belong to the network's
@@ -96,6 +97,7 @@ struct chain {
     struct block_tree tree;
     struct ledger *ledger;
     struct delivery *delivery;
+    struct workload *workload;         /* NULL: blocks are as the protocol says */
     VECTOR(struct block_state) states; /* by block */
     VECTOR(struct election_state) election_states;
     VECTOR(uint32_t) free_election_states;

@@ -10,6 +10,7 @@
 #include "contract/registry.h"
 #include "stake/distribution.h"
 #include "stake/ledger.h"
+#include "workload/settings.h"
 
 struct time_settings {
     time_ns duration_ns;
@@ -98,10 +99,11 @@ struct world_settings {
     struct param_variant_value election; /* variant NULL: the protocol's own */
     struct validator_settings validators;
     struct ledger_rules stake_rules;
-    struct param_list faults;             /* struct param_variant_value */
-    struct param_variant_value adversary; /* variant NULL: none */
-    struct param_list behaviours;         /* struct param_variant_value of adversaries, beside `adversary` */
-    int crypto;                           /* enum crypto_mode */
+    struct param_list faults;                /* struct param_variant_value */
+    struct param_variant_value adversary;    /* variant NULL: none */
+    struct param_list behaviours;            /* struct param_variant_value of adversaries, beside `adversary` */
+    struct param_variant_value transactions; /* variant NULL: none */
+    int crypto;                              /* enum crypto_mode */
     struct param_variant_value signatures;
     struct engine_settings engine;
     struct check_settings check;

@@ -137,6 +137,9 @@ void tell_end(struct world *world)
             }
     if (world->carrier)
         tell_traffic(world);
+    for (uint32_t c = 0; c < world->chain_count; c++)
+        if (world->chains[c].workload)
+            workload_end(world->chains[c].workload, world_now(world));
     struct trace_end row = {.at_ns = world_now(world), .reason = world_stop_name(world)};
     trace_write(world->options.sink, TRACE_END, &row);
 }

@@ -315,8 +315,7 @@ void workload_head(struct workload *workload, block_id head, time_ns now_ns)
 void workload_end(struct workload *workload, time_ns now_ns)
 {
     catch_up(workload, now_ns);
-    if (workload->sample_ns - workload->settings->sample_ns != now_ns)
-        tell_mempool(workload, now_ns);
+    tell_mempool(workload, now_ns);
 }
 
 /* Life. */

@@ -164,3 +164,22 @@ void random_misbehaviour(GString *text, struct random_stream *stream, uint64_t p
         left -= next;
     }
 }
+
+void random_transactions(GString *text, struct random_stream *stream)
+{
+    static const char *const kinds[] = {"poisson", "constant", "bursts"}, *const sizes[] = {"value", "median"};
+    static const char *const orders[] = {"fee", "arrival"}, *const details[] = {"full", "summary"};
+    static const char *const entrances[] = {"everywhere", "nodes"}, *const full[] = {"drop_lowest_fee", "refuse"};
+    g_string_append_printf(text,
+                           "transactions: {kind: %s, rate: %" G_GUINT64_FORMAT " tx/s, size: {%s: %" G_GUINT64_FORMAT
+                           "}, fee: {median: 500}, order: %s, detail: %s, enter: {kind: %s}, spread: %" G_GUINT64_FORMAT
+                           " ms, mempool: {bytes: %" G_GUINT64_FORMAT " kB, when_full: %s",
+                           kinds[random_below(stream, 3)], worlds_between(stream, 1, 200),
+                           sizes[random_below(stream, 2)], worlds_between(stream, 1, 40000),
+                           orders[random_below(stream, 2)], details[random_below(stream, 2)],
+                           entrances[random_below(stream, 2)], worlds_between(stream, 0, 3000),
+                           worlds_between(stream, 10, 20000), full[random_below(stream, 2)]);
+    if (random_below(stream, 2))
+        g_string_append_printf(text, ", expiry: %" G_GUINT64_FORMAT " s", worlds_between(stream, 1, 20));
+    g_string_append(text, "}}\n");
+}

@@ -28,6 +28,9 @@ void random_praos(GString *text, struct random_stream *stream);
 /* `faults:`, up to `most` of them, all of which begin and end within `within_s` seconds. */
 void random_faults(GString *text, struct random_stream *stream, uint64_t most, uint64_t within_s);
 
+/* `transactions:` of some kind, with limits that bite, too. */
+void random_transactions(GString *text, struct random_stream *stream);
+
 /* `adversary:` and `behaviours:` who hold at most `percent` of the stake together. */
 void random_misbehaviour(GString *text, struct random_stream *stream, uint64_t percent);
 

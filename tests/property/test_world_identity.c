@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One scenario and one seed are one trace, whatever happened before in the process, however deliveries are computed,
- * and whether or not somebody took a copy on the way. A copy that keeps its branch number goes on exactly as the
- * original. Random worlds of both protocols with faults and misbehaviour.
+ * and whether or not somebody took a copy on the way; stake and transactions are conserved. A copy that keeps its
+ * branch number goes on exactly as the original. Random worlds of both protocols with faults and misbehaviour.
  */
 #include "protocol/tendermint/tendermint.h"
 #include "random_world.h"
@@ -57,6 +57,8 @@ static struct scenario *make_scenario(uint64_t number, const char *deliveries)
     random_faults(text, &stream, 3, DURATION_S);
     if (random_below(&stream, 3))
         random_misbehaviour(text, &stream, worlds_between(&stream, 10, 60));
+    if (random_below(&stream, 2))
+        random_transactions(text, &stream);
     g_string_append_printf(
         text, "time: {duration: %d s}\nengine: {deliveries: %s}\nreplicate: {seed: %" G_GUINT64_FORMAT "}\n",
         DURATION_S, deliveries, number);
@@ -75,6 +77,8 @@ static struct print hash_of(uint64_t number, const char *deliveries)
     struct world_result result;
     struct print print;
     worlds_run(scenario, (uint32_t)number, NULL, &result);
+    if (!worlds_holds(&result, VERDICT_CONSERVATION, number))
+        g_test_fail();
     memcpy(print.text, result.hash, sizeof print.text);
     scenario_free(scenario);
     return print;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # One run in windows of time, a panel below the other: blocks proposed and blocks that became final, the time from
-# proposal to finality at nodes with 2/3 of the stake (median, and from the least to the greatest), votes, messages.
+# proposal to finality at nodes with 2/3 of the stake (median, and from the least to the greatest), votes, messages, the most bytes that waited in mempools.
 # Grey: faults.
 #   gnuplot -c analysis/time_series.gp RESULTS OUTPUT [COLUMNS [DATA]]
 name = 'time_series'; legend = 1; left = 1.4
@@ -57,7 +57,7 @@ do for [i = 1:panels] {
                  pointsize .25 * dot, \
             table using (middle(0)):(column('not_final') > 0 ? .93 : NaN) axes x1y2 with points linetype 7
     }
-    if (panel eq 'votes' || panel eq 'messages') {
+    if (panel eq 'votes' || panel eq 'messages' || panel eq 'mempool') {
         plot table using (middle(0)):(column(panel) / factor):(width(0)) with boxes linecolor rgb '#B8B8B8' linewidth .3
     }
     unset label

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The course of one run in windows of time, one panel below the other: blocks proposed and blocks that became final,
- * the time to finality, votes, messages; with the faults of the run. Whole runs are shown, warm-up included.
+ * the time to finality, votes, messages, what waits in mempools; with the faults of the run. Whole runs are shown,
+ * warm-up included.
  */
 #include "base/statistics.h"
 #include "report/block_log.h"
@@ -17,8 +18,8 @@
 #define WINDOWS_LEAST   10
 #define BLOCKS_A_WINDOW 4
 
-enum panel { PANEL_BLOCKS, PANEL_FINALITY, PANEL_VOTES, PANEL_MESSAGES, PANELS };
-static const char *const panel_names[] = {"blocks", "finality", "votes", "messages", NULL};
+enum panel { PANEL_BLOCKS, PANEL_FINALITY, PANEL_VOTES, PANEL_MESSAGES, PANEL_MEMPOOL, PANELS };
+static const char *const panel_names[] = {"blocks", "finality", "votes", "messages", "mempool", NULL};
 
 struct time_series_params {
     struct figure_common common;
@@ -52,6 +53,7 @@ static const struct param_table table =
 
 struct window {
     uint64_t proposed, final, not_final, votes, messages;
+    uint64_t mempool_bytes;  /* the most that waited at once */
     VECTOR(double) finality; /* of the main chain's blocks that were proposed in it */
 };
 
@@ -81,6 +83,8 @@ static bool can_show(const struct course *course, enum panel panel)
         return has(course, TABLE_FINALITY);
     case PANEL_VOTES:
         return has(course, TABLE_VOTES) || has(course, TABLE_VOTES_CAST);
+    case PANEL_MEMPOOL:
+        return has(course, TABLE_MEMPOOL);
     default:
         return has(course, TABLE_MESSAGES);
     }
@@ -88,7 +92,7 @@ static bool can_show(const struct course *course, enum panel panel)
 
 static bool choose_panels(struct course *course, const struct param_list *show, GError **error)
 {
-    static const char *const tables[PANELS] = {"blocks", "finality", "votes", "messages"};
+    static const char *const tables[PANELS] = {"blocks", "finality", "votes", "messages", "mempool"};
     bool wanted[PANELS] = {0};
     for (size_t i = 0; i < show->count; i++) {
         enum panel panel = (enum panel)((const int *)show->items)[i];
@@ -164,6 +168,20 @@ static bool add_rows(struct course *course, enum table from, const char *time, c
     return rows_close(rows, error);
 }
 
+static bool add_mempool(struct course *course, GError **error)
+{
+    static const char *const columns[] = {"chain", "at_s", "bytes", NULL};
+    enum { CHAIN, AT, BYTES };
+    struct rows *rows = figure_source_rows(course->run, TABLE_MEMPOOL, columns, error);
+    if (!rows)
+        return false;
+    while (rows_next_where(rows, CHAIN, course->source->chain)) {
+        struct window *window = window_at(course, rows_time(rows, AT));
+        window->mempool_bytes = MAX(window->mempool_bytes, rows_number(rows, BYTES));
+    }
+    return rows_close(rows, error);
+}
+
 static bool fill_windows(struct course *course, GError **error)
 {
     bool fine = true;
@@ -175,6 +193,8 @@ static bool fill_windows(struct course *course, GError **error)
                                       : add_rows(course, TABLE_VOTES, "p50_s", "votes", false, error);
         } else if (course->panels[i] == PANEL_MESSAGES) {
             fine = add_rows(course, TABLE_MESSAGES, "at_s", NULL, true, error);
+        } else if (course->panels[i] == PANEL_MEMPOOL) {
+            fine = add_mempool(course, error);
         }
     return fine;
 }
@@ -183,7 +203,7 @@ static bool save_windows(const struct course *course, const char *folder, GError
 {
     struct sheet sheet;
     sheet_init(&sheet, "from_s,to_s,proposed,final,finality_least_s,finality_p50_s,finality_most_s,not_final,votes,"
-                       "messages");
+                       "messages,mempool");
     for (size_t i = 0; i < course->windows.count; i++) {
         struct window *window = &course->windows.at[i];
         size_t count = window->finality.count;
@@ -199,6 +219,7 @@ static bool save_windows(const struct course *course, const char *folder, GError
         sheet_number(&sheet, window->not_final);
         sheet_number(&sheet, window->votes);
         sheet_number(&sheet, window->messages);
+        sheet_number(&sheet, window->mempool_bytes);
         sheet_end(&sheet);
     }
     return sheet_save(&sheet, folder, "time_series", error);
@@ -216,14 +237,15 @@ static void add_panel(struct sheet *sheet, const struct course *course, enum pan
             [PANEL_FINALITY] = window->finality.count ? window->finality.at[window->finality.count - 1] : 0,
             [PANEL_VOTES] = (double)window->votes,
             [PANEL_MESSAGES] = (double)window->messages,
+            [PANEL_MEMPOOL] = (double)window->mempool_bytes,
         };
         most = MAX(most, reach[panel]);
         never += window->not_final;
     }
-    struct scale scale = scale_rounded(panel == PANEL_FINALITY ? "s" : "", most);
-    static const char *const things[PANELS] = {"Blocks", "Finality", "Votes", "Messages"};
-    char *thing =
-        panel == PANEL_FINALITY ? g_strdup(things[panel]) : g_strdup_printf("%s per %s", things[panel], width);
+    static const char *const units[PANELS] = {"", "s", "", "", "bytes"};
+    static const char *const things[PANELS] = {"Blocks", "Finality", "Votes", "Messages", "Mempool"};
+    struct scale scale = scale_rounded(units[panel], most);
+    char *thing = *units[panel] ? g_strdup(things[panel]) : g_strdup_printf("%s per %s", things[panel], width);
     char *title = label_axis(thing, &scale);
     sheet_text(sheet, panel_names[panel]);
     sheet_text(sheet, title);

@@ -115,6 +115,7 @@ struct scale scale_exact(const char *unit, double largest)
     };
     static const struct step bytes[] = {{"B", 1, 0}, {"kB", 1e3, 0}, {"MB", 1e6, 0}, {"GB", 1e9, 0}, {"TB", 1e12, 0}};
     static const struct step rates[] = {{"bit/s", 1, 0}, {"kbit/s", 1e3, 0}, {"Mbit/s", 1e6, 0}, {"Gbit/s", 1e9, 0}};
+    static const struct step loads[] = {{"tx/s", 1, 0}, {"ktx/s", 1e3, 0}, {"Mtx/s", 1e6, 0}};
     double size = isfinite(largest) ? fabs(largest) : 0;
     if (strcmp(unit, "s") == 0)
         return scale_by(times, G_N_ELEMENTS(times), size > 0 ? size : 1);
@@ -122,6 +123,8 @@ struct scale scale_exact(const char *unit, double largest)
         return scale_by(bytes, G_N_ELEMENTS(bytes), size);
     if (strcmp(unit, "bits_per_s") == 0 || strcmp(unit, "bits/s") == 0 || strcmp(unit, "bit/s") == 0)
         return scale_by(rates, G_N_ELEMENTS(rates), size);
+    if (strcmp(unit, "tx_per_s") == 0)
+        return scale_by(loads, G_N_ELEMENTS(loads), size);
     struct scale plain = {.factor = 1};
     g_strlcpy(plain.unit, strcmp(unit, "1") == 0 ? "" : unit, sizeof plain.unit);
     return plain;

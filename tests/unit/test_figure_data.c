@@ -149,7 +149,7 @@ static void course_of_a_run(void)
 }
 
 #define TIME_SERIES_HEADER                                                                                             \
-    "from_s,to_s,proposed,final,finality_least_s,finality_p50_s,finality_most_s,not_final,votes,messages\n"
+    "from_s,to_s,proposed,final,finality_least_s,finality_p50_s,finality_most_s,not_final,votes,messages,mempool\n"
 
 /*
  * Six windows of 2 s: a block counts as final when the first node held it so; votes when half of a round's were cast,
@@ -160,8 +160,9 @@ static void windows_of_a_run(void)
     expect("time_series", 2, 0,
            (const char *const[]){
                "time_series",
-               TIME_SERIES_HEADER "0,2,3,2,0.4,0.4,0.4,0,8,4\n2,4,1,1,0.4,0.4,0.4,0,0,0\n4,6,0,0,NA,NA,NA,0,0,0\n"
-                                  "6,8,0,0,NA,NA,NA,0,0,0\n8,10,1,1,0.5,0.5,0.5,0,3,0\n10,12,1,0,NA,NA,NA,1,0,0\n",
+               TIME_SERIES_HEADER
+               "0,2,3,2,0.4,0.4,0.4,0,8,4,0\n2,4,1,1,0.4,0.4,0.4,0,0,0,0\n4,6,0,0,NA,NA,NA,0,0,0,0\n"
+               "6,8,0,0,NA,NA,NA,0,0,0,0\n8,10,1,1,0.5,0.5,0.5,0,3,0,0\n10,12,1,0,NA,NA,NA,1,0,0,0\n",
                "time_series_panels",
                "panel,title,factor,most,never\nblocks,Blocks per 2 s,1,3,0\nfinality,Finality (ms),0.001,500,1\n"
                "votes,Votes per 2 s,1,8,0\nmessages,Messages per 2 s,1,4,0\n",
@@ -174,8 +175,8 @@ static void windows_and_panels_are_chosen(void)
 {
     expect_with("time_series", (const char *const[]){"window=5 s", "show=[votes, blocks, votes]", NULL}, 1, 0,
                 (const char *const[]){"time_series",
-                                      TIME_SERIES_HEADER "0,5,4,3,0.4,0.4,0.4,0,8,0\n5,10,1,1,0.5,0.5,0.5,0,3,0\n"
-                                                         "10,12,1,0,NA,NA,NA,1,0,0\n",
+                                      TIME_SERIES_HEADER "0,5,4,3,0.4,0.4,0.4,0,8,0,0\n5,10,1,1,0.5,0.5,0.5,0,3,0,0\n"
+                                                         "10,12,1,0,NA,NA,NA,1,0,0,0\n",
                                       "time_series_panels",
                                       "panel,title,factor,most,never\nvotes,Votes per 5 s,1,8,0\n"
                                       "blocks,Blocks per 5 s,1,4,0\n",

@@ -42,9 +42,20 @@ static void numbers_have_units_that_read_well(void)
         double value;
         const char *expected;
     } cases[] = {
-        {"s", .08, "80 ms"},  {"s", 1, "1 s"},  {"s", 599, "599 s"},          {"s", 600, "10 min"},
-        {"s", 36000, "10 h"}, {"s", 0, "0 s"},  {"bytes", 1500000, "1.5 MB"}, {"bits_per_s", 1e9, "1 Gbit/s"},
-        {"1", .25, "0.25"},   {"", 175, "175"}, {"blocks", 3, "3 blocks"},    {"s", NAN, "NA s"},
+        {"s", .08, "80 ms"},
+        {"s", 1, "1 s"},
+        {"s", 599, "599 s"},
+        {"s", 600, "10 min"},
+        {"s", 36000, "10 h"},
+        {"s", 0, "0 s"},
+        {"bytes", 1500000, "1.5 MB"},
+        {"bits_per_s", 1e9, "1 Gbit/s"},
+        {"1", .25, "0.25"},
+        {"", 175, "175"},
+        {"blocks", 3, "3 blocks"},
+        {"s", NAN, "NA s"},
+        {"tx_per_s", 200, "200 tx/s"},
+        {"tx_per_s", 2000, "2 ktx/s"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct scale scale = scale_exact(cases[i].unit, cases[i].value);

@@ -72,7 +72,7 @@ static const struct param parameters[] = {
      .by_default = "90_112 B",
      .minimum = "0 B",
      .maximum = "100 MiB",
-     .meaning = "bytes of a block",
+     .meaning = "bytes of a block; where the scenario has `transactions`, the most that it carries",
      .source = "Cardano mainnet, protocol parameters: maxBlockBodySize"},
     {.key = "block_transactions",
      .type = PARAM_INTEGER,
@@ -80,7 +80,7 @@ static const struct param parameters[] = {
      .by_default = "50",
      .minimum = "0",
      .maximum = "10_000_000",
-     .meaning = "transactions in a block",
+     .meaning = "transactions in a block; where the scenario has `transactions`, the most that it carries",
      .source = "an assumption"},
 };
 

@@ -48,7 +48,9 @@ static const struct param parameters[] = {
      .by_default = "100 kB",
      .minimum = "0 B",
      .maximum = "100 MiB",
-     .meaning = "bytes of a block, signatures of its last commit included",
+     .meaning = "bytes of a block, signatures of its last commit included; where the scenario has `transactions`, the "
+                "most that it "
+                "carries of these",
      .source = "an assumption; the most that CometBFT allows is 100 MiB (types/params.go, MaxBlockSizeBytes)"},
     {.key = "block_transactions",
      .type = PARAM_INTEGER,
@@ -56,7 +58,7 @@ static const struct param parameters[] = {
      .by_default = "100",
      .minimum = "0",
      .maximum = "10_000_000",
-     .meaning = "transactions in a block",
+     .meaning = "transactions in a block; where the scenario has `transactions`, the most that it carries",
      .source = "an assumption: transactions of 1 kB, as in CometBFT's QA runs"},
 };
 

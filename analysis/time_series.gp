@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # One run in windows of time, a panel below the other: blocks proposed and blocks that became final, the time from
-# proposal to finality at nodes with 2/3 of the stake (median, and from the least to the greatest), votes, messages, the most bytes that waited in mempools.
+# proposal to finality at nodes with 2/3 of the stake (median, and from the least to the greatest), votes, messages,
+# the most bytes that waited in mempools.
 # Grey: faults.
 #   gnuplot -c analysis/time_series.gp RESULTS OUTPUT [COLUMNS [DATA]]
 name = 'time_series'; legend = 1; left = 1.4

@@ -140,6 +140,8 @@ static void mempool(const struct reductions *all, const struct chain_transaction
 void metrics_of_transactions(const struct reductions *all, chain_id chain, struct metric_values *values)
 {
     const struct chain_transactions *loads = &all->transactions.chains.at[chain];
+    values->parts[PART_ENTERED_TRANSACTIONS] = 0;
+    values->parts[PART_LOST_TRANSACTIONS] = 0;
     if (!transactions_are_there(loads))
         return;
     uint32_t *taken = transactions_taken(loads, &all->outcomes.at[chain]);

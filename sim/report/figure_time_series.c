@@ -46,7 +46,8 @@ static const struct param params[] = {
      .offset = offsetof(struct time_series_params, show),
      .optional = true,
      .element = &panel_element,
-     .meaning = "the panels, from the top; absent: all whose tables were recorded"},
+     .meaning = "the panels, from the top; absent: all whose tables were recorded, the mempool where there are "
+                "transactions"},
 };
 static const struct param_table table =
     PARAM_TABLE("time_series", "the course of one run", struct time_series_params, params);
@@ -90,6 +91,18 @@ static bool can_show(const struct course *course, enum panel panel)
     }
 }
 
+/* Replays write every table, that of the mempool without a row where there are no transactions. */
+static bool has_mempool_rows(const struct course *course)
+{
+    static const char *const columns[] = {"chain", NULL};
+    struct rows *rows =
+        has(course, TABLE_MEMPOOL) ? figure_source_rows(course->run, TABLE_MEMPOOL, columns, NULL) : NULL;
+    bool any = rows && rows_next_where(rows, 0, course->source->chain);
+    if (rows)
+        rows_close(rows, NULL);
+    return any;
+}
+
 static bool choose_panels(struct course *course, const struct param_list *show, GError **error)
 {
     static const char *const tables[PANELS] = {"blocks", "finality", "votes", "messages", "mempool"};
@@ -107,7 +120,7 @@ static bool choose_panels(struct course *course, const struct param_list *show, 
         course->panels[course->panel_count++] = panel;
     }
     for (enum panel panel = 0; panel < PANELS && show->count == 0; panel++)
-        if (can_show(course, panel))
+        if (can_show(course, panel) && (panel != PANEL_MEMPOOL || has_mempool_rows(course)))
             course->panels[course->panel_count++] = panel;
     return true;
 }

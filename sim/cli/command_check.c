@@ -49,7 +49,7 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     struct run_record *record = g_new0(struct run_record, 1);
     metric_values_clear(&record->values);
     GError *error = NULL;
-    bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, &record->shares, &error);
+    bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, record, &error);
     if (can)
         warn(scenario, record, path);
     else

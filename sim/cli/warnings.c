@@ -16,8 +16,15 @@ struct empty_set {
     uint64_t empty, runs;     /* at that point: of so many runs */
 };
 
+/* What runs say of their files. */
+struct note {
+    const char *text;       /* interned */
+    uint64_t point, points; /* the first that said it, and how many did */
+};
+
 struct warnings {
     const struct scenario *scenario;
+    VECTOR(struct note) notes;
     VECTOR(struct empty_set) sets;
     uint32_t most; /* sets of a point */
 };
@@ -31,6 +38,7 @@ struct warnings *warnings_new(const struct scenario *scenario)
 
 void warnings_free(struct warnings *warnings)
 {
+    vector_release(&warnings->notes);
     vector_release(&warnings->sets);
     g_free(warnings);
 }
@@ -68,8 +76,27 @@ static void note_set(struct warnings *warnings, const struct point_tally *tally,
     vector_push(&warnings->sets, set);
 }
 
+static void note_text(struct warnings *warnings, const char *text, uint64_t point)
+{
+    for (size_t i = 0; i < warnings->notes.count; i++)
+        if (g_str_equal(warnings->notes.at[i].text, text)) {
+            warnings->notes.at[i].points++;
+            return;
+        }
+    vector_push(&warnings->notes, (struct note){g_intern_string(text), point, 1});
+}
+
+static void note_texts(struct warnings *warnings, const struct point_tally *tally)
+{
+    char **texts = g_strsplit(tally->notes, "\n", -1);
+    for (char **text = texts; *text; text++)
+        note_text(warnings, *text, tally->point);
+    g_strfreev(texts);
+}
+
 void warnings_note(struct warnings *warnings, const struct point_tally *tally)
 {
+    note_texts(warnings, tally);
     struct world_share *asked = NULL;
     uint32_t count = 0;
     warnings->most = MAX(warnings->most, tally->share_count);
@@ -127,6 +154,13 @@ static void tell_fault(const struct world_share *share, const char *asked)
         fprintf(stderr, ": %s of %u nodes is less than one", asked, share->realised.units_total);
 }
 
+static void tell_more_points(uint64_t points)
+{
+    if (points > 1)
+        fprintf(stderr, "; and so at %" G_GUINT64_FORMAT " more point%s", points - 1, points == 2 ? "" : "s");
+    fputc('\n', stderr);
+}
+
 static void tell_set(const struct warnings *warnings, const struct empty_set *set, const char *about)
 {
     char *asked = print_share(set->share.asked), *where = cli_name_point(warnings->scenario, set->point);
@@ -142,15 +176,23 @@ static void tell_set(const struct warnings *warnings, const struct empty_set *se
     }
     if (set->empty < set->runs)
         fprintf(stderr, " (in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs)", set->empty, set->runs);
-    if (set->points > 1)
-        fprintf(stderr, "; and so at %" G_GUINT64_FORMAT " more point%s", set->points - 1, set->points == 2 ? "" : "s");
-    fputc('\n', stderr);
+    tell_more_points(set->points);
     g_free(where);
     g_free(asked);
 }
 
+static void tell_note(const struct warnings *warnings, const struct note *note, const char *about)
+{
+    char *where = cli_name_point(warnings->scenario, note->point);
+    fprintf(stderr, "%s: warning: %s%s", about, where, note->text);
+    tell_more_points(note->points);
+    g_free(where);
+}
+
 void warnings_tell(const struct warnings *warnings, const char *about)
 {
+    for (size_t i = 0; i < warnings->notes.count; i++)
+        tell_note(warnings, &warnings->notes.at[i], about);
     for (size_t i = 0; i < warnings->sets.count; i++)
         tell_set(warnings, &warnings->sets.at[i], about);
     if (warnings->most > RUN_SHARES_MOST)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is no mistake in a scenario, but may not be what its writer means: shares above zero that have come to nobody,
- * and more sets than results have room for. Points are noted one by one; each set is told once, for the first point.
+ * more sets than results have room for, and what files left open. Points are noted one by one; each set and each text
+ * is told once, for the first point.
  */
 #ifndef POSIM_CLI_WARNINGS_H
 #define POSIM_CLI_WARNINGS_H

@@ -17,6 +17,7 @@ void point_tally_begin(struct point_tally *tally, uint64_t point)
     tally->warm_up = (struct warm_up_tally){0};
     tally->point = point;
     tally->runs = tally->fine = 0;
+    *tally->notes = '\0';
     tally->share_count = 0;
     for (int s = 0; s < RUN_SHARES_MOST; s++)
         tally->shares[s] = (struct share_tally){0};
@@ -79,7 +80,8 @@ void point_tally_add(struct point_tally *tally, const struct run_record *record)
             tally->first_failure = *record;
         return;
     }
-    tally->fine++;
+    if (tally->fine++ == 0)
+        memcpy(tally->notes, record->notes, sizeof tally->notes);
     add_shares(tally, &record->shares);
     for (int m = 0; m < METRICS; m++) {
         if (isnan(record->values.metrics[m]))

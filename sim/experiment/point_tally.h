@@ -44,8 +44,9 @@ struct point_tally {
     struct judged_time judged[VERDICTS];
     uint32_t share_count; /* the sets that there are; the first RUN_SHARES_MOST are below */
     struct share_tally shares[RUN_SHARES_MOST];
-    struct run_verdict violations[VERDICTS]; /* the first of each; text "" where there is none */
-    struct run_record first_failure;         /* where fine < runs */
+    struct run_verdict violations[VERDICTS];           /* the first of each; text "" where there is none */
+    char notes[sizeof((struct run_record *)0)->notes]; /* of the first run that was fine */
+    struct run_record first_failure;                   /* where fine < runs */
 };
 
 /* Joins what another point came to. */

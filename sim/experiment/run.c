@@ -83,6 +83,8 @@ static void note_topology(const struct world *world, struct recorder *recorder)
                                .relays = shape.relays,
                                .links = shape.links,
                                .links_by_model = shape.links_by_model,
+                               .pairs_filled = shape.pairs_filled,
+                               .places_drawn = shape.places_drawn,
                                .degree_least = shape.degree_least,
                                .degree_most = shape.degree_most,
                                .degree_mean = shape.degree_mean,
@@ -116,6 +118,15 @@ static void note_shares(const struct world *world, struct run_shares *kept)
     kept->count = world_shares(world, &shares);
     for (uint32_t s = 0; s < MIN(kept->count, RUN_SHARES_MOST); s++)
         kept->realised[s] = shares[s].realised;
+}
+
+static void note_warnings(const struct world *world, struct run_record *record)
+{
+    char **warnings = world_warnings(world);
+    char *notes = g_strjoinv("\n", warnings);
+    copy_text(record->notes, sizeof record->notes, notes);
+    g_free(notes);
+    g_strfreev(warnings);
 }
 
 /* NAN where none is assumed. */
@@ -177,6 +188,7 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
         record->events = world_events(world);
         record->simulated_s = (double)world_now(world) / 1e9;
         note_shares(world, &record->shares);
+        note_warnings(world, record);
         copy_text(record->stopped, sizeof record->stopped, world_stop_name(world));
         if (fine && strcmp(record->stopped, "stalled") == 0) {
             fine = false;
@@ -205,7 +217,7 @@ struct scenario *run_scenario_at(const struct scenario *scenario, uint64_t point
     return one;
 }
 
-bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_shares *shares,
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_record *record,
                    GError **error)
 {
     struct trace_tee nobody;
@@ -213,8 +225,10 @@ bool run_can_begin(const struct root *root, const void *values, uint64_t seed, s
     struct world_options options = {.registry = root->registry, .seed = {.seed = seed}, .sink = &nobody.sink};
     struct world *world = world_new(root_world(values), &options, error);
     bool can = world != NULL;
-    if (can)
-        note_shares(world, shares);
+    if (can) {
+        note_shares(world, &record->shares);
+        note_warnings(world, record);
+    }
     world_free(world);
     trace_tee_release(&nobody);
     return can;

@@ -30,9 +30,11 @@ struct scenario *run_scenario_at(const struct scenario *scenario, uint64_t point
 /* "safety", ... */
 const char *run_verdict_name(enum verdict_id id);
 
-/* Makes the world of a scenario and lets it go again, noting its shares: false and an error for what shows only then.
+/*
+ * Makes the world of a scenario and lets it go again, noting its shares and notes: false and an error for what shows
+ * only then.
  */
-bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_shares *shares,
+bool run_can_begin(const struct root *root, const void *values, uint64_t seed, struct run_record *record,
                    GError **error);
 
 /* A record of a run that did not come to an end. */

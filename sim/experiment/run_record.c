@@ -77,6 +77,7 @@ static void pass_record(struct packing *packing, struct run_record *record)
     pass(packing, &status, sizeof status);
     record->status = status == RUN_FINE ? RUN_FINE : RUN_FAILED;
     pass_text(packing, record->message, sizeof record->message);
+    pass_text(packing, record->notes, sizeof record->notes);
     pass(packing, &record->events, sizeof record->events);
     pass_text(packing, record->trace_hash, sizeof record->trace_hash);
     pass_text(packing, record->stopped, sizeof record->stopped);

@@ -37,6 +37,7 @@ struct run_record {
     struct job job;
     enum run_status status;
     char message[400]; /* why it failed */
+    char notes[1000];  /* of a run that was fine: what its files left open (world_warnings), one a line */
     uint64_t events;
     char trace_hash[2 * TRACE_HASH_BYTES + 1];
     char stopped[16];

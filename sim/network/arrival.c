@@ -127,6 +127,7 @@ time_ns network_arrival(const struct network *network, const struct network_mess
     time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
     time_ns delay = network_vary(fabric, message->id, from, to, base) +
                     fabric_transmission(fabric, message->size_bytes) +
+                    fabric_at_rates(fabric, from, to, message->size_bytes) +
                     (row ? graph_row_size_ns(row, to, message->size_bytes) : 0);
     return land(network, message->id, from, to, leaves, time_add(delay, message->receiver_ns));
 }
@@ -217,6 +218,8 @@ static void arrivals_without_faults(const struct fabric *fabric, const struct ne
         vary_by_factor(fabric, message->id, from, arrival_ns);
     if (fabric->graph && fabric->graph->has_rates)
         add_on_the_way(fabric, from, message->size_bytes, arrival_ns);
+    for (node_id node = 0; fabric->rates.of && node < fabric->node_count; node++)
+        arrival_ns[node] += fabric_at_rates(fabric, from, node, message->size_bytes);
     for (node_id node = 0; node < fabric->node_count; node++)
         arrival_ns[node] += constant_ns;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/fabric.h"
 
-#include "network/placement.h"
 #include "network/topology.h"
 #include "network/topology_file.h"
 
@@ -11,6 +10,8 @@ static void clear(void *box)
 {
     struct fabric *fabric = box;
     latency_release(&fabric->latency);
+    placement_release(&fabric->placement);
+    rates_release(&fabric->rates);
     g_free(fabric->region_of);
     g_free(fabric->keeper);
     graph_paths_free(fabric->paths);
@@ -53,11 +54,10 @@ static bool has_delays(const struct fabric *fabric, GError **error)
 static bool fill_by_model(struct fabric *fabric, const struct network_params *params, const char *const *regions,
                           GError **error)
 {
-    const struct latency_model *model = params->latency.variant->plugin;
-    if (!model->describe(params->latency.value, &fabric->latency, error))
+    if (!placement_open(&fabric->placement, &params->placement, &params->latency, &fabric->latency, error))
         return false;
     fabric->region_of = g_new(uint32_t, fabric->node_count);
-    return placement_assign(&params->placement, &fabric->latency, fabric->node_count, regions, &fabric->seed,
+    return placement_assign(&fabric->placement, &fabric->latency, fabric->node_count, regions, &fabric->seed,
                             fabric->region_of, error) &&
            has_delays(fabric, error) && topology_generate(&params->topology, fabric, error);
 }
@@ -66,6 +66,17 @@ static void take_graph(struct fabric *fabric)
 {
     fabric->graph->end_count = fabric->node_count;
     fabric->paths = graph_paths_new(fabric->graph, NULL, 0);
+}
+
+static bool make_rates(const struct network_params *params, struct fabric *fabric, GError **error)
+{
+    if (params->rates.variant && params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT) {
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_FILE,
+                    "network.bandwidth: network.rates says how fast each node sends: give one of the two");
+        return false;
+    }
+    return rates_make(&params->rates, &fabric->latency, fabric->region_of, fabric->node_count, &fabric->seed,
+                      &fabric->rates, error);
 }
 
 struct fabric *fabric_new(const struct network_params *params, uint32_t node_count, const char *const *regions,
@@ -82,7 +93,7 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
              : fill_by_model(fabric, params, regions, error)) {
         if (fabric->graph)
             take_graph(fabric);
-        if (relay_plan_make(params, fabric->graph, &fabric->plan, error))
+        if (make_rates(params, fabric, error) && relay_plan_make(params, fabric->graph, &fabric->plan, error))
             return fabric;
     }
     fabric_unshare(fabric);
@@ -101,10 +112,21 @@ void fabric_unshare(struct fabric *fabric)
 
 time_ns fabric_transmission(const struct fabric *fabric, uint32_t size_bytes)
 {
-    if (!fabric->bandwidth_bit_per_s)
+    return fabric->bandwidth_bit_per_s ? rate_takes(fabric->bandwidth_bit_per_s, size_bytes) : 0;
+}
+
+uint64_t fabric_pairs_filled(const struct fabric *fabric)
+{
+    const struct latency *latency = &fabric->latency;
+    if (!latency->filled)
         return 0;
-    uint128 bit_ns = (uint128)size_bytes * 8 * (uint64_t)SECOND;
-    return (time_ns)((bit_ns + fabric->bandwidth_bit_per_s - 1) / fabric->bandwidth_bit_per_s);
+    uint32_t *count = nodes_by_region(fabric);
+    uint64_t filled = 0;
+    for (uint32_t from = 0; from < latency->region_count; from++)
+        for (uint32_t to = 0; to < latency->region_count; to++)
+            filled += is_used(count, from, to) && latency->filled->pairs[(size_t)from * latency->region_count + to];
+    g_free(count);
+    return filled;
 }
 
 time_ns fabric_base(const struct fabric *fabric, node_id from, node_id to)

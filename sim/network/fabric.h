@@ -10,14 +10,18 @@
 #include "network/graph.h"
 #include "network/latency.h"
 #include "network/params.h"
+#include "network/placement.h"
+#include "network/rates.h"
 #include "network/relay.h"
 
 struct fabric {
     struct random_seed seed;
     struct latency latency;
+    struct placement placement;
     uint32_t node_count;
     uint32_t *region_of;          /* by node, the graph's included */
     uint64_t bandwidth_bit_per_s; /* 0: none */
+    struct rates rates;           /* by node, instead of that */
     struct graph *graph;          /* NULL: all nodes are linked directly, with the latency model's delays */
     struct graph_paths *paths;    /* of the graph without faults */
     node_id *keeper;              /* by node of the graph: of a relay, whose it is; NULL: no relay is anybody's */
@@ -35,10 +39,22 @@ void fabric_unshare(struct fabric *fabric);
 /* On the sender's side: the whole message at the node's rate, rounded up; no queue. */
 time_ns fabric_transmission(const struct fabric *fabric, uint32_t size_bytes);
 
+/* By the rates of both ends; 0 where nodes have no rates of their own. */
+static inline time_ns fabric_at_rates(const struct fabric *fabric, node_id from, node_id to, uint32_t size_bytes)
+{
+    if (!fabric->rates.of)
+        return 0;
+    uint64_t up = fabric->rates.of[from].up_bit_per_s, down = fabric->rates.of[to].down_bit_per_s;
+    return rate_takes(up < down ? up : down, size_bytes);
+}
+
 /* The base delay between two different nodes; and of a message of that size over the slowest pair that was looked at.
  */
 time_ns fabric_base(const struct fabric *fabric, node_id from, node_id to);
 time_ns fabric_slowest(const struct fabric *fabric, uint32_t size_bytes);
+
+/* Pairs of regions that nodes are in, whose figure was filled by distance. */
+uint64_t fabric_pairs_filled(const struct fabric *fabric);
 
 /* Delays from the sender's region, by region of the receiver. */
 static inline const time_ns *fabric_region_row(const struct fabric *fabric, node_id from)

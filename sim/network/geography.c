@@ -83,3 +83,64 @@ void geography_distances(uint64_t *distance_m)
                 distance_m[from * count + to] =
                     MIN(distance_m[from * count + to], distance_m[from * count + via] + distance_m[via * count + to]);
 }
+
+static enum area area_of(struct place place)
+{
+    uint32_t nearest = 0;
+    uint64_t least = UINT64_MAX;
+    for (uint32_t region = 0; region < cloud_region_count; region++) {
+        uint64_t distance = great_circle_m(place, cloud_regions[region].place);
+        if (distance < least) {
+            least = distance;
+            nearest = region;
+        }
+    }
+    return cloud_regions[nearest].area;
+}
+
+/* last[region * count + to]: from a cloud region to a place, over others where no trunk joins them. */
+static uint64_t *last_legs(const struct place *places, const enum area *areas, uint32_t count)
+{
+    uint32_t regions = cloud_region_count;
+    uint64_t *between = g_new(uint64_t, (size_t)regions * regions);
+    uint64_t *last = g_new(uint64_t, (size_t)regions * count);
+    geography_distances(between);
+    for (uint32_t to = 0; to < count; to++)
+        for (uint32_t from = 0; from < regions; from++) {
+            uint64_t least = UINT64_MAX / 4;
+            for (uint32_t via = 0; via < regions; via++)
+                if (joined(cloud_regions[via].area, areas[to]))
+                    least = MIN(least,
+                                between[from * regions + via] + great_circle_m(cloud_regions[via].place, places[to]));
+            last[(size_t)from * count + to] = least;
+        }
+    g_free(between);
+    return last;
+}
+
+static uint64_t by_way_of_regions(const struct place *places, const enum area *areas, const uint64_t *last,
+                                  uint32_t count, uint32_t from, uint32_t to)
+{
+    uint64_t least = UINT64_MAX / 4;
+    for (uint32_t via = 0; via < cloud_region_count; via++)
+        if (joined(cloud_regions[via].area, areas[from]))
+            least = MIN(least, great_circle_m(places[from], cloud_regions[via].place) + last[(size_t)via * count + to]);
+    return least;
+}
+
+void geography_distances_at(const struct place *places, uint32_t count, uint64_t *distance_m)
+{
+    enum area *areas = g_new(enum area, count);
+    for (uint32_t i = 0; i < count; i++)
+        areas[i] = area_of(places[i]);
+    uint64_t *last = last_legs(places, areas, count);
+    for (uint32_t from = 0; from < count; from++)
+        for (uint32_t to = 0; to <= from; to++) {
+            uint64_t distance = joined(areas[from], areas[to])
+                                    ? great_circle_m(places[from], places[to])
+                                    : by_way_of_regions(places, areas, last, count, from, to);
+            distance_m[(size_t)from * count + to] = distance_m[(size_t)to * count + from] = distance;
+        }
+    g_free(last);
+    g_free(areas);
+}

@@ -38,4 +38,11 @@ extern const uint32_t cloud_region_count;
  */
 void geography_distances(uint64_t *distance_m);
 
+/*
+ * The same between places of one's own: distance_m[from * count + to], room for all pairs. A place belongs to the part
+ * of the world of the cloud region that is nearest to it; between parts that no trunk joins, cables go by way of cloud
+ * regions.
+ */
+void geography_distances_at(const struct place *places, uint32_t count, uint64_t *distance_m);
+
 #endif

@@ -20,7 +20,7 @@ static const struct param_variant models[] = {
      .table = &latency_lognormal_params_table,
      .plugin = &latency_lognormal},
     {.name = "regions",
-     .meaning = "delays between regions from a CSV file",
+     .meaning = "delays between regions from a CSV file, a matrix or a row a pair",
      .table = &latency_regions_params_table,
      .implied_by = "file",
      .plugin = &latency_regions},
@@ -55,6 +55,11 @@ void latency_release(struct latency *latency)
     g_strfreev(latency->region_names);
     g_free(latency->between_ns);
     quantiles_release(&latency->factor);
+    if (latency->filled) {
+        g_free(latency->filled->pairs);
+        g_free(latency->filled->file);
+    }
+    g_free(latency->filled);
     *latency = (struct latency){0};
 }
 
@@ -73,9 +78,11 @@ bool latency_has_regions(const struct latency *latency)
 
 void latency_refuse_pair(const struct latency *latency, uint32_t from, uint32_t to, GError **error)
 {
-    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
-                "network.latency: there is no delay from %s to %s: add it, or place no nodes in one of them",
-                latency->region_names[from], latency->region_names[to]);
+    g_set_error(
+        error, NETWORK_ERROR, NETWORK_ERROR_REGION,
+        "network.latency: there is no delay from %s to %s: add it, place no nodes in one of them, or name a file "
+        "of their `places` to fill it by distance",
+        latency->region_names[from], latency->region_names[to]);
 }
 
 void latency_make_fixed(struct latency *latency)

@@ -7,6 +7,7 @@
 #ifndef POSIM_NETWORK_LATENCY_H
 #define POSIM_NETWORK_LATENCY_H
 
+#include "base/fixed.h"
 #include "base/ids.h"
 #include "base/param.h"
 #include "network/quantiles.h"
@@ -30,18 +31,34 @@ enum latency_draw {
 
 #define LATENCY_ABSENT ((time_ns)-1) /* of a pair of regions for which the model has no figure */
 
+/* Pairs of regions for which a file has no figure, and how they got one: base_ns + slope_ns for each 1,024 km. */
+struct latency_filled {
+    uint8_t *pairs;                /* [from * region_count + to]: whether it was filled */
+    uint32_t missing;              /* pairs of different regions without a figure */
+    uint32_t count;                /* of them filled; the others lack a place */
+    uint32_t first_from, first_to; /* the first that was */
+    uint32_t fitted;               /* known pairs that made the line */
+    uint32_t error_thousandths;    /* of their figures: the median distance of the line from them */
+    time_ns base_ns, slope_ns;
+    char *file;
+};
+
 struct latency {
     uint32_t region_count;
     char **region_names; /* region_count of them, then NULL */
     time_ns *between_ns; /* [from * region_count + to] */
     enum latency_draw draw;
-    time_ns span_ns;         /* LATENCY_UNIFORM */
-    struct quantiles factor; /* LATENCY_FACTOR */
+    time_ns span_ns;               /* LATENCY_UNIFORM */
+    struct quantiles factor;       /* LATENCY_FACTOR */
+    struct latency_filled *filled; /* NULL: no pair was */
 };
 
 struct latency_model {
     /* Fills a zeroed description from a filled struct of the variant's table; false and a GError for a user's error. */
     bool (*describe)(const void *parameters, struct latency *latency, GError **error);
+    /* Optional: the same for places of the scenario's own; names are theirs to print, and need not differ. */
+    bool (*describe_at)(const void *parameters, const struct place *places, char *const *names, uint32_t count,
+                        struct latency *latency, GError **error);
 };
 
 extern const struct param_variants latency_models;

@@ -45,28 +45,54 @@ const struct param_table latency_geographic_params_table =
     PARAM_TABLE("geographic latency", "cable lengths between the cities of cloud regions",
                 struct latency_geographic_params, params);
 
+/* What a metre of the way between two places takes. */
+static q64 ns_per_m(const struct latency_geographic_params *given)
+{
+    q64 light_m_per_ns = q64_divide(q64_from_integer(LIGHT_M_PER_S), q64_from_integer(SECOND));
+    return q64_divide(q64_from_ratio(given->stretch), q64_multiply(light_m_per_ns, q64_from_ratio(given->fibre_speed)));
+}
+
+/* Delays from distances, which are as many as pairs; places of one region, or at one place, are a region's own apart.
+ */
+static void set_delays(const struct latency_geographic_params *given, const uint64_t *distance_m,
+                       struct latency *latency)
+{
+    size_t pairs = (size_t)latency->region_count * latency->region_count;
+    q64 slowness = ns_per_m(given);
+    for (size_t pair = 0; pair < pairs; pair++) {
+        q64 path_m = q64_from_integer((int64_t)distance_m[pair]);
+        latency->between_ns[pair] = distance_m[pair] == 0
+                                        ? given->intra_region_ns
+                                        : q64_round(q64_multiply(path_m, slowness)) + 2 * given->access_ns;
+    }
+    latency_set_jitter(latency, given->jitter);
+}
+
 static bool describe(const void *parameters, struct latency *latency, GError **error)
 {
     (void)error;
-    const struct latency_geographic_params *given = parameters;
-    uint32_t count = cloud_region_count;
-    uint64_t *distance_m = g_new(uint64_t, (size_t)count * count);
+    uint64_t *distance_m = g_new(uint64_t, (size_t)cloud_region_count * cloud_region_count);
     geography_distances(distance_m);
-    q64 light_m_per_ns = q64_divide(q64_from_integer(LIGHT_M_PER_S), q64_from_integer(SECOND));
-    q64 ns_per_m =
-        q64_divide(q64_from_ratio(given->stretch), q64_multiply(light_m_per_ns, q64_from_ratio(given->fibre_speed)));
-    latency_init(latency, count);
-    for (uint32_t from = 0; from < count; from++) {
-        latency->region_names[from] = g_strdup(cloud_regions[from].name);
-        for (uint32_t to = 0; to < count; to++) {
-            q64 path_m = q64_from_integer((int64_t)distance_m[from * count + to]);
-            latency->between_ns[from * count + to] =
-                from == to ? given->intra_region_ns : q64_round(q64_multiply(path_m, ns_per_m)) + 2 * given->access_ns;
-        }
-    }
+    latency_init(latency, cloud_region_count);
+    for (uint32_t region = 0; region < cloud_region_count; region++)
+        latency->region_names[region] = g_strdup(cloud_regions[region].name);
+    set_delays(parameters, distance_m, latency);
     g_free(distance_m);
-    latency_set_jitter(latency, given->jitter);
     return true;
 }
 
-const struct latency_model latency_geographic = {.describe = describe};
+static bool describe_at(const void *parameters, const struct place *places, char *const *names, uint32_t count,
+                        struct latency *latency, GError **error)
+{
+    (void)error;
+    uint64_t *distance_m = g_new(uint64_t, (size_t)count * count);
+    geography_distances_at(places, count, distance_m);
+    latency_init(latency, count);
+    for (uint32_t place = 0; place < count; place++)
+        latency->region_names[place] = g_strdup(names[place]);
+    set_delays(parameters, distance_m, latency);
+    g_free(distance_m);
+    return true;
+}
+
+const struct latency_model latency_geographic = {.describe = describe, .describe_at = describe_at};

@@ -1,16 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* Delays from a table: one row and one column a region, milliseconds from the row's region to the column's. */
-#include "base/table_file.h"
-#include "network/latency.h"
+/*
+ * Delays from a file of the user's: read, named, made whole. The first figure of a matrix is from the row's region to
+ * the column's.
+ */
+#include "network/latency_file.h"
+#include "network/latency_fill.h"
+#include "network/places.h"
 
 #include <string.h>
 
+struct where_params {
+    const char *column; /* NULL: every row counts */
+    const char *is;
+};
+
+struct names_params {
+    const char *file; /* NULL: names are as they are */
+    const char *id, *name;
+};
+
+struct places_params {
+    const char *file; /* NULL: none is known */
+    const char *name, *latitude, *longitude;
+};
+
 struct latency_regions_params {
     const char *file;
+    int layout;
+    const char *from, *to, *value;
+    struct where_params where;
     int measures;
+    bool symmetric;
+    struct names_params names;
+    struct places_params places;
     time_ns intra_region_ns;
     struct ratio jitter;
 };
+
+enum {
+    LAYOUT_MATRIX,
+    LAYOUT_LONG,
+};
+static const char *const layouts[] = {"matrix", "long", NULL};
 
 enum {
     MEASURES_ONE_WAY,
@@ -18,108 +49,268 @@ enum {
 };
 static const char *const measures[] = {"one_way", "round_trip", NULL};
 
-#define AT(field) .offset = offsetof(struct latency_regions_params, field)
+#define WHERE(field) .offset = offsetof(struct where_params, field)
+static const struct param where_params[] = {
+    {.key = "column", .type = PARAM_TEXT, WHERE(column), .optional = true, .meaning = "a column of the file"},
+    {.key = "is", .type = PARAM_TEXT, WHERE(is), .optional = true, .meaning = "what it holds in rows that count"},
+};
+static const char *check_where(const void *filled, char **message)
+{
+    const struct where_params *where = filled;
+    if (!where->column == !where->is)
+        return NULL;
+    *message = g_strdup("give both `column` and `is`");
+    return where->column ? "is" : "column";
+}
+static const struct param_table where_table =
+    PARAM_TABLE_CHECKED("rows that count", "rows that hold something in a column; without it all rows",
+                        struct where_params, where_params, check_where);
 
+#define NAMES(field) .offset = offsetof(struct names_params, field)
+static const struct param names_params[] = {
+    {.key = "file", .type = PARAM_FILE, NAMES(file), .optional = true, .meaning = "CSV with a row a region"},
+    {.key = "id",
+     .type = PARAM_TEXT,
+     NAMES(id),
+     .by_default = "id",
+     .meaning = "the column that holds what the file of delays calls a region"},
+    {.key = "name", .type = PARAM_TEXT, NAMES(name), .by_default = "name", .meaning = "the column of its name here"},
+};
+static const struct param_table names_table =
+    PARAM_TABLE("names of regions", "what a file's regions are called", struct names_params, names_params);
+
+#define PLACES(field) .offset = offsetof(struct places_params, field)
+static const struct param places_params[] = {
+    {.key = "file", .type = PARAM_FILE, PLACES(file), .optional = true, .meaning = "CSV with a row a region"},
+    {.key = "name", .type = PARAM_TEXT, PLACES(name), .by_default = "name", .meaning = "the column of regions' names"},
+    {.key = "latitude",
+     .type = PARAM_TEXT,
+     PLACES(latitude),
+     .by_default = "latitude",
+     .meaning = "the column of degrees north"},
+    {.key = "longitude",
+     .type = PARAM_TEXT,
+     PLACES(longitude),
+     .by_default = "longitude",
+     .meaning = "the column of degrees east"},
+};
+static const struct param_table places_table =
+    PARAM_TABLE("places of regions", "where regions are", struct places_params, places_params);
+
+#define AT(field) .offset = offsetof(struct latency_regions_params, field)
 static const struct param params[] = {
     {.key = "file",
      .type = PARAM_FILE,
      AT(file),
-     .meaning = "CSV: a header of region names, then a row a region with its name and the delays in ms"},
+     .meaning = "CSV with a header: delays in ms, as a matrix or with a row a pair"},
+    {.key = "layout",
+     .type = PARAM_CHOICE,
+     AT(layout),
+     .by_default = "matrix",
+     .meaning = "a row and a column a region, or a row a pair of regions",
+     .choices = layouts},
+    {.key = "from",
+     .type = PARAM_TEXT,
+     AT(from),
+     .optional = true,
+     .meaning = "the column of the region from which a row's delays are; of a matrix, absent: the first"},
+    {.key = "to",
+     .type = PARAM_TEXT,
+     AT(to),
+     .optional = true,
+     .meaning = "of a long table: the column of the region to which the delay is"},
+    {.key = "value",
+     .type = PARAM_TEXT,
+     AT(value),
+     .optional = true,
+     .meaning = "of a long table: the column of the delay, in ms"},
+    {.key = "where",
+     .type = PARAM_STRUCT,
+     AT(where),
+     .by_default = "",
+     .table = &where_table,
+     .meaning = "which rows count, where the file has several tables below each other"},
     {.key = "measures",
      .type = PARAM_CHOICE,
      AT(measures),
      .by_default = "one_way",
      .meaning = "what the file's figures are; a round trip counts half",
      .choices = measures},
+    {.key = "symmetric",
+     .type = PARAM_FLAG,
+     AT(symmetric),
+     .by_default = "off",
+     .meaning = "a pair with a figure in one direction only has the same in the other"},
+    {.key = "names",
+     .type = PARAM_STRUCT,
+     AT(names),
+     .by_default = "",
+     .table = &names_table,
+     .meaning = "a file that says what the regions are called here; without it they keep their names"},
+    {.key = "places",
+     .type = PARAM_STRUCT,
+     AT(places),
+     .by_default = "",
+     .table = &places_table,
+     .meaning = "a file of coordinates; pairs without a figure are then filled by distance, and a warning says so"},
     LATENCY_INTRA_REGION_PARAM(struct latency_regions_params),
     LATENCY_JITTER_PARAM(struct latency_regions_params),
 };
-const struct param_table latency_regions_params_table =
-    PARAM_TABLE("regions latency", "delays between regions from a CSV file", struct latency_regions_params, params);
 
-/* One cell: a figure, or nothing ("", "NA", "-") for a pair that was not measured. */
-static bool read_cell(const struct table_file *table, size_t row, size_t column, int measure, time_ns *delay_ns,
-                      GError **error)
+static const char *check(const void *filled, char **message)
 {
-    const char *cell = table_file_cell(table, row, column);
+    const struct latency_regions_params *given = filled;
+    bool is_long = given->layout == LAYOUT_LONG;
+    const char *const columns[] = {given->from, given->to, given->value};
+    static const char *const keys[] = {"from", "to", "value"};
+    for (int i = 0; i < 3; i++) {
+        if (is_long && !columns[i]) {
+            *message = g_strdup_printf("a long table needs `from`, `to` and `value`: the names of its columns");
+            return keys[i];
+        }
+        if (!is_long && i > 0 && columns[i]) {
+            *message = g_strdup("is of a long table: a matrix has a column a region");
+            return keys[i];
+        }
+    }
+    return NULL;
+}
+const struct param_table latency_regions_params_table = PARAM_TABLE_CHECKED(
+    "regions latency", "delays between regions from a CSV file", struct latency_regions_params, params, check);
+
+bool latency_file_cell(const struct latency_file *file, size_t row, size_t column, time_ns *delay_ns, GError **error)
+{
+    const char *cell = table_file_cell(file->table, row, column);
     if (!*cell || strcmp(cell, "NA") == 0 || strcmp(cell, "-") == 0)
         return true;
     int64_t ns;
-    uint32_t scale = measure == MEASURES_ROUND_TRIP ? MILLISECOND / 2 : MILLISECOND;
-    if (!table_file_number(table, row, column, scale, &ns, error))
+    if (!table_file_number(file->table, row, column, file->scale, &ns, error))
         return false;
     if (ns > DAY) {
-        table_file_refuse(table, row, column, error, "%s ms is too long: at most a day", cell);
+        table_file_refuse(file->table, row, column, error, "%s ms is too long: at most a day", cell);
         return false;
     }
     *delay_ns = ns;
     return true;
 }
 
-static bool read_row(const struct latency_regions_params *given, const struct table_file *table, size_t row, bool *seen,
-                     struct latency *latency, GError **error)
+/* A table of regions' names and a column of them; row[region] is its row, or SIZE_MAX. */
+static size_t *rows_of_regions(const struct table_file *table, size_t column, const struct latency *latency,
+                               GError **error)
 {
-    const char *name = table_file_cell(table, row, 0);
-    uint32_t from = latency_find_region(latency, name);
-    if (from == ID_NONE || seen[from]) {
-        table_file_refuse(table, row, 0, error, from == ID_NONE ? "no column is named %s" : "there is a second row %s",
-                          name);
-        return false;
-    }
-    seen[from] = true;
-    time_ns *delays_ns = &latency->between_ns[(size_t)from * latency->region_count];
-    for (uint32_t to = 0; to < latency->region_count; to++)
-        if (!read_cell(table, row, to + 1, given->measures, &delays_ns[to], error))
-            return false;
-    if (delays_ns[from] <= 0)
-        delays_ns[from] = given->intra_region_ns;
-    return true;
-}
-
-static bool read_names(const struct table_file *table, struct latency *latency, GError **error)
-{
-    for (size_t column = 1; column < table->column_count; column++) {
-        const char *name = table_file_header(table, column);
-        size_t first;
-        if (*name && table_file_find(table, name, &first) && first >= column) {
-            latency->region_names[column - 1] = g_strdup(name);
-            continue;
-        }
-        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_FILE,
-                    "%s: column %zu: a region needs a name of its own, not \"%s\"", table->path, column + 1, name);
-        return false;
-    }
-    return true;
-}
-
-static bool read_table(const struct latency_regions_params *given, const struct table_file *table,
-                       struct latency *latency, GError **error)
-{
-    if (table->column_count < 2) {
-        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_FILE, "%s: there is no region: the header names one a column",
-                    table->path);
-        return false;
-    }
-    uint32_t count = (uint32_t)(table->column_count - 1);
-    latency_init(latency, count);
-    if (!read_names(table, latency, error))
-        return false;
-    bool *seen = g_new0(bool, count);
+    GHashTable *rows = g_hash_table_new(g_str_hash, g_str_equal); /* from 1; looked up only, never walked */
     bool fine = true;
-    for (size_t row = 0; fine && row < table->row_count; row++)
-        fine = read_row(given, table, row, seen, latency, error);
-    g_free(seen);
+    for (size_t row = 0; fine && row < table->row_count; row++) {
+        const char *name = table_file_cell(table, row, column);
+        fine = g_hash_table_insert(rows, (gpointer)name, GSIZE_TO_POINTER(row + 1));
+        if (!fine)
+            table_file_refuse(table, row, column, error, "there is a second row %s", name);
+    }
+    size_t *found = fine ? g_new(size_t, latency->region_count) : NULL;
+    for (uint32_t region = 0; fine && region < latency->region_count; region++)
+        found[region] = GPOINTER_TO_SIZE(g_hash_table_lookup(rows, latency->region_names[region])) - 1;
+    g_hash_table_destroy(rows);
+    return found;
+}
+
+static bool take_names(const struct table_file *table, size_t name, const size_t *rows, struct latency *latency,
+                       GError **error)
+{
+    GHashTable *taken = g_hash_table_new(g_str_hash, g_str_equal); /* looked up only, never walked */
+    bool fine = true;
+    for (uint32_t region = 0; fine && region < latency->region_count; region++) {
+        char **now = &latency->region_names[region];
+        if (rows[region] == SIZE_MAX) {
+            g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_FILE, "%s: there is no row for region %s", table->path,
+                        *now);
+            fine = false;
+            break;
+        }
+        const char *called = table_file_cell(table, rows[region], name);
+        fine = *called && g_hash_table_add(taken, (gpointer)called);
+        if (!fine)
+            table_file_refuse(table, rows[region], name, error, "a region needs a name of its own, not \"%s\"", called);
+        g_free(*now);
+        *now = g_strdup(called);
+    }
+    g_hash_table_destroy(taken);
     return fine;
+}
+
+static bool rename_regions(const struct names_params *given, struct latency *latency, GError **error)
+{
+    if (!given->file)
+        return true;
+    struct table_file *table = table_file_read(given->file, error);
+    size_t id, name, *rows = NULL;
+    bool fine = table && table_file_need(table, given->id, &id, error) &&
+                table_file_need(table, given->name, &name, error) &&
+                (rows = rows_of_regions(table, id, latency, error)) && take_names(table, name, rows, latency, error);
+    g_free(rows);
+    table_file_free(table);
+    return fine;
+}
+
+static bool read_places(const struct table_file *table, const struct places_params *given,
+                        const struct latency *latency, struct place *places, bool *placed, GError **error)
+{
+    size_t name, *rows;
+    struct place_columns columns;
+    if (!table_file_need(table, given->name, &name, error) ||
+        !table_file_need(table, given->latitude, &columns.latitude, error) ||
+        !table_file_need(table, given->longitude, &columns.longitude, error) ||
+        !(rows = rows_of_regions(table, name, latency, error)))
+        return false;
+    bool fine = true;
+    for (uint32_t region = 0; fine && region < latency->region_count; region++)
+        fine = rows[region] == SIZE_MAX ||
+               place_read(table, rows[region], &columns, &places[region], &placed[region], error);
+    g_free(rows);
+    return fine;
+}
+
+static bool fill_by_distance(const struct latency_regions_params *given, struct latency *latency, GError **error)
+{
+    if (!given->places.file)
+        return true;
+    struct place *places = g_new0(struct place, latency->region_count);
+    bool *placed = g_new0(bool, latency->region_count);
+    struct table_file *table = table_file_read(given->places.file, error);
+    bool fine = table && read_places(table, &given->places, latency, places, placed, error) &&
+                latency_fill_by_distance(latency, places, placed, given->file, error);
+    table_file_free(table);
+    g_free(places);
+    g_free(placed);
+    return fine;
+}
+
+static bool open_file(const struct latency_regions_params *given, struct latency_file *file, GError **error)
+{
+    *file = (struct latency_file){
+        .table = table_file_read(given->file, error),
+        .has_where = given->where.column != NULL,
+        .is = given->where.is,
+        .scale = given->measures == MEASURES_ROUND_TRIP ? MILLISECOND / 2 : MILLISECOND,
+        .intra_region_ns = given->intra_region_ns,
+    };
+    return file->table && (!file->has_where || table_file_need(file->table, given->where.column, &file->where, error));
 }
 
 static bool describe(const void *parameters, struct latency *latency, GError **error)
 {
     const struct latency_regions_params *given = parameters;
-    struct table_file *table = table_file_read(given->file, error);
-    bool fine = table && read_table(given, table, latency, error);
+    struct latency_file file;
+    bool fine =
+        open_file(given, &file, error) &&
+        (given->layout == LAYOUT_LONG ? latency_long_read(&file, given->from, given->to, given->value, latency, error)
+                                      : latency_matrix_read(&file, given->from, latency, error)) &&
+        rename_regions(&given->names, latency, error);
+    if (fine && given->symmetric)
+        latency_fill_symmetric(latency);
+    fine = fine && fill_by_distance(given, latency, error);
     if (fine)
         latency_set_jitter(latency, given->jitter);
-    table_file_free(table);
+    table_file_free(file.table);
     return fine;
 }
 

@@ -112,6 +112,14 @@ void network_lose(struct network *network, time_ns from, time_ns until, const bo
                 in);
 }
 
+struct network_rate network_rate(const struct network *network, node_id node)
+{
+    const struct rates *rates = &network->fabric->rates;
+    REQUIRE(node < network->fabric->node_count);
+    return rates->of ? (struct network_rate){rates->of[node].up_bit_per_s, rates->of[node].down_bit_per_s}
+                     : (struct network_rate){0, 0};
+}
+
 bool network_is_down(const struct network *network, node_id node, time_ns at)
 {
     REQUIRE(node < network->fabric->node_count);
@@ -151,5 +159,9 @@ time_ns network_zone_least(const struct network *network, uint32_t from, uint32_
 
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes)
 {
-    return fabric_slowest(network->fabric, size_bytes) + fabric_transmission(network->fabric, size_bytes);
+    const struct fabric *fabric = network->fabric;
+    time_ns slowest = fabric_slowest(fabric, size_bytes) + fabric_transmission(fabric, size_bytes);
+    const struct rate *least = &fabric->rates.least;
+    return fabric->rates.of ? slowest + rate_takes(MIN(least->up_bit_per_s, least->down_bit_per_s), size_bytes)
+                            : slowest;
 }

@@ -41,6 +41,12 @@ uint32_t network_node_count(const struct network *network);
 /* The name of the node's region, or "" where the latency model has none; what traces print. */
 const char *network_region(const struct network *network, node_id node);
 
+/*
+ * What the network was given that the scenario's files do not say, one text each, for a user to read; NULL-terminated,
+ * g_strfreev it.
+ */
+char **network_warnings(const struct network *network);
+
 /* Stake of each node where the topology's file gives it (stake_of_node then returns it); else false. */
 bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_amount **stakes, GError **error);
 
@@ -54,6 +60,8 @@ struct network_shape {
     uint32_t relays;         /* nodes beside them, which only pass messages on */
     uint64_t links;          /* one a direction */
     uint64_t links_by_model; /* those with a delay from the latency model; the others' is a file's */
+    uint64_t pairs_filled;   /* pairs of regions with nodes, for which the latency model's file has no figure */
+    uint32_t places_drawn;   /* nodes whose place is another's, as the placement's file has none for them */
     uint32_t degree_least, degree_most;
     struct ratio degree_mean;
     uint32_t path_sources; /* nodes whose paths were followed: all, or a sample where there are many */
@@ -80,6 +88,12 @@ void network_partition(struct network *network, time_ns from, time_ns until, con
 void network_outage(struct network *network, node_id node, time_ns from, time_ns until, bool drop);
 void network_slow(struct network *network, time_ns from, time_ns until, const bool *in, time_ns extra_ns);
 void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability);
+
+/* A node's rates, 0 where the scenario gives none by node (network.rates). */
+struct network_rate {
+    uint64_t up_bit_per_s, down_bit_per_s;
+};
+struct network_rate network_rate(const struct network *network, node_id node);
 
 /* Whether a node is down at a time (network_outage). */
 bool network_is_down(const struct network *network, node_id node, time_ns at);
@@ -115,7 +129,8 @@ time_ns network_zone_least(const struct network *network, uint32_t from, uint32_
 
 /*
  * The largest delay of a message of that size without faults: the bound where the model has one, else the p99 of the
- * slowest pair, from a fixed sample. For liveness bounds and `posim explain`, never for a decision of the simulation.
+ * slowest pair, from a fixed sample. For
+ * liveness bounds and `posim explain`, never for a decision of the simulation.
  */
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes);
 

@@ -4,6 +4,7 @@
 #include "network/latency.h"
 #include "network/network.h"
 #include "network/placement.h"
+#include "network/rates.h"
 #include "network/topology.h"
 
 #define AT(field) .offset = offsetof(struct network_params, field)
@@ -35,6 +36,15 @@ static const struct param params[] = {
      AT(bandwidth_bit_per_s),
      .minimum = "1 kbit/s",
      .meaning = "rate at which each node sends, without a queue; absent: sending takes no time",
+     .optional = true},
+    {.key = "rates",
+     .type = PARAM_ONE_OF,
+     AT(rates),
+     .meaning =
+         "rates at which each node sends and receives, from a file, without a queue: a message takes its size by "
+         "the lesser of the sender's and the receiver's; absent: `bandwidth`",
+     .discriminator = "kind",
+     .variants = &rates_kinds,
      .optional = true},
     {.key = "relay",
      .type = PARAM_ONE_OF,

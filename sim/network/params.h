@@ -10,7 +10,8 @@ struct network_params {
     struct param_variant_value latency;
     struct param_variant_value topology;
     struct param_variant_value placement;
-    uint64_t bandwidth_bit_per_s; /* (uint64_t)PARAM_ABSENT: none */
+    uint64_t bandwidth_bit_per_s;     /* (uint64_t)PARAM_ABSENT: none */
+    struct param_variant_value rates; /* variant NULL: none */
     struct param_variant_value relay;
     struct capacity_params capacity;
     struct cpu_params cpu;

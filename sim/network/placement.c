@@ -39,7 +39,15 @@ static const struct param_table shares_table = PARAM_TABLE(
     "placement by shares", "regions take given shares of the nodes", struct placement_shares_params, shares_params);
 
 static const struct param_variant kinds[] = {
+    {.name = "distribution",
+     .meaning = "regions take the shares that a file gives",
+     .table = &placement_distribution_table,
+     .implied_by = "distribution"},
     {.name = "equal", .meaning = "every region of the latency model takes as many nodes"},
+    {.name = "file",
+     .meaning = "nodes are where the rows of a file say, by coordinates or regions",
+     .table = &placement_file_table,
+     .implied_by = "file"},
     {.name = "shares",
      .meaning = "regions take given shares of the nodes",
      .table = &shares_table,
@@ -180,18 +188,51 @@ static bool place_by_name(const struct latency *latency, uint32_t node_count, co
     return true;
 }
 
-bool placement_assign(const struct param_variant_value *chosen, const struct latency *latency, uint32_t node_count,
+static bool is_kind(const struct placement *placement, const char *name)
+{
+    return placement->chosen->variant && strcmp(placement->chosen->variant->name, name) == 0;
+}
+
+bool placement_open(struct placement *placement, const struct param_variant_value *chosen,
+                    const struct param_variant_value *model, struct latency *latency, GError **error)
+{
+    const struct latency_model *plugin = model->variant->plugin;
+    *placement = (struct placement){.chosen = chosen};
+    return is_kind(placement, "file") ? placement_file_open(placement, model, latency, error)
+                                      : plugin->describe(model->value, latency, error);
+}
+
+void placement_release(struct placement *placement)
+{
+    g_free(placement->region_of_row);
+    g_free(placement->lines);
+    g_free(placement->file);
+    *placement = (struct placement){0};
+}
+
+/* Shares by region as they were chosen. */
+static bool find_shares(const struct placement *placement, const struct latency *latency, struct ratio *shares,
+                        GError **error)
+{
+    const void *given = placement->chosen->value;
+    bool by_region = is_kind(placement, "shares"), by_file = is_kind(placement, "distribution");
+    for (uint32_t region = 0; region < latency->region_count; region++)
+        shares[region] = by_region || by_file ? (struct ratio){0, 1} : (struct ratio){1, latency->region_count};
+    if (by_file)
+        return placement_distribution_read(given, latency, shares, error);
+    return !by_region || read_shares(&((const struct placement_shares_params *)given)->regions, latency, shares, error);
+}
+
+bool placement_assign(struct placement *placement, const struct latency *latency, uint32_t node_count,
                       const char *const *names, const struct random_seed *seed, uint32_t *region_of, GError **error)
 {
     uint32_t unplaced;
     if (!place_by_name(latency, node_count, names, region_of, &unplaced, error))
         return false;
+    if (is_kind(placement, "file"))
+        return placement_file_assign(placement, node_count, seed, region_of, error);
     struct ratio *shares = g_new(struct ratio, latency->region_count);
-    bool given = chosen->variant && strcmp(chosen->variant->name, "shares") == 0;
-    for (uint32_t region = 0; region < latency->region_count; region++)
-        shares[region] = given ? (struct ratio){0, 1} : (struct ratio){1, latency->region_count};
-    bool fine = !given ||
-                read_shares(&((const struct placement_shares_params *)chosen->value)->regions, latency, shares, error);
+    bool fine = find_shares(placement, latency, shares, error);
     if (fine)
         deal(shares, latency, node_count, unplaced, seed, region_of);
     g_free(shares);

@@ -63,6 +63,10 @@ static bool fits(const struct network_params *params, const struct graph *graph,
     else if (plan->up_bit_per_s && params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT)
         g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
                     "network.bandwidth: network.capacity.up says how fast nodes send: give one of the two");
+    else if (params->rates.variant)
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
+                    "network.rates: rates by node are for messages that do not queue: leave out network.relay, "
+                    "network.capacity and network.cpu, or give all nodes one rate, in network.capacity");
     else
         return true;
     return false;

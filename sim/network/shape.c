@@ -256,7 +256,10 @@ static void measure_direct(struct network_shape *shape)
 void network_shape(const struct network *network, const stake_amount *stakes, struct network_shape *shape)
 {
     const struct fabric *fabric = network->fabric;
-    *shape = (struct network_shape){.topology = fabric->topology, .nodes = fabric->node_count};
+    *shape = (struct network_shape){.topology = fabric->topology,
+                                    .nodes = fabric->node_count,
+                                    .pairs_filled = fabric_pairs_filled(fabric),
+                                    .places_drawn = fabric->placement.drawn};
     if (fabric->graph) {
         shape->relays = fabric->graph->node_count - fabric->node_count;
         shape->links_by_model = fabric->links_by_model;

@@ -175,8 +175,7 @@ static bool check_split(const struct topology_file_params *given, const struct t
 }
 
 /* Where the model's regions are the nodes': as the file names them, else as the scenario places them. */
-static bool place(const struct network_params *network, const struct topology_map *map, const char *const *regions,
-                  struct fabric *fabric, GError **error)
+static bool place(const struct topology_map *map, const char *const *regions, struct fabric *fabric, GError **error)
 {
     uint32_t count = (uint32_t)map->nodes.count;
     const char **names = g_new0(const char *, count);
@@ -185,7 +184,7 @@ static bool place(const struct network_params *network, const struct topology_ma
                       : regions && node < fabric->node_count ? regions[node]
                                                              : NULL;
     bool fine =
-        placement_assign(&network->placement, &fabric->latency, count, names, &fabric->seed, fabric->region_of, error);
+        placement_assign(&fabric->placement, &fabric->latency, count, names, &fabric->seed, fabric->region_of, error);
     g_free(names);
     return fine;
 }
@@ -209,14 +208,12 @@ static bool fill_delays(const struct latency *model, const uint32_t *region_of, 
 static bool complete(const struct network_params *network, const char *const *regions, struct topology_map *map,
                      struct fabric *fabric, GError **error)
 {
-    const struct latency_model *model = network->latency.variant->plugin;
     struct latency *latency = &fabric->latency;
-    if (!model->describe(network->latency.value, latency, error))
+    if (!placement_open(&fabric->placement, &network->placement, &network->latency, latency, error))
         return false;
     if (latency_has_regions(latency)) {
         latency_make_fixed(latency);
-        return place(network, map, regions, fabric, error) &&
-               fill_delays(latency, fabric->region_of, map, fabric, error);
+        return place(map, regions, fabric, error) && fill_delays(latency, fabric->region_of, map, fabric, error);
     }
     bool fine = fill_delays(latency, NULL, map, fabric, error);
     latency_release(latency);

@@ -29,7 +29,8 @@ struct network_row {
 struct topology_row {
     const char *topology; /* outlives the reductions */
     uint32_t nodes, relays;
-    uint64_t links, links_by_model;
+    uint64_t links, links_by_model, pairs_filled;
+    uint32_t places_drawn;
     uint32_t degree_least, degree_most;
     struct ratio degree_mean;
     uint32_t path_sources, hops_most;

@@ -232,10 +232,10 @@ static void refuses_matrix(const char *text, const char *expected)
 
 static void bad_matrices_are_refused(void)
 {
-    refuses_matrix("from,a,b\na,0,1\nb,,0\n", "network.latency: there is no delay from b to a: add it, or place no "
-                                              "nodes in one of them");
-    refuses_matrix("from,a,b\na,0,1\n", "network.latency: there is no delay from b to a: add it, or place no nodes in "
-                                        "one of them");
+    static const char absent[] = "network.latency: there is no delay from b to a: add it, place no nodes in one of "
+                                 "them, or name a file of their `places` to fill it by distance";
+    refuses_matrix("from,a,b\na,0,1\nb,,0\n", absent);
+    refuses_matrix("from,a,b\na,0,1\n", absent);
     refuses_matrix("from,a,b\na,0,-1\nb,1,0\n", "FILE:2: column b: \"-1\" is not a number such as 12 or 85.25");
     refuses_matrix("from,a,b\na,0,1\nc,1,0\n", "FILE:3: column from: no column is named c");
     refuses_matrix("from,a,b\na,0,1\na,1,0\n", "FILE:3: column from: there is a second row a");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/fabric.h"
 
+#include "network/faults.h"
 #include "network/topology.h"
 #include "network/topology_file.h"
 
@@ -79,6 +80,21 @@ static bool make_rates(const struct network_params *params, struct fabric *fabri
                       &fabric->rates, error);
 }
 
+static uint64_t in_billionths(struct ratio share)
+{
+    return (uint64_t)((uint128)share.numerator * 1000000000 / share.denominator);
+}
+
+/* What differs from a network on which all is well. */
+static void take_imperfections(const struct network_params *params, struct fabric *fabric)
+{
+    fabric->gst_ns = params->gst.at_ns;
+    fabric->skew_ns = params->clocks.skew_ns;
+    fabric->drift_ppb = in_billionths(params->clocks.drift);
+    if (params->loss.probability.numerator && params->loss.retry.after_ns != PARAM_ABSENT)
+        fabric->retry_most_ns = faults_retry_most(&params->loss.retry);
+}
+
 struct fabric *fabric_new(const struct network_params *params, uint32_t node_count, const char *const *regions,
                           const struct random_seed *seed, GError **error)
 {
@@ -87,6 +103,7 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
     fabric->node_count = node_count;
     if (params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT)
         fabric->bandwidth_bit_per_s = params->bandwidth_bit_per_s;
+    take_imperfections(params, fabric);
     fabric->topology = params->topology.variant ? params->topology.variant->name : "direct";
     const struct topology_file_params *file = topology_file_of(&params->topology);
     if (file ? topology_file_load(params, file, regions, fabric, error)

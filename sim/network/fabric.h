@@ -21,6 +21,10 @@ struct fabric {
     uint32_t node_count;
     uint32_t *region_of;          /* by node, the graph's included */
     uint64_t bandwidth_bit_per_s; /* 0: none */
+    time_ns retry_most_ns;        /* what is lost and sent again, and arrives, does within so long */
+    time_ns gst_ns;               /* 0: delays are bounded from the start */
+    time_ns skew_ns;              /* of clocks */
+    uint64_t drift_ppb;           /* the most, in billionths */
     struct rates rates;           /* by node, instead of that */
     struct graph *graph;          /* NULL: all nodes are linked directly, with the latency model's delays */
     struct graph_paths *paths;    /* of the graph without faults */

@@ -4,17 +4,24 @@
 #include "base/assert.h"
 
 #include <glib.h>
-#define LINK_FAULTS_MAXIMUM (1u << 16) /* what the keys of loss have room for */
+
+#define LINK_FAULTS_MAXIMUM FAULT_KEY_ASYNCHRONY /* what the keys of draws have room for */
 
 void faults_init(struct faults *faults, uint32_t node_count)
 {
     *faults = (struct faults){.node_count = node_count};
 }
 
+static void release_link(struct link_fault *fault)
+{
+    g_free(fault->nodes);
+    g_free(fault->lost);
+}
+
 void faults_release(struct faults *faults)
 {
     for (uint32_t i = 0; i < faults->link_count; i++)
-        g_free(faults->links[i].nodes);
+        release_link(&faults->links[i]);
     g_free(faults->links);
     g_free(faults->segments);
     for (node_id node = 0; faults->outages && node < faults->node_count; node++)
@@ -23,14 +30,21 @@ void faults_release(struct faults *faults)
     *faults = (struct faults){0};
 }
 
+static void copy_link(struct faults *faults, const struct link_fault *original)
+{
+    faults_add_link(faults, *original, original->nodes);
+    faults->links[faults->link_count - 1].key = original->key;
+}
+
 void faults_copy(struct faults *faults, const struct faults *original)
 {
     faults_init(faults, original->node_count);
     for (uint32_t i = 0; i < original->link_count; i++)
-        faults_add_link(faults, original->links[i], original->links[i].nodes);
+        copy_link(faults, &original->links[i]);
     for (node_id node = 0; original->outages && node < original->node_count; node++)
         for (uint32_t i = 0; i < original->outages[node].count; i++)
             faults_add_outage(faults, node, original->outages[node].at[i]);
+    faults->listed = original->listed;
 }
 
 static int compare_times(const void *a, const void *b)
@@ -69,12 +83,27 @@ static void rebuild_segments(struct faults *faults)
     g_free(cuts);
 }
 
+/* Of 2^64 draws, how many lose a message more than k times: 2^64 p^(k + 1), rounded down; p = 1 loses all but one. */
+static uint64_t *chances_of_loss(const struct link_fault *fault)
+{
+    if (fault->kind != FAULT_LOSE || fault->retry.after_ns == PARAM_ABSENT)
+        return NULL;
+    uint64_t *lost = g_new(uint64_t, (size_t)fault->retry.most + 1);
+    uint64_t above = UINT64_MAX;
+    for (int64_t k = 0; k <= fault->retry.most; k++)
+        lost[k] = above = (uint64_t)((uint128)above * fault->probability.numerator / fault->probability.denominator);
+    return lost;
+}
+
 void faults_add_link(struct faults *faults, struct link_fault fault, const uint8_t *nodes)
 {
     REQUIRE(fault.from_ns >= 0 && faults->link_count < LINK_FAULTS_MAXIMUM);
     if (fault.until_ns <= fault.from_ns)
         return;
     fault.nodes = g_memdup2(nodes, faults->node_count);
+    fault.lost = chances_of_loss(&fault);
+    if (!fault.key)
+        fault.key = faults->listed++;
     faults->links = g_renew(struct link_fault, faults->links, (size_t)faults->link_count + 1);
     faults->links[faults->link_count++] = fault;
     rebuild_segments(faults);
@@ -155,14 +184,62 @@ const struct link_fault *faults_first_heal(const struct faults *faults, time_ns 
     return first;
 }
 
-/* One draw for (message, link, fault), against the exact probability. */
-static bool loses(const struct faults *faults, uint32_t fault, const struct random_seed *seed, uint64_t message,
-                  node_id from, node_id to)
+static uint64_t draw(enum random_purpose purpose, const struct link_fault *fault, const struct random_seed *seed,
+                     uint64_t message, node_id from, node_id to)
 {
-    struct ratio probability = faults->links[fault].probability;
-    uint64_t counter = (uint64_t)from << 40 | (uint64_t)to << 16 | fault;
-    uint64_t drawn = random_at(seed, RANDOM_LOSS, message, counter);
-    return (uint128)drawn * probability.denominator < (uint128)probability.numerator << 64;
+    return random_at(seed, purpose, message, (uint64_t)from << 40 | (uint64_t)to << 16 | fault->key);
+}
+
+time_ns faults_retry_most(const struct network_retry *retry)
+{
+    int64_t waits = retry->doubles ? (INT64_C(1) << retry->most) - 1 : retry->most;
+    return retry->after_ns * waits;
+}
+
+/* How much later what is sent again arrives; TIME_NEVER where it is lost. One draw for (message, link, fault). */
+static time_ns lose(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
+                    node_id to)
+{
+    uint64_t drawn = draw(RANDOM_LOSS, fault, seed, message, from, to);
+    struct network_retry retry = fault->retry;
+    if (!fault->lost) /* against the exact probability */
+        return (uint128)drawn * fault->probability.denominator < (uint128)fault->probability.numerator << 64
+                   ? TIME_NEVER
+                   : 0;
+    int64_t times = 0;
+    while (times <= retry.most && drawn < fault->lost[times])
+        times++;
+    if (times > retry.most)
+        return TIME_NEVER;
+    retry.most = times;
+    return faults_retry_most(&retry);
+}
+
+/* By how much a message that leaves before the end of an asynchronous stretch is delayed. */
+static time_ns stall(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
+                     node_id to, time_ns leaves_ns)
+{
+    time_ns most = MIN(fault->extra_ns, fault->until_ns - leaves_ns);
+    if (!fault->drawn)
+        return most;
+    uint64_t drawn = draw(RANDOM_FAULT, fault, seed, message, from, to);
+    return (time_ns)((uint128)drawn * ((uint64_t)most + 1) >> 64);
+}
+
+static time_ns hinder_by(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
+                         node_id to, time_ns leaves_ns)
+{
+    switch (fault->kind) {
+    case FAULT_SLOW:
+        return fault->extra_ns;
+    case FAULT_LOSE:
+        return lose(fault, seed, message, from, to);
+    case FAULT_ASYNCHRONY:
+        return stall(fault, seed, message, from, to, leaves_ns);
+    case FAULT_PARTITION:
+        break;
+    }
+    return 0;
 }
 
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,
@@ -171,15 +248,11 @@ time_ns faults_hinder(const struct faults *faults, const struct random_seed *see
     time_ns extra = 0;
     if (!faults_segment(faults, leaves_ns))
         return 0;
-    for (uint32_t i = 0; i < faults->link_count; i++) {
+    for (uint32_t i = 0; i < faults->link_count && extra != TIME_NEVER; i++) {
         const struct link_fault *fault = &faults->links[i];
-        if (fault->kind == FAULT_PARTITION || !link_fault_active(fault, leaves_ns) ||
-            !(fault->nodes[from] || fault->nodes[to]))
-            continue;
-        if (fault->kind == FAULT_LOSE && loses(faults, i, seed, message, from, to))
-            return TIME_NEVER;
-        if (fault->kind == FAULT_SLOW)
-            extra = time_add(extra, fault->extra_ns);
+        if (fault->kind != FAULT_PARTITION && link_fault_active(fault, leaves_ns) &&
+            (fault->nodes[from] || fault->nodes[to]))
+            extra = time_add(extra, hinder_by(fault, seed, message, from, to, leaves_ns));
     }
     return extra;
 }

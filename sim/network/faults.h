@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "network/graph.h"
+#include "network/network.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ enum fault_kind {
     FAULT_PARTITION,
     FAULT_SLOW,
     FAULT_LOSE,
+    FAULT_ASYNCHRONY, /* up to extra_ns, but no longer than it lasts */
 };
 
 struct link_fault {
@@ -26,8 +28,13 @@ struct link_fault {
     time_ns from_ns, until_ns; /* active at from_ns <= t < until_ns */
     uint8_t *nodes;            /* by node: its side of a partition, or whether its messages are hit */
     bool drop;                 /* FAULT_PARTITION */
-    time_ns extra_ns;          /* FAULT_SLOW */
+    time_ns extra_ns;          /* FAULT_SLOW, FAULT_ASYNCHRONY */
+    bool drawn;                /* FAULT_ASYNCHRONY: by a part of that, drawn */
     struct ratio probability;  /* FAULT_LOSE */
+    struct network_retry retry;
+    uint64_t *lost; /* FAULT_LOSE: [k] of 2^64 draws lose the message more than k times; retry.most + 1 of them; NULL:
+                       nothing is sent again */
+    uint32_t key;   /* of its draws: the place in the list, but for what the network itself adds */
 };
 
 /* A stretch of time during which the same link faults are active. */
@@ -52,6 +59,7 @@ struct faults {
     uint32_t node_count;
     struct link_fault *links;
     uint32_t link_count;
+    uint32_t listed;                /* of them the timetable's */
     struct fault_segment *segments; /* by from_ns; before the first nothing is active */
     uint32_t segment_count;
     struct node_outages *outages; /* by node; NULL where no node has one */
@@ -61,7 +69,11 @@ void faults_init(struct faults *faults, uint32_t node_count);
 void faults_release(struct faults *faults);
 void faults_copy(struct faults *faults, const struct faults *original);
 
-/* `nodes` is copied. */
+/* The keys of what is a network's own, not of its timetable: so it moves no draw of that. */
+#define FAULT_KEY_LOSS       ((1u << 16) - 1)
+#define FAULT_KEY_ASYNCHRONY ((1u << 16) - 2)
+
+/* `nodes` is copied; a key of 0 becomes the next place in the timetable's list. */
 void faults_add_link(struct faults *faults, struct link_fault fault, const uint8_t *nodes);
 void faults_add_outage(struct faults *faults, node_id node, struct outage outage);
 
@@ -88,6 +100,9 @@ const struct link_fault *faults_first_heal(const struct faults *faults, time_ns 
 /* By how much a message that leaves at that time is slowed down; TIME_NEVER if it is lost. */
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,
                       node_id to, time_ns leaves_ns);
+
+/* The longest wait of what is lost and sent again, and is not lost for good. */
+time_ns faults_retry_most(const struct network_retry *retry);
 
 /* When what arrives at that time is taken in: at once, when the node is up again, or TIME_NEVER. */
 time_ns faults_receive(const struct faults *faults, node_id node, time_ns arrives_ns);

@@ -5,6 +5,8 @@
 #include "network/inside.h"
 #include "network/topology_file.h"
 
+#include <string.h>
+
 #define NODES_MAXIMUM (1u << 24) /* what the keys of loss have room for */
 
 static struct network *wrap(struct fabric *fabric)
@@ -13,6 +15,32 @@ static struct network *wrap(struct fabric *fabric)
     network->fabric = fabric;
     network->cuts = g_new0(struct cuts, 1);
     return network;
+}
+
+/* Loss at any time, and asynchrony before the network's stabilisation, as faults of every link. */
+static void add_own_faults(struct network *network, const struct network_params *params)
+{
+    uint8_t *all = g_malloc(network->fabric->node_count);
+    memset(all, 1, network->fabric->node_count);
+    if (params->loss.probability.numerator)
+        faults_add_link(&network->faults,
+                        (struct link_fault){.kind = FAULT_LOSE,
+                                            .until_ns = TIME_NEVER,
+                                            .probability = params->loss.probability,
+                                            .retry = params->loss.retry,
+                                            .key = FAULT_KEY_LOSS},
+                        all);
+    if (params->gst.at_ns)
+        faults_add_link(&network->faults,
+                        (struct link_fault){.kind = FAULT_ASYNCHRONY,
+                                            .until_ns = params->gst.at_ns,
+                                            .extra_ns = params->gst.delay_before_ns == PARAM_ABSENT
+                                                            ? TIME_NEVER
+                                                            : params->gst.delay_before_ns,
+                                            .drawn = params->gst.choice == GST_RANDOM,
+                                            .key = FAULT_KEY_ASYNCHRONY},
+                        all);
+    g_free(all);
 }
 
 struct network *network_new(const void *parameters, uint32_t node_count, const char *const *regions,
@@ -24,6 +52,7 @@ struct network *network_new(const void *parameters, uint32_t node_count, const c
         return NULL;
     struct network *network = wrap(fabric);
     faults_init(&network->faults, node_count);
+    add_own_faults(network, parameters);
     return network;
 }
 
@@ -106,10 +135,25 @@ void network_slow(struct network *network, time_ns from, time_ns until, const bo
 
 void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability)
 {
+    static const struct network_retry never = {.after_ns = PARAM_ABSENT};
+    network_lose_and_retry(network, from, until, in, probability, &never);
+}
+
+void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const bool *in,
+                            struct ratio probability, const struct network_retry *retry)
+{
     REQUIRE(probability.denominator > 0 && probability.numerator <= probability.denominator);
-    add_flagged(network,
-                (struct link_fault){.kind = FAULT_LOSE, .from_ns = from, .until_ns = until, .probability = probability},
-                in);
+    REQUIRE(retry->after_ns == PARAM_ABSENT || (retry->most >= 1 && retry->most <= RETRIES_MAXIMUM));
+    add_flagged(
+        network,
+        (struct link_fault){
+            .kind = FAULT_LOSE, .from_ns = from, .until_ns = until, .probability = probability, .retry = *retry},
+        in);
+}
+
+time_ns network_gst(const struct network *network)
+{
+    return network->fabric->gst_ns;
 }
 
 struct network_rate network_rate(const struct network *network, node_id node)
@@ -160,7 +204,8 @@ time_ns network_zone_least(const struct network *network, uint32_t from, uint32_
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes)
 {
     const struct fabric *fabric = network->fabric;
-    time_ns slowest = fabric_slowest(fabric, size_bytes) + fabric_transmission(fabric, size_bytes);
+    time_ns slowest =
+        time_add(fabric_slowest(fabric, size_bytes) + fabric_transmission(fabric, size_bytes), fabric->retry_most_ns);
     const struct rate *least = &fabric->rates.least;
     return fabric->rates.of ? slowest + rate_takes(MIN(least->up_bit_per_s, least->down_bit_per_s), size_bytes)
                             : slowest;

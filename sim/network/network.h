@@ -89,6 +89,49 @@ void network_outage(struct network *network, node_id node, time_ns from, time_ns
 void network_slow(struct network *network, time_ns from, time_ns until, const bool *in, time_ns extra_ns);
 void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability);
 
+/* How often what was lost is sent again: after_ns later, then after as long again, or twice as long each time. */
+struct network_retry {
+    time_ns after_ns; /* at most a minute; PARAM_ABSENT: never */
+    int64_t most;     /* at most RETRIES_MAXIMUM; what is lost all these times too is lost for good */
+    bool doubles;
+};
+#define RETRIES_MAXIMUM 16
+#define NETWORK_RETRY_PARAMS(params_type, member)                                                                      \
+    {.key = "retransmit_after",                                                                                        \
+     .type = PARAM_DURATION,                                                                                           \
+     .offset = offsetof(params_type, member.after_ns),                                                                 \
+     .minimum = "1 us",                                                                                                \
+     .maximum = "1 min",                                                                                               \
+     .optional = true,                                                                                                 \
+     .meaning = "after so long what was lost is sent again; absent: it is not"},                                       \
+        {.key = "most",                                                                                                \
+         .type = PARAM_INTEGER,                                                                                        \
+         .offset = offsetof(params_type, member.most),                                                                 \
+         .by_default = "8",                                                                                            \
+         .minimum = "1",                                                                                               \
+         .maximum = "16",                                                                                              \
+         .meaning = "how often it is sent again before it is lost for good"},                                          \
+    {                                                                                                                  \
+        .key = "doubling", .type = PARAM_FLAG, .offset = offsetof(params_type, member.doubles), .by_default = "on",    \
+        .meaning = "each wait is twice the one before", .source = "TCP: RFC 6298, rule 5.5"                            \
+    }
+
+/* The same with retries: what is lost arrives later, by a geometric draw for each message and receiver. */
+void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const bool *in,
+                            struct ratio probability, const struct network_retry *retry);
+
+/* Until when the network is asynchronous (network.gst); 0: never. */
+time_ns network_gst(const struct network *network);
+
+/*
+ * Clocks of nodes. What a node's own clock shows at a time; it is never behind by more than its drift, and never
+ * negative. And the first time at which it shows that, or more.
+ */
+time_ns network_clock_shows(const struct network *network, node_id node, time_ns at);
+time_ns network_clock_reaches(const struct network *network, node_id node, time_ns shown);
+/* Whether clocks differ at all. */
+bool network_clocks_differ(const struct network *network);
+
 /* A node's rates, 0 where the scenario gives none by node (network.rates). */
 struct network_rate {
     uint64_t up_bit_per_s, down_bit_per_s;
@@ -128,8 +171,8 @@ uint32_t network_zone(const struct network *network, node_id node);
 time_ns network_zone_least(const struct network *network, uint32_t from, uint32_t to);
 
 /*
- * The largest delay of a message of that size without faults: the bound where the model has one, else the p99 of the
- * slowest pair, from a fixed sample. For
+ * The largest delay of a message of that size without faults of the timetable, and sent after network_gst: the bound
+ * where the model has one, else the p99 of the slowest pair, from a fixed sample; with every retry of network.loss. For
  * liveness bounds and `posim explain`, never for a decision of the simulation.
  */
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes);

@@ -9,6 +9,64 @@
 
 #define AT(field) .offset = offsetof(struct network_params, field)
 
+#define LOSS(field) .offset = offsetof(struct loss_params, field)
+static const struct param loss_params[] = {
+    {.key = "probability",
+     .type = PARAM_SHARE,
+     LOSS(probability),
+     .by_default = "0 %",
+     .meaning = "with which a message is lost on its way to a receiver, for each receiver by itself"},
+    NETWORK_RETRY_PARAMS(struct loss_params, retry),
+};
+static const struct param_table loss_table =
+    PARAM_TABLE("loss", "messages that are lost, and sent again", struct loss_params, loss_params);
+
+static const char *const gst_choices[] = {[GST_RANDOM] = "random", [GST_WORST] = "worst", NULL};
+
+#define GST(field) .offset = offsetof(struct gst_params, field)
+static const struct param gst_params[] = {
+    {.key = "at",
+     .type = PARAM_DURATION,
+     GST(at_ns),
+     .by_default = "0 s",
+     .meaning =
+         "from when on the latency model holds; what was sent before is there as if it had been sent then, at the "
+         "latest",
+     .source =
+         "global stabilisation time: Dwork, Lynch, Stockmeyer 1988, Consensus in the Presence of Partial Synchrony"},
+    {.key = "delay_before",
+     .type = PARAM_DURATION,
+     GST(delay_before_ns),
+     .optional = true,
+     .meaning = "the most by which a message sent before is delayed; absent: as long as that lasts"},
+    {.key = "choice",
+     .type = PARAM_CHOICE,
+     GST(choice),
+     .by_default = "worst",
+     .choices = gst_choices,
+     .meaning = "whether each is delayed by all of that, or by a part of it drawn for each message and receiver"},
+};
+static const struct param_table gst_table =
+    PARAM_TABLE("gst", "a network that is asynchronous at first", struct gst_params, gst_params);
+
+#define CLOCKS(field) .offset = offsetof(struct clock_params, field)
+static const struct param clock_params[] = {
+    {.key = "skew",
+     .type = PARAM_DURATION,
+     CLOCKS(skew_ns),
+     .by_default = "0 s",
+     .maximum = "1 h",
+     .meaning = "the most by which two clocks differ at the start: each is ahead by a part of it, drawn for the node"},
+    {.key = "drift",
+     .type = PARAM_SHARE,
+     CLOCKS(drift),
+     .by_default = "0 %",
+     .maximum = "1 %",
+     .meaning = "the most by which a clock runs too fast or too slow, drawn for the node; 20 ppm are 0.002 %"},
+};
+static const struct param_table clock_table =
+    PARAM_TABLE("clocks", "what nodes' own clocks show", struct clock_params, clock_params);
+
 static const struct param params[] = {
     {.key = "latency",
      .type = PARAM_ONE_OF,
@@ -46,6 +104,24 @@ static const struct param params[] = {
      .discriminator = "kind",
      .variants = &rates_kinds,
      .optional = true},
+    {.key = "loss",
+     .type = PARAM_STRUCT,
+     AT(loss),
+     .by_default = "",
+     .table = &loss_table,
+     .meaning = "messages that are lost at random, at any time; for a while only: a fault of kind `loss`"},
+    {.key = "gst",
+     .type = PARAM_STRUCT,
+     AT(gst),
+     .by_default = "",
+     .table = &gst_table,
+     .meaning = "partial synchrony: from when on delays are bounded, and what happens before"},
+    {.key = "clocks",
+     .type = PARAM_STRUCT,
+     AT(clocks),
+     .by_default = "",
+     .table = &clock_table,
+     .meaning = "how far the clocks of nodes are apart; without it all show the same"},
     {.key = "relay",
      .type = PARAM_ONE_OF,
      AT(relay),

@@ -197,6 +197,16 @@ static uint32_t timer_place(struct replica *replica, uint64_t tag)
     return (uint32_t)replica->timers.count - 1;
 }
 
+/* Times in it are by the node's own clock. */
+static void set_watch(const struct doing *doing, const struct effect *effect)
+{
+    struct watch watch = effect->watch;
+    if (watch.not_before_ns)
+        watch.not_before_ns = network_clock_reaches(doing->world->network, doing->replica->node, watch.not_before_ns);
+    delivery_watch(doing->chain->delivery, doing->id, &watch);
+}
+
+/* The same of a timer. */
 static void set_timer(const struct doing *doing, const struct effect *effect)
 {
     struct clock *clock = &doing->world->clock;
@@ -204,10 +214,10 @@ static void set_timer(const struct doing *doing, const struct effect *effect)
     struct timer *timer = &doing->replica->timers.at[place];
     if (timer->armed)
         clock_cancel(clock, timer->event);
+    time_ns at_ns = network_clock_reaches(doing->world->network, doing->replica->node, effect->at_ns);
     struct clock_item item = {ITEM_TIMER, doing->id, (uint64_t)doing->chain->id << 32 | place};
-    *timer = (struct timer){.tag = effect->tag,
-                            .armed = true,
-                            .event = clock_put(clock, time_max(effect->at_ns, world_now(doing->world)), item)};
+    *timer = (struct timer){
+        .tag = effect->tag, .armed = true, .event = clock_put(clock, time_max(at_ns, world_now(doing->world)), item)};
 }
 
 static void cancel_timer(const struct doing *doing, uint64_t tag)
@@ -274,7 +284,7 @@ static void carry_out_one(const struct doing *doing, const struct effect *effect
         cancel_timer(doing, effect->tag);
         break;
     case EFFECT_WATCH:
-        delivery_watch(delivery, doing->id, &effect->watch);
+        set_watch(doing, effect);
         break;
     case EFFECT_UNWATCH:
         delivery_unwatch(delivery, doing->id, effect->tag);

@@ -161,6 +161,7 @@ static const struct param loss_params[] = {
      .minimum = "0 %",
      .maximum = "100 %",
      .meaning = "with which each message from or to the target is lost, for each receiver by itself"},
+    NETWORK_RETRY_PARAMS(struct fault_loss, retry),
 };
 static const struct param_table loss_table = PARAM_TABLE_CHECKED(
     "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, target_check);

@@ -28,15 +28,17 @@
 /* Items of the clock that are the world's own; those from ITEM_CARRIER on belong to the network's
  * carrier, those from ITEM_DELIVERY on to the chains' deliveries. */
 enum world_item {
-    ITEM_TIMER,   /* where: replica; data: chain << 32 | place in the replica's list of timers */
-    ITEM_EPOCH,   /* where: chain; data: number */
-    ITEM_SLOT,    /* where: chain; data: number */
-    ITEM_CRASH,   /* where: node */
-    ITEM_RECOVER, /* where: node */
-    ITEM_FAULT,   /* where: index of the fault; data: 0 begins, 1 ends, so that one without length begins first */
-    ITEM_WAKE,    /* where: adversary; data: tag */
-    ITEM_START,   /* once, at time 0 */
-    ITEM_SET,     /* where: replica; data: chain; its head's validator set is another one */
+    ITEM_TIMER,     /* where: replica; data: chain << 32 | place in the replica's list of timers */
+    ITEM_EPOCH,     /* where: chain; data: number */
+    ITEM_SLOT,      /* where: chain; data: number */
+    ITEM_CRASH,     /* where: node */
+    ITEM_RECOVER,   /* where: node */
+    ITEM_FAULT,     /* where: index of the fault; data: 0 begins, 1 ends, so that one without length begins first */
+    ITEM_WAKE,      /* where: adversary; data: tag */
+    ITEM_START,     /* once, at time 0 */
+    ITEM_SET,       /* where: replica; data: chain; its head's validator set is another one */
+    ITEM_OWN_EPOCH, /* where: replica; data: chain << 40 | number; where clocks differ, in place of the chain's */
+    ITEM_OWN_SLOT,  /* the same */
     ITEM_CARRIER = 16,
     ITEM_DELIVERY = ITEM_CARRIER + CARRIER_ITEM_KINDS,
 };
@@ -233,6 +235,8 @@ void timetable_recover(struct world *world, node_id node);
 void timetable_fault(struct world *world, uint32_t fault, bool begins);
 
 /* instant.c */
+/* The first slot or epoch of a chain (ITEM_SLOT, ITEM_EPOCH), on the clock or on those of all its nodes. */
+void instant_begin_calendar(struct world *world, chain_id chain, enum world_item kind);
 void instant_pass(struct world *world);
 void instant_expect(struct world *world, chain_id chain, replica_id replica, const struct event *event,
                     const struct message *message);

@@ -164,6 +164,38 @@ static void land_calendar(struct world *world, const struct clock_item *item, en
               (struct clock_item){item->kind, item->where, item->data + 1});
 }
 
+/* When a node's own clock begins the slot or epoch. */
+static void put_own_calendar(struct world *world, const struct chain *chain, replica_id replica, enum world_item kind,
+                             uint64_t number)
+{
+    time_ns epoch_ns = chain->schedule.slot_ns * (time_ns)chain->schedule.epoch_slots;
+    time_ns shown = (time_ns)number * (kind == ITEM_OWN_EPOCH ? epoch_ns : chain->schedule.slot_ns);
+    time_ns at = network_clock_reaches(world->network, chain->replicas.at[replica].node, shown);
+    clock_put(&world->clock, time_max(at, world_now(world)),
+              (struct clock_item){kind, replica, (uint64_t)chain->id << 40 | number});
+}
+
+static void land_own_calendar(struct world *world, const struct clock_item *item)
+{
+    const struct chain *chain = &world->chains[item->data >> 40];
+    uint64_t number = item->data & ((UINT64_C(1) << 40) - 1);
+    struct event event = {
+        .kind = item->kind == ITEM_OWN_EPOCH ? EVENT_EPOCH : EVENT_SLOT, .number = number, .block = BLOCK_NONE};
+    instant_expect(world, chain->id, item->where, &event, NULL);
+    put_own_calendar(world, chain, item->where, (enum world_item)item->kind, number + 1);
+}
+
+void instant_begin_calendar(struct world *world, chain_id id, enum world_item kind)
+{
+    const struct chain *chain = &world->chains[id];
+    if (!network_clocks_differ(world->network)) {
+        clock_put(&world->clock, 0, (struct clock_item){kind, id, 0});
+        return;
+    }
+    for (replica_id r = 0; r < chain->replicas.count; r++)
+        put_own_calendar(world, chain, r, kind == ITEM_EPOCH ? ITEM_OWN_EPOCH : ITEM_OWN_SLOT, 0);
+}
+
 static void land_start(struct world *world)
 {
     struct event event = {.kind = EVENT_START, .block = BLOCK_NONE};
@@ -191,6 +223,10 @@ static void land(struct world *world, const struct clock_item *item)
         break;
     case ITEM_SLOT:
         land_calendar(world, item, EVENT_SLOT, world->chains[item->where].schedule.slot_ns);
+        break;
+    case ITEM_OWN_EPOCH:
+    case ITEM_OWN_SLOT:
+        land_own_calendar(world, item);
         break;
     case ITEM_CRASH:
         timetable_crash(world, item->where);

@@ -86,6 +86,6 @@ struct view see(struct chain *chain, replica_id replica)
         .chain = chain->id,
         .replica = replica,
         .node = node,
-        .now_ns = world_now(chain->world),
+        .now_ns = network_clock_shows(chain->world->network, node, world_now(chain->world)),
     };
 }

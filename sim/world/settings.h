@@ -8,6 +8,7 @@
 #define POSIM_WORLD_SETTINGS_H
 
 #include "contract/registry.h"
+#include "network/network.h"
 #include "stake/distribution.h"
 #include "stake/ledger.h"
 #include "workload/settings.h"
@@ -64,6 +65,7 @@ struct fault_delay {
 struct fault_loss {
     struct fault_common common;
     struct ratio probability;
+    struct network_retry retry;
 };
 
 struct fault_churn {

@@ -188,8 +188,9 @@ static void write_into_network(struct world *world, struct fault *fault, uint32_
                      ((const struct fault_delay *)fault->common)->extra_ns);
         break;
     case FAULT_LOSS:
-        network_lose(network, fault->from, fault->until, fault->nodes,
-                     ((const struct fault_loss *)fault->common)->probability);
+        network_lose_and_retry(network, fault->from, fault->until, fault->nodes,
+                               ((const struct fault_loss *)fault->common)->probability,
+                               &((const struct fault_loss *)fault->common)->retry);
         break;
     case FAULT_PARTITION:
         make_partition(world, fault, stream);
@@ -246,6 +247,10 @@ void timetable_schedule(struct world *world)
         if (world->faults[f].until != TIME_NEVER)
             schedule(world, world->faults[f].until, (struct clock_item){ITEM_FAULT, f, 1});
     }
+    if (network_gst(world->network)) {
+        schedule(world, 0, (struct clock_item){ITEM_FAULT, world->fault_count, 0});
+        schedule(world, network_gst(world->network), (struct clock_item){ITEM_FAULT, world->fault_count, 1});
+    }
     for (size_t i = 0; i < world->outages.count; i++) {
         const struct outage *outage = &world->outages.at[i];
         schedule(world, outage->from, (struct clock_item){ITEM_CRASH, outage->node, 0});
@@ -294,18 +299,21 @@ void timetable_recover(struct world *world, node_id node)
     }
 }
 
+/* The number after the last fault's is the network's asynchrony before its stabilisation. */
 void timetable_fault(struct world *world, uint32_t index, bool begins)
 {
-    const struct fault *fault = &world->faults[index];
+    bool is_listed = index < world->fault_count;
+    const struct fault *fault = is_listed ? &world->faults[index] : NULL;
+    time_ns until = is_listed ? fault->until : network_gst(world->network);
     struct trace_incident row = {
         .at_ns = world_now(world),
         .kind = begins ? INCIDENT_FAULT_BEGINS : INCIDENT_FAULT_ENDS,
-        .name = fault->name,
-        .detail = fault_variants.list[fault->kind].name,
+        .name = is_listed ? fault->name : "gst",
+        .detail = is_listed ? fault_variants.list[fault->kind].name : "asynchrony",
         .chain = ID_NONE,
         .node = ID_NONE,
         .validator = ID_NONE,
-        .until_ns = begins ? fault->until : TIME_NEVER,
+        .until_ns = begins ? until : TIME_NEVER,
     };
     tell_incident(world, &row);
 }

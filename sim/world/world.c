@@ -48,9 +48,9 @@ static void schedule_start(struct world *world)
     for (uint32_t c = 0; c < world->chain_count; c++) {
         const struct chain *chain = &world->chains[c];
         if (chain->schedule.slot_ns && (chain->protocol->wakes & WAKE(EVENT_SLOT)))
-            clock_put(&world->clock, 0, (struct clock_item){ITEM_SLOT, c, 0});
+            instant_begin_calendar(world, c, ITEM_SLOT);
         if (chain->schedule.epoch_slots && (chain->protocol->wakes & WAKE(EVENT_EPOCH)))
-            clock_put(&world->clock, 0, (struct clock_item){ITEM_EPOCH, c, 0});
+            instant_begin_calendar(world, c, ITEM_EPOCH);
     }
     timetable_schedule(world);
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Networks from a user's own files, and what is said of their gaps."""
+"""Networks from a user's own files, what is said of their gaps, and time that is not what it seems."""
 
 import csv
 import os
 
-from harness import BAD_SCENARIO, SMALL, main, posim, write
+from harness import BAD_SCENARIO, SMALL, main, posim, read, write
 
 DELAYS = "from,north,south,west\nnorth,0,20,30\nsouth,20,0,\nwest,30,,0\n"
 PLACES = "name,latitude,longitude\nnorth,60,0\nsouth,10,0\nwest,30,-90\n"
@@ -66,6 +66,45 @@ record: [nodes, topology]
     done = posim("run", scenario, "-o", results)
     assert "has no place for 1 of 4 nodes, the first in line 5" in done.stderr, done.stderr
     assert rows(results, "topology")[0]["places_drawn"] == "1"
+
+
+def test_asynchrony_ends_and_does_not_count_against_liveness(folder):
+    """Nothing sent in the first 10 s is there before 10 s, so no block is final before; then there are."""
+    scenario = write(folder, "scenario.yaml", SMALL + "record: [incidents, finality]\n")
+    results = os.path.join(folder, "results")
+    done = posim("run", scenario, "-o", results, "--set", "network.gst={at: 10 s}")
+    assert "liveness        holds in 1 of 1 runs" in done.stdout, done.stdout
+    found = [(row["at_s"], row["kind"], row["name"]) for row in rows(results, "incidents")]
+    assert found == [("0.000000000", "fault_begins", "gst"), ("10.000000000", "fault_ends", "gst")], found
+    times = [float(row[next(key for key in row if key.endswith("_s"))]) for row in rows(results, "finality")]
+    assert times and min(times) > 10, times
+
+
+def test_clocks_move_the_slots_of_nodes(folder):
+    """With one clock blocks are made at the starts of slots; with clocks that are ahead, up to 100 ms before."""
+    text = """posim: 1
+protocol: {kind: praos, slot: 1 s, active_slot_coefficient: 1/2}
+validators: {count: 10}
+network: {latency: {model: constant, delay: 10 ms}}
+time: {duration: 10 min}
+record: [blocks]
+"""
+    scenario = write(folder, "scenario.yaml", text)
+    hashes = []
+    for name, change in (("one", "network.clocks.skew=0 s"), ("skewed", "network.clocks.skew=100 ms"),
+                         ("drifting", "network.clocks.drift=0.01 %")):
+        results = os.path.join(folder, name)
+        posim("run", scenario, "-o", results, "--set", change)
+        early = [round(-float(row["proposed_s"]) % 1, 9) for row in rows(results, "blocks") if row["height"] != "0"]
+        hashes.append(read(results, "runs.csv"))
+        assert len(early) > 100
+        if name == "one":
+            assert set(early) == {0}
+        elif name == "skewed":
+            assert 5 < len(set(early)) <= 10 and max(early) <= .1, sorted(set(early))
+        else:
+            assert len(set(early)) > 50 and max(min(e, 1 - e) for e in early) < .061, sorted(set(early))
+    assert len(set(hashes)) == 3
 
 
 if __name__ == "__main__":

@@ -535,7 +535,11 @@ static struct network *choose_network(struct test_world *world)
     }
     if (one_in(world, 4)) {
         bool in[MOST_REPLICAS] = {true, true, true, true, true};
-        network_lose(network, 0, TIME_NEVER, in, (struct ratio){1, 5});
+        struct network_retry retry = {.after_ns = span_ns / 4 + 1, .most = 2, .doubles = true};
+        if (one_in(world, 2))
+            network_lose(network, 0, TIME_NEVER, in, (struct ratio){1, 5});
+        else
+            network_lose_and_retry(network, 0, TIME_NEVER, in, (struct ratio){1, 2}, &retry);
     }
     return network;
 }

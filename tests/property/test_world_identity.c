@@ -42,6 +42,19 @@ static void carry(GString *text, uint64_t number, bool linked)
         g_string_append(text, "  relay: {kind: rotor}\n");
 }
 
+/* Every other world is out of step: an asynchronous start, messages that are sent again, clocks apart. */
+static void unsynchronise(GString *text, uint64_t number)
+{
+    static const char *const choices[] = {"worst", "random"};
+    if (number % 4 < 2)
+        return;
+    g_string_append_printf(text, "  gst: {at: %u s, delay_before: %u s, choice: %s}\n", (unsigned)(number % 11),
+                           (unsigned)(number % 7) + 1, choices[number / 4 % 2]);
+    g_string_append_printf(text, "  loss: {probability: %u %%, retransmit_after: 70 ms, most: 3}\n",
+                           (unsigned)(number % 5) * 10);
+    g_string_append_printf(text, "  clocks: {skew: %u ms, drift: 0.01 %%}\n", (unsigned)(number % 3) * 40);
+}
+
 /* World `number`; `deliveries` as in the key engine.deliveries. */
 static struct scenario *make_scenario(uint64_t number, const char *deliveries)
 {
@@ -54,6 +67,7 @@ static struct scenario *make_scenario(uint64_t number, const char *deliveries)
         random_praos(text, &stream);
     random_network(text, &stream);
     carry(text, number, random_topology(text, &stream));
+    unsynchronise(text, number);
     random_faults(text, &stream, 3, DURATION_S);
     if (random_below(&stream, 3))
         random_misbehaviour(text, &stream, worlds_between(&stream, 10, 60));

@@ -4,6 +4,7 @@
 #include "cli/conduct.h"
 #include "cli/progress.h"
 #include "experiment/cluster.h"
+#include "experiment/run.h"
 #include "report/figure.h"
 
 #include <stdio.h>
@@ -78,12 +79,34 @@ static bool clear(struct experiment *experiment, GError **error)
     return fine;
 }
 
+/*
+ * Whether a world can be made of a scenario without a sweep; says on stderr why not, before there are results. Of a
+ * sweep single points may be impossible: these are runs that fail.
+ */
+static bool can_begin(const struct cli *cli, const struct scenario *scenario, const char *path)
+{
+    if (scenario_swept(scenario, NULL, 0))
+        return true;
+    const void *values = scenario_values(scenario);
+    uint64_t seed = (uint64_t)root_experiment(&cli->root, values)->replicate.seed;
+    struct run_record *record = g_new0(struct run_record, 1);
+    GError *error = NULL;
+    bool can = run_can_begin(&cli->root, values, seed, record, &error);
+    if (!can)
+        fprintf(stderr, "%s: %s\n", path, error->message);
+    g_clear_error(&error);
+    g_free(record);
+    return can;
+}
+
 static int run_scenario(const struct cli *cli, const struct run_options *options, const char *path, bool alone,
                         const char *const *arguments)
 {
     struct scenario *scenario = cli_load(cli, path, &options->changes);
-    if (!scenario)
+    if (!scenario || !can_begin(cli, scenario, path)) {
+        scenario_free(scenario);
         return EXIT_BAD_SCENARIO;
+    }
     char *name = name_of(cli, scenario, path);
     char *folder = folder_of(options, name, alone);
     struct experiment experiment = {

@@ -47,11 +47,10 @@ static struct graph_paths *cut_paths(const struct network *network, const struct
     const struct graph *graph = network->fabric->graph;
     uint8_t **sides = g_new(uint8_t *, segment->partitions);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < network->faults.link_count; i++) {
-        const struct link_fault *fault = &network->faults.links[i];
-        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, segment->from_ns))
-            continue;
-        sides[count++] = sides_of_all(network->fabric, fault->nodes);
+    for (uint32_t i = 0; i < segment->active; i++) {
+        const struct link_fault *fault = &network->faults.links[segment->links[i]];
+        if (fault->kind == FAULT_PARTITION)
+            sides[count++] = sides_of_all(network->fabric, fault->nodes);
     }
     CHECK(count == segment->partitions);
     struct graph_paths *paths = graph_paths_new(graph, (const uint8_t *const *)sides, count);
@@ -101,15 +100,27 @@ static time_ns leave(const struct network *network, const struct network_message
 }
 
 /* When a message that leaves then is taken in: slowed down, lost, or held until the receiver is up. */
-static time_ns land(const struct network *network, uint64_t message, node_id from, node_id to, time_ns leaves,
-                    time_ns delay_ns)
+static time_ns land(const struct network *network, const struct fault_way *way, time_ns leaves, time_ns delay_ns)
 {
     if (leaves > LATEST_SEND_NS)
         return TIME_NEVER;
-    time_ns extra = faults_hinder(&network->faults, &network->fabric->seed, message, from, to, leaves);
+    time_ns extra = faults_hinder(&network->faults, &network->fabric->seed, way, leaves);
     if (extra == TIME_NEVER)
         return TIME_NEVER;
-    return faults_receive(&network->faults, to, time_add(time_add(leaves, delay_ns), extra));
+    return faults_receive(&network->faults, way->to, time_add(time_add(leaves, delay_ns), extra));
+}
+
+/* The way of a message between two nodes, of which the base delay is known. */
+static struct fault_way way_of(const struct fabric *fabric, const struct network_message *message, node_id from,
+                               node_id to, time_ns base_ns)
+{
+    return (struct fault_way){.message = message->id,
+                              .from = from,
+                              .to = to,
+                              .size_bytes = message->size_bytes,
+                              .base_ns = base_ns,
+                              .sending_ns = fabric_transmission(fabric, message->size_bytes) +
+                                            fabric_at_rates(fabric, from, to, message->size_bytes)};
 }
 
 time_ns network_arrival(const struct network *network, const struct network_message *message, node_id from, node_id to)
@@ -125,11 +136,10 @@ time_ns network_arrival(const struct network *network, const struct network_mess
     if (leaves == TIME_NEVER)
         return TIME_NEVER;
     time_ns base = row ? row->delay_ns[to] : fabric_region_row(fabric, from)[fabric->region_of[to]];
-    time_ns delay = network_vary(fabric, message->id, from, to, base) +
-                    fabric_transmission(fabric, message->size_bytes) +
-                    fabric_at_rates(fabric, from, to, message->size_bytes) +
+    struct fault_way way = way_of(fabric, message, from, to, base);
+    time_ns delay = network_vary(fabric, message->id, from, to, base) + way.sending_ns +
                     (row ? graph_row_size_ns(row, to, message->size_bytes) : 0);
-    return land(network, message->id, from, to, leaves, time_add(delay, message->receiver_ns));
+    return land(network, &way, leaves, time_add(delay, message->receiver_ns));
 }
 
 /* delay_ns[node] by region, and on a graph by path. */
@@ -191,9 +201,14 @@ static void vary_by_factor(const struct fabric *fabric, uint64_t message, node_i
 static void hinder(const struct network *network, const struct network_message *message, node_id from,
                    time_ns *arrival_ns)
 {
-    for (node_id node = 0; node < network->fabric->node_count; node++) {
+    const struct fabric *fabric = network->fabric;
+    const struct graph_row *row = fabric->graph ? graph_paths_from(fabric->paths, from) : NULL;
+    const time_ns *by_region = fabric_region_row(fabric, from);
+    for (node_id node = 0; node < fabric->node_count; node++) {
         time_ns leaves = faults_leave(&network->faults, from, node, message->sent_ns);
-        arrival_ns[node] = land(network, message->id, from, node, leaves, arrival_ns[node] - message->sent_ns);
+        time_ns base_ns = row ? row->delay_ns[node] : by_region[fabric->region_of[node]];
+        struct fault_way way = way_of(fabric, message, from, node, base_ns);
+        arrival_ns[node] = land(network, &way, leaves, arrival_ns[node] - message->sent_ns);
     }
 }
 

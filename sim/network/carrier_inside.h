@@ -298,6 +298,10 @@ time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to)
 /* The link from one node to another, or LINK_NONE. */
 uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
 
+/* When a node has sent or received what takes it work_ns at that rate, under the timetable's throttles. */
+time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
+                           uint64_t bit_per_s);
+
 /* fair.c */
 struct fair_queue *fair_new(uint32_t count);
 void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,

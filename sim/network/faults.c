@@ -4,8 +4,9 @@
 #include "base/assert.h"
 
 #include <glib.h>
+#include <string.h>
 
-#define LINK_FAULTS_MAXIMUM FAULT_KEY_ASYNCHRONY /* what the keys of draws have room for */
+#define LINKS_MAXIMUM (1u << 20)
 
 void faults_init(struct faults *faults, uint32_t node_count)
 {
@@ -15,6 +16,8 @@ void faults_init(struct faults *faults, uint32_t node_count)
 static void release_link(struct link_fault *fault)
 {
     g_free(fault->nodes);
+    g_free(fault->shift_ns);
+    g_free(fault->load);
     g_free(fault->lost);
 }
 
@@ -23,6 +26,8 @@ void faults_release(struct faults *faults)
     for (uint32_t i = 0; i < faults->link_count; i++)
         release_link(&faults->links[i]);
     g_free(faults->links);
+    for (uint32_t i = 0; i < faults->segment_count; i++)
+        g_free(faults->segments[i].links);
     g_free(faults->segments);
     for (node_id node = 0; faults->outages && node < faults->node_count; node++)
         g_free(faults->outages[node].at);
@@ -30,57 +35,54 @@ void faults_release(struct faults *faults)
     *faults = (struct faults){0};
 }
 
-static void copy_link(struct faults *faults, const struct link_fault *original)
+/* The first segment that begins after a time. */
+static uint32_t segment_after(const struct faults *faults, time_ns at)
 {
-    faults_add_link(faults, *original, original->nodes);
-    faults->links[faults->link_count - 1].key = original->key;
-}
-
-void faults_copy(struct faults *faults, const struct faults *original)
-{
-    faults_init(faults, original->node_count);
-    for (uint32_t i = 0; i < original->link_count; i++)
-        copy_link(faults, &original->links[i]);
-    for (node_id node = 0; original->outages && node < original->node_count; node++)
-        for (uint32_t i = 0; i < original->outages[node].count; i++)
-            faults_add_outage(faults, node, original->outages[node].at[i]);
-    faults->listed = original->listed;
-}
-
-static int compare_times(const void *a, const void *b)
-{
-    time_ns left = *(const time_ns *)a, right = *(const time_ns *)b;
-    return (left > right) - (left < right);
-}
-
-static struct fault_segment segment_from(const struct faults *faults, time_ns from_ns)
-{
-    struct fault_segment segment = {.from_ns = from_ns};
-    for (uint32_t i = 0; i < faults->link_count; i++) {
-        if (!link_fault_active(&faults->links[i], from_ns))
-            continue;
-        segment.active++;
-        segment.partitions += faults->links[i].kind == FAULT_PARTITION;
+    uint32_t low = 0, high = faults->segment_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (faults->segments[middle].from_ns <= at)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return segment;
+    return low;
 }
 
-/* Cuts time at every begin and end of a link fault. */
-static void rebuild_segments(struct faults *faults)
+/* Lets a segment begin at a time, with what was active there before; returns its place. */
+static uint32_t cut_segment(struct faults *faults, time_ns at)
 {
-    size_t count = 2 * (size_t)faults->link_count;
-    time_ns *cuts = g_new(time_ns, count);
-    for (uint32_t i = 0; i < faults->link_count; i++) {
-        cuts[2 * i] = faults->links[i].from_ns;
-        cuts[2 * i + 1] = faults->links[i].until_ns;
+    uint32_t place = segment_after(faults, at);
+    if (place > 0 && faults->segments[place - 1].from_ns == at)
+        return place - 1;
+    struct fault_segment segment = {.from_ns = at};
+    if (place > 0) {
+        const struct fault_segment *before = &faults->segments[place - 1];
+        segment.active = before->active;
+        segment.partitions = before->partitions;
+        segment.links = g_memdup2(before->links, before->active * sizeof *before->links);
     }
-    qsort(cuts, count, sizeof *cuts, compare_times); /* equal times are one cut: ties do not matter */
-    faults->segments = g_renew(struct fault_segment, faults->segments, count);
-    faults->segment_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || cuts[i] != cuts[i - 1])
-            faults->segments[faults->segment_count++] = segment_from(faults, cuts[i]);
-    g_free(cuts);
+    faults->segments = g_renew(struct fault_segment, faults->segments, (size_t)faults->segment_count + 1);
+    memmove(faults->segments + place + 1, faults->segments + place,
+            (faults->segment_count - place) * sizeof *faults->segments);
+    faults->segments[place] = segment;
+    faults->segment_count++;
+    return place;
+}
+
+/* Puts the link fault added last into the segments of its time. */
+static void enter_segments(struct faults *faults)
+{
+    uint32_t link = faults->link_count - 1;
+    const struct link_fault *fault = &faults->links[link];
+    uint32_t first = cut_segment(faults, fault->from_ns);
+    uint32_t end = fault->until_ns == TIME_NEVER ? faults->segment_count : cut_segment(faults, fault->until_ns);
+    for (uint32_t s = first; s < end; s++) {
+        struct fault_segment *segment = &faults->segments[s];
+        segment->links = g_renew(uint32_t, segment->links, (size_t)segment->active + 1);
+        segment->links[segment->active++] = link;
+        segment->partitions += fault->kind == FAULT_PARTITION;
+    }
 }
 
 /* Of 2^64 draws, how many lose a message more than k times: 2^64 p^(k + 1), rounded down; p = 1 loses all but one. */
@@ -95,18 +97,39 @@ static uint64_t *chances_of_loss(const struct link_fault *fault)
     return lost;
 }
 
-void faults_add_link(struct faults *faults, struct link_fault fault, const uint8_t *nodes)
+/* What a fault points to becomes its own. */
+static void append(struct faults *faults, struct link_fault fault)
 {
-    REQUIRE(fault.from_ns >= 0 && faults->link_count < LINK_FAULTS_MAXIMUM);
-    if (fault.until_ns <= fault.from_ns)
-        return;
-    fault.nodes = g_memdup2(nodes, faults->node_count);
+    REQUIRE(fault.from_ns >= 0 && faults->link_count < LINKS_MAXIMUM);
+    fault.nodes = g_memdup2(fault.nodes, faults->node_count);
+    fault.shift_ns = g_memdup2(fault.shift_ns, faults->node_count * sizeof *fault.shift_ns);
+    fault.load = fault.kind == FAULT_CONGESTION ? congestion_loads() : NULL;
     fault.lost = chances_of_loss(&fault);
-    if (!fault.key)
-        fault.key = faults->listed++;
     faults->links = g_renew(struct link_fault, faults->links, (size_t)faults->link_count + 1);
     faults->links[faults->link_count++] = fault;
-    rebuild_segments(faults);
+    faults->throttles |= fault.kind == FAULT_THROTTLE;
+    enter_segments(faults);
+}
+
+void faults_add_link(struct faults *faults, struct link_fault fault)
+{
+    if (fault.until_ns <= fault.from_ns)
+        return;
+    if (!fault.key) {
+        REQUIRE(faults->listed < FAULT_KEY_ASYNCHRONY);
+        fault.key = faults->listed++;
+    }
+    append(faults, fault);
+}
+
+void faults_repeat_link(struct faults *faults, time_ns from_ns, time_ns until_ns)
+{
+    REQUIRE(faults->link_count);
+    struct link_fault fault = faults->links[faults->link_count - 1];
+    fault.from_ns = from_ns;
+    fault.until_ns = until_ns;
+    if (until_ns > from_ns)
+        append(faults, fault);
 }
 
 void faults_add_outage(struct faults *faults, node_id node, struct outage outage)
@@ -126,28 +149,37 @@ void faults_add_outage(struct faults *faults, node_id node, struct outage outage
         list->at[i].reach_ns = time_max(i ? list->at[i - 1].reach_ns : 0, list->at[i].until_ns);
 }
 
-const struct fault_segment *faults_segment(const struct faults *faults, time_ns at)
+void faults_copy(struct faults *faults, const struct faults *original)
 {
-    uint32_t low = 0, high = faults->segment_count; /* the first segment that begins after `at` */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (faults->segments[middle].from_ns <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == 0 || faults->segments[low - 1].active == 0)
-        return NULL;
-    return &faults->segments[low - 1];
+    faults_init(faults, original->node_count);
+    for (uint32_t i = 0; i < original->link_count; i++)
+        append(faults, original->links[i]);
+    for (node_id node = 0; original->outages && node < original->node_count; node++)
+        for (uint32_t i = 0; i < original->outages[node].count; i++)
+            faults_add_outage(faults, node, original->outages[node].at[i]);
+    faults->listed = original->listed;
 }
 
-/* A partition that divides the two nodes at that time; one that drops before one that holds. */
-static const struct link_fault *dividing(const struct faults *faults, node_id from, node_id to, time_ns at)
+const struct fault_segment *faults_segment(const struct faults *faults, time_ns at)
+{
+    uint32_t after = segment_after(faults, at);
+    return after && faults->segments[after - 1].active ? &faults->segments[after - 1] : NULL;
+}
+
+time_ns faults_next_change(const struct faults *faults, time_ns at)
+{
+    uint32_t after = segment_after(faults, at);
+    return after < faults->segment_count ? faults->segments[after].from_ns : TIME_NEVER;
+}
+
+/* A partition that divides the two nodes in that time; one that drops before one that holds. */
+static const struct link_fault *dividing(const struct faults *faults, const struct fault_segment *segment, node_id from,
+                                         node_id to)
 {
     const struct link_fault *found = NULL;
-    for (uint32_t i = 0; i < faults->link_count; i++) {
-        const struct link_fault *fault = &faults->links[i];
-        if (fault->kind != FAULT_PARTITION || !link_fault_active(fault, at) || !link_fault_divides(fault, from, to))
+    for (uint32_t i = 0; segment->partitions && i < segment->active; i++) {
+        const struct link_fault *fault = &faults->links[segment->links[i]];
+        if (fault->kind != FAULT_PARTITION || !link_fault_divides(fault, from, to))
             continue;
         if (fault->drop)
             return fault;
@@ -160,8 +192,9 @@ static const struct link_fault *dividing(const struct faults *faults, node_id fr
 time_ns faults_leave(const struct faults *faults, node_id from, node_id to, time_ns sent_ns)
 {
     time_ns leaves = sent_ns;
-    while (faults_segment(faults, leaves)) {
-        const struct link_fault *fault = dividing(faults, from, to, leaves);
+    const struct fault_segment *segment;
+    while ((segment = faults_segment(faults, leaves))) {
+        const struct link_fault *fault = dividing(faults, segment, from, to);
         if (!fault)
             break;
         if (fault->drop || fault->until_ns == TIME_NEVER)
@@ -182,79 +215,6 @@ const struct link_fault *faults_first_heal(const struct faults *faults, time_ns 
     }
     REQUIRE(first);
     return first;
-}
-
-static uint64_t draw(enum random_purpose purpose, const struct link_fault *fault, const struct random_seed *seed,
-                     uint64_t message, node_id from, node_id to)
-{
-    return random_at(seed, purpose, message, (uint64_t)from << 40 | (uint64_t)to << 16 | fault->key);
-}
-
-time_ns faults_retry_most(const struct network_retry *retry)
-{
-    int64_t waits = retry->doubles ? (INT64_C(1) << retry->most) - 1 : retry->most;
-    return retry->after_ns * waits;
-}
-
-/* How much later what is sent again arrives; TIME_NEVER where it is lost. One draw for (message, link, fault). */
-static time_ns lose(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
-                    node_id to)
-{
-    uint64_t drawn = draw(RANDOM_LOSS, fault, seed, message, from, to);
-    struct network_retry retry = fault->retry;
-    if (!fault->lost) /* against the exact probability */
-        return (uint128)drawn * fault->probability.denominator < (uint128)fault->probability.numerator << 64
-                   ? TIME_NEVER
-                   : 0;
-    int64_t times = 0;
-    while (times <= retry.most && drawn < fault->lost[times])
-        times++;
-    if (times > retry.most)
-        return TIME_NEVER;
-    retry.most = times;
-    return faults_retry_most(&retry);
-}
-
-/* By how much a message that leaves before the end of an asynchronous stretch is delayed. */
-static time_ns stall(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
-                     node_id to, time_ns leaves_ns)
-{
-    time_ns most = MIN(fault->extra_ns, fault->until_ns - leaves_ns);
-    if (!fault->drawn)
-        return most;
-    uint64_t drawn = draw(RANDOM_FAULT, fault, seed, message, from, to);
-    return (time_ns)((uint128)drawn * ((uint64_t)most + 1) >> 64);
-}
-
-static time_ns hinder_by(const struct link_fault *fault, const struct random_seed *seed, uint64_t message, node_id from,
-                         node_id to, time_ns leaves_ns)
-{
-    switch (fault->kind) {
-    case FAULT_SLOW:
-        return fault->extra_ns;
-    case FAULT_LOSE:
-        return lose(fault, seed, message, from, to);
-    case FAULT_ASYNCHRONY:
-        return stall(fault, seed, message, from, to, leaves_ns);
-    case FAULT_PARTITION:
-        break;
-    }
-    return 0;
-}
-
-time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, uint64_t message, node_id from,
-                      node_id to, time_ns leaves_ns)
-{
-    time_ns extra = 0;
-    if (!faults_segment(faults, leaves_ns))
-        return 0;
-    for (uint32_t i = 0; i < faults->link_count && extra != TIME_NEVER; i++) {
-        const struct link_fault *fault = &faults->links[i];
-        if (fault->kind != FAULT_PARTITION && link_fault_active(fault, leaves_ns) &&
-            (fault->nodes[from] || fault->nodes[to]))
-            extra = time_add(extra, hinder_by(fault, seed, message, from, to, leaves_ns));
-    }
-    return extra;
 }
 
 /* The first outage of a list that is not over at a time, by when all before it are; the list's count if there is none.

@@ -54,6 +54,7 @@ void latency_release(struct latency *latency)
 {
     g_strfreev(latency->region_names);
     g_free(latency->between_ns);
+    g_free(latency->places);
     quantiles_release(&latency->factor);
     if (latency->filled) {
         g_free(latency->filled->pairs);

@@ -51,6 +51,7 @@ struct latency {
     time_ns span_ns;               /* LATENCY_UNIFORM */
     struct quantiles factor;       /* LATENCY_FACTOR */
     struct latency_filled *filled; /* NULL: no pair was */
+    struct place *places;          /* by region; NULL: it is not known where they all are */
 };
 
 struct latency_model {

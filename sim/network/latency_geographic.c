@@ -74,8 +74,11 @@ static bool describe(const void *parameters, struct latency *latency, GError **e
     uint64_t *distance_m = g_new(uint64_t, (size_t)cloud_region_count * cloud_region_count);
     geography_distances(distance_m);
     latency_init(latency, cloud_region_count);
-    for (uint32_t region = 0; region < cloud_region_count; region++)
+    latency->places = g_new(struct place, cloud_region_count);
+    for (uint32_t region = 0; region < cloud_region_count; region++) {
         latency->region_names[region] = g_strdup(cloud_regions[region].name);
+        latency->places[region] = cloud_regions[region].place;
+    }
     set_delays(parameters, distance_m, latency);
     g_free(distance_m);
     return true;
@@ -88,6 +91,7 @@ static bool describe_at(const void *parameters, const struct place *places, char
     uint64_t *distance_m = g_new(uint64_t, (size_t)count * count);
     geography_distances_at(places, count, distance_m);
     latency_init(latency, count);
+    latency->places = g_memdup2(places, count * sizeof *places);
     for (uint32_t place = 0; place < count; place++)
         latency->region_names[place] = g_strdup(names[place]);
     set_delays(parameters, distance_m, latency);

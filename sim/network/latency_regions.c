@@ -269,6 +269,14 @@ static bool read_places(const struct table_file *table, const struct places_para
     return fine;
 }
 
+static bool all(const bool *flags, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!flags[i])
+            return false;
+    return true;
+}
+
 static bool fill_by_distance(const struct latency_regions_params *given, struct latency *latency, GError **error)
 {
     if (!given->places.file)
@@ -279,6 +287,8 @@ static bool fill_by_distance(const struct latency_regions_params *given, struct 
     bool fine = table && read_places(table, &given->places, latency, places, placed, error) &&
                 latency_fill_by_distance(latency, places, placed, given->file, error);
     table_file_free(table);
+    if (fine && all(placed, latency->region_count))
+        latency->places = g_steal_pointer(&places);
     g_free(places);
     g_free(placed);
     return fine;

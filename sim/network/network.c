@@ -21,25 +21,24 @@ static struct network *wrap(struct fabric *fabric)
 static void add_own_faults(struct network *network, const struct network_params *params)
 {
     uint8_t *all = g_malloc(network->fabric->node_count);
-    memset(all, 1, network->fabric->node_count);
+    memset(all, FAULT_TARGET, network->fabric->node_count);
+    struct link_fault loss = {.kind = FAULT_LOSE,
+                              .until_ns = TIME_NEVER,
+                              .nodes = all,
+                              .probability = params->loss.probability,
+                              .retry = params->loss.retry,
+                              .key = FAULT_KEY_LOSS};
+    time_ns most_ns = params->gst.delay_before_ns == PARAM_ABSENT ? TIME_NEVER : params->gst.delay_before_ns;
+    struct link_fault asynchrony = {.kind = FAULT_ASYNCHRONY,
+                                    .until_ns = params->gst.at_ns,
+                                    .nodes = all,
+                                    .extra_ns = most_ns,
+                                    .drawn = params->gst.choice == GST_RANDOM,
+                                    .key = FAULT_KEY_ASYNCHRONY};
     if (params->loss.probability.numerator)
-        faults_add_link(&network->faults,
-                        (struct link_fault){.kind = FAULT_LOSE,
-                                            .until_ns = TIME_NEVER,
-                                            .probability = params->loss.probability,
-                                            .retry = params->loss.retry,
-                                            .key = FAULT_KEY_LOSS},
-                        all);
+        faults_add_link(&network->faults, loss);
     if (params->gst.at_ns)
-        faults_add_link(&network->faults,
-                        (struct link_fault){.kind = FAULT_ASYNCHRONY,
-                                            .until_ns = params->gst.at_ns,
-                                            .extra_ns = params->gst.delay_before_ns == PARAM_ABSENT
-                                                            ? TIME_NEVER
-                                                            : params->gst.delay_before_ns,
-                                            .drawn = params->gst.choice == GST_RANDOM,
-                                            .key = FAULT_KEY_ASYNCHRONY},
-                        all);
+        faults_add_link(&network->faults, asynchrony);
     g_free(all);
 }
 
@@ -104,10 +103,11 @@ bool network_gives_stakes(const void *parameters, uint32_t *node_count, stake_am
 
 void network_partition(struct network *network, time_ns from, time_ns until, const uint8_t *side, bool drop)
 {
+    struct link_fault fault = {.kind = FAULT_PARTITION, .from_ns = from, .until_ns = until, .drop = drop};
+    fault.nodes = g_memdup2(side, network->fabric->node_count);
     forget_cuts(network);
-    faults_add_link(&network->faults,
-                    (struct link_fault){.kind = FAULT_PARTITION, .from_ns = from, .until_ns = until, .drop = drop},
-                    side);
+    faults_add_link(&network->faults, fault);
+    g_free(fault.nodes);
 }
 
 void network_outage(struct network *network, node_id node, time_ns from, time_ns until, bool drop)
@@ -115,40 +115,103 @@ void network_outage(struct network *network, node_id node, time_ns from, time_ns
     faults_add_outage(&network->faults, node, (struct outage){.from_ns = from, .until_ns = until, .drop = drop});
 }
 
-/* Adds a fault of links whose flags come as bools; NULL: all. */
-static void add_flagged(struct network *network, struct link_fault fault, const bool *in)
+/* Adds a fault of the links between nodes. */
+static void add_fault(struct network *network, const struct network_links *links, struct link_fault fault)
 {
-    uint8_t *nodes = g_new(uint8_t, network->fabric->node_count);
-    for (node_id node = 0; node < network->fabric->node_count; node++)
-        nodes[node] = !in || in[node];
+    fault.nodes = g_new0(uint8_t, network->fabric->node_count);
+    fault.toward = links->toward != NULL;
+    for (node_id node = 0; node < network->fabric->node_count; node++) {
+        if (!links->in || links->in[node])
+            fault.nodes[node] |= FAULT_TARGET;
+        if (links->toward && links->toward[node])
+            fault.nodes[node] |= FAULT_OTHER_END;
+    }
     forget_cuts(network);
-    faults_add_link(&network->faults, fault, nodes);
-    g_free(nodes);
+    faults_add_link(&network->faults, fault);
+    g_free(fault.nodes);
 }
 
 void network_slow(struct network *network, time_ns from, time_ns until, const bool *in, time_ns extra_ns)
 {
+    network_slow_links(network, from, until, &(struct network_links){.in = in}, extra_ns, (struct ratio){0, 0});
+}
+
+void network_slow_links(struct network *network, time_ns from, time_ns until, const struct network_links *links,
+                        time_ns extra_ns, struct ratio stretch)
+{
     REQUIRE(extra_ns >= 0);
-    add_flagged(network,
-                (struct link_fault){.kind = FAULT_SLOW, .from_ns = from, .until_ns = until, .extra_ns = extra_ns}, in);
+    add_fault(network, links,
+              (struct link_fault){
+                  .kind = FAULT_SLOW, .from_ns = from, .until_ns = until, .extra_ns = extra_ns, .stretch = stretch});
+}
+
+bool network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s,
+                      GError **error)
+{
+    REQUIRE(bit_per_s > 0);
+    if (network->fabric->plan.kind && network->fabric->plan.fair) {
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
+                    "rates cannot change under `network.capacity.queue: fair`: choose `fifo`");
+        return false;
+    }
+    add_fault(network, &(struct network_links){.in = in},
+              (struct link_fault){.kind = FAULT_THROTTLE, .from_ns = from, .until_ns = until, .bit_per_s = bit_per_s});
+    return true;
+}
+
+/* By how much later than at longitude 0 the day is at a node; of a day of that length. */
+static time_ns behind_ns(const struct fabric *fabric, node_id node, time_ns day_ns)
+{
+    int64_t longitude = fabric->latency.places[fabric->region_of[node]].longitude_microdegree;
+    return (time_ns)((int128)day_ns * -longitude / (360 * 1000000));
+}
+
+bool network_congest(struct network *network, time_ns from, time_ns until, const bool *in,
+                     const struct network_congestion *congestion, GError **error)
+{
+    const struct fabric *fabric = network->fabric;
+    REQUIRE(congestion->extra_ns >= 0 && congestion->period_ns > 1 && congestion->peak_ns >= 0);
+    struct link_fault fault = {.kind = FAULT_CONGESTION,
+                               .from_ns = from,
+                               .until_ns = until,
+                               .extra_ns = congestion->extra_ns,
+                               .period_ns = congestion->period_ns,
+                               .peak_ns = congestion->peak_ns};
+    if (congestion->local_time && !fabric->latency.places) {
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
+                    "`local_time` needs to know where nodes are: a geographic latency model, or one of regions with a "
+                    "file of `places` that has them all");
+        return false;
+    }
+    if (congestion->local_time)
+        fault.shift_ns = g_new(time_ns, fabric->node_count);
+    for (node_id node = 0; fault.shift_ns && node < fabric->node_count; node++)
+        fault.shift_ns[node] = behind_ns(fabric, node, congestion->period_ns);
+    add_fault(network, &(struct network_links){.in = in}, fault);
+    g_free(fault.shift_ns);
+    return true;
+}
+
+void network_repeat(struct network *network, time_ns from, time_ns until)
+{
+    forget_cuts(network);
+    faults_repeat_link(&network->faults, from, until);
 }
 
 void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability)
 {
     static const struct network_retry never = {.after_ns = PARAM_ABSENT};
-    network_lose_and_retry(network, from, until, in, probability, &never);
+    network_lose_and_retry(network, from, until, &(struct network_links){.in = in}, probability, &never);
 }
 
-void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const bool *in,
+void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const struct network_links *links,
                             struct ratio probability, const struct network_retry *retry)
 {
     REQUIRE(probability.denominator > 0 && probability.numerator <= probability.denominator);
     REQUIRE(retry->after_ns == PARAM_ABSENT || (retry->most >= 1 && retry->most <= RETRIES_MAXIMUM));
-    add_flagged(
-        network,
-        (struct link_fault){
-            .kind = FAULT_LOSE, .from_ns = from, .until_ns = until, .probability = probability, .retry = *retry},
-        in);
+    add_fault(network, links,
+              (struct link_fault){
+                  .kind = FAULT_LOSE, .from_ns = from, .until_ns = until, .probability = probability, .retry = *retry});
 }
 
 time_ns network_gst(const struct network *network)

@@ -87,6 +87,32 @@ void network_partition(struct network *network, time_ns from, time_ns until, con
 /* Messages to a node that is down are held until it is up again (peers send again what it missed), or dropped. */
 void network_outage(struct network *network, node_id node, time_ns from, time_ns until, bool drop);
 void network_slow(struct network *network, time_ns from, time_ns until, const bool *in, time_ns extra_ns);
+/*
+ * The same between two groups only: what goes from nodes `in` to nodes `toward`, and back. `toward` NULL: whatever the
+ * other end is. `stretch` of the base delay comes on top of extra_ns; denominator 0: nothing.
+ */
+struct network_links {
+    const bool *in, *toward;
+};
+void network_slow_links(struct network *network, time_ns from, time_ns until, const struct network_links *links,
+                        time_ns extra_ns, struct ratio stretch);
+/* Nodes send and receive at no more than that rate. False and a GError where queues share rates (queue: fair). */
+bool network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s,
+                      GError **error);
+
+/* Links that fill up once a period, as those of homes do in the evening; each end of a message adds its own part. */
+struct network_congestion {
+    time_ns extra_ns;  /* at the worst: extra_ns (1 - cos) / 2 over the period */
+    time_ns period_ns; /* at least 2 ns */
+    time_ns peak_ns;   /* after the begin of the run, and of each period */
+    bool local_time;   /* later by the longitude: in the west */
+};
+/* False and a GError where local_time is asked for, and it is not known where the regions of the nodes are. */
+bool network_congest(struct network *network, time_ns from, time_ns until, const bool *in,
+                     const struct network_congestion *congestion, GError **error);
+
+/* The partition, slowness, ... added last comes again: the same nodes, and the same luck of what it draws. */
+void network_repeat(struct network *network, time_ns from, time_ns until);
 void network_lose(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio probability);
 
 /* How often what was lost is sent again: after_ns later, then after as long again, or twice as long each time. */
@@ -116,8 +142,8 @@ struct network_retry {
         .meaning = "each wait is twice the one before", .source = "TCP: RFC 6298, rule 5.5"                            \
     }
 
-/* The same with retries: what is lost arrives later, by a geometric draw for each message and receiver. */
-void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const bool *in,
+/* Loss with retries: what is lost arrives later, by a geometric draw for each message and receiver. */
+void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const struct network_links *links,
                             struct ratio probability, const struct network_retry *retry);
 
 /* Until when the network is asynchronous (network.gst); 0: never. */

@@ -32,13 +32,18 @@ static bool is_first(struct carrier *carrier, const struct clock_item *item, uin
     return completes;
 }
 
-/* Through a queue that is first come first served. */
+/*
+ * Through a queue that is first come first served: copies are pipelined, so that one alone is through when it is in, if
+ * the node keeps up with what it was sent at.
+ */
 static void queue_down(struct carrier *carrier, const struct clock_item *item, uint32_t detail, time_ns takes_ns,
                        bool first)
 {
     time_ns now_ns = carrier_now(carrier);
     time_ns *free_ns = &carrier->nodes[item->where].down_free_ns;
-    time_ns through_ns = *free_ns = time_max(now_ns, time_add(*free_ns, takes_ns));
+    time_ns begun_ns = time_max(*free_ns, now_ns - takes_ns);
+    time_ns done_ns = transfer_work_done(carrier, item->where, begun_ns, takes_ns, carrier->plan->down_bit_per_s);
+    time_ns through_ns = *free_ns = time_max(now_ns, done_ns);
     uint32_t slot = (uint32_t)(item->data >> 32);
     if (!first)
         return;

@@ -25,12 +25,29 @@ static void note_wait(struct carrier *carrier, node_id node, time_ns waited_ns)
     load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
 }
 
+/* Where partitions and the like see a node: a relay that a node keeps is where that is; others are nowhere. */
+static node_id fault_end(const struct carrier *carrier, node_id node)
+{
+    if (node < carrier->node_count)
+        return node;
+    return carrier->fabric->keeper ? carrier->fabric->keeper[node] : ID_NONE;
+}
+
+time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
+                           uint64_t bit_per_s)
+{
+    const struct faults *faults = &carrier->network->faults;
+    node_id end = faults->throttles ? fault_end(carrier, node) : ID_NONE;
+    return end == ID_NONE ? time_add(start_ns, work_ns) : faults_work_done(faults, end, start_ns, work_ns, bit_per_s);
+}
+
 /* When the last bit is through a queue that is first come first served. */
 static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending_ns)
 {
     time_ns start_ns = time_max(carrier_now(carrier), carrier->nodes[node].up_free_ns);
     note_wait(carrier, node, start_ns - carrier_now(carrier));
-    return carrier->nodes[node].up_free_ns = time_add(start_ns, sending_ns);
+    return carrier->nodes[node].up_free_ns =
+               transfer_work_done(carrier, node, start_ns, sending_ns, carrier->plan->up_bit_per_s);
 }
 
 void transfer_send(struct carrier *carrier, const struct transfer *transfer)
@@ -81,27 +98,28 @@ static time_ns slow_start_ns(struct carrier *carrier, const struct transfer *tra
     return waits_ns;
 }
 
-/* Where partitions and the like see a node: a relay that a node keeps is where that is; others are nowhere. */
-static node_id fault_end(const struct carrier *carrier, node_id node)
-{
-    if (node < carrier->node_count)
-        return node;
-    return carrier->fabric->keeper ? carrier->fabric->keeper[node] : ID_NONE;
-}
-
 /* When it is past what the timetable puts in its way, without outages; TIME_NEVER: lost. */
-static time_ns hindered(const struct carrier *carrier, uint64_t message, node_id from, node_id to, time_ns left_ns)
+static time_ns hindered(const struct carrier *carrier, const struct transfer *transfer, time_ns left_ns,
+                        time_ns takes_ns)
 {
     const struct faults *faults = &carrier->network->faults;
     if (!faults->link_count)
         return left_ns;
-    node_id near = fault_end(carrier, from), far = fault_end(carrier, to);
+    node_id near = fault_end(carrier, transfer->from), far = fault_end(carrier, transfer->to);
     if (near == ID_NONE || far == ID_NONE)
         return left_ns;
     time_ns leaves_ns = faults_leave(faults, near, far, left_ns);
     if (leaves_ns == TIME_NEVER)
         return TIME_NEVER;
-    time_ns extra_ns = faults_hinder(faults, &carrier->fabric->seed, message, near, far, leaves_ns);
+    struct fault_way way = {.message = carried_at(carrier, transfer->slot)->id,
+                            .from = near,
+                            .to = far,
+                            .size_bytes = transfer->size_bytes,
+                            .base_ns = transfer->way_ns,
+                            .sending_ns = takes_ns,
+                            .queued_up = carrier->queues_up,
+                            .queued_down = carrier->queues_down};
+    time_ns extra_ns = faults_hinder(faults, &carrier->fabric->seed, &way, leaves_ns);
     return extra_ns == TIME_NEVER ? TIME_NEVER : time_add(leaves_ns, extra_ns);
 }
 
@@ -160,7 +178,7 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
         carrier->plan->kind->left(carrier, transfer, left_ns);
     if (carrier->plan->slow_start.initial_window_bytes)
         left_ns = time_add(left_ns, slow_start_ns(carrier, transfer, left_ns, takes_ns));
-    time_ns past_ns = hindered(carrier, message->id, transfer->from, transfer->to, left_ns);
+    time_ns past_ns = hindered(carrier, transfer, left_ns, takes_ns);
     time_ns way_ns = network_vary(carrier->fabric, message->id, transfer->from, transfer->to, transfer->way_ns);
     time_ns in_ns = time_add(past_ns, time_add(way_ns, link_ns(carrier, transfer)));
     if (carrier->fair_down)

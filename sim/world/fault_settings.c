@@ -25,6 +25,12 @@ static const char *const group_measures[] = {"nodes", "stake", NULL};
          .optional = true,                                                                                             \
          .minimum = "0 s",                                                                                             \
          .meaning = "how long it lasts; absent: it never ends"},                                                       \
+        {.key = "every",                                                                                               \
+         .type = PARAM_DURATION,                                                                                       \
+         .offset = offsetof(struct_type, common.every_ns),                                                             \
+         .optional = true,                                                                                             \
+         .minimum = "1 ms",                                                                                            \
+         .meaning = "it comes again so long after it began, and so on; absent: it comes once"},                        \
         {.key = "share",                                                                                               \
          .type = PARAM_SHARE,                                                                                          \
          .offset = offsetof(struct_type, common.target.share),                                                         \
@@ -68,6 +74,20 @@ bool fault_has_target(const struct fault_target *target)
            target->validators.count || target->regions.count;
 }
 
+/* The keys of faults of links, beside those of all faults. */
+#define TOWARD_PARAMS(struct_type)                                                                                     \
+    {.key = "toward",                                                                                                  \
+     .type = PARAM_LIST,                                                                                               \
+     .offset = offsetof(struct_type, toward.regions),                                                                  \
+     .optional = true,                                                                                                 \
+     .element = &text_element,                                                                                         \
+     .meaning = "regions: only what goes between the target and nodes there; absent: wherever it goes"},               \
+    {                                                                                                                  \
+        .key = "toward_validators", .type = PARAM_LIST, .offset = offsetof(struct_type, toward.validators),            \
+        .optional = true, .element = &text_element,                                                                    \
+        .meaning = "the same by validators, whose nodes are at the other end"                                          \
+    }
+
 static const char *target_check(const void *filled, char **message)
 {
     const struct fault_target *target = &((const struct fault_common *)filled)->target;
@@ -79,6 +99,68 @@ static const char *target_check(const void *filled, char **message)
     return "share";
 }
 
+/* What comes again is over before; maintenance ends by itself. */
+static const char *maintenance_check(const void *filled, char **message)
+{
+    const struct fault_common *common = filled;
+    if (common->every_ns == PARAM_ABSENT || common->for_ns == PARAM_ABSENT || common->for_ns <= common->every_ns)
+        return target_check(filled, message);
+    *message = g_strdup("must be at least `for`: what comes again is over before");
+    return "every";
+}
+
+static const char *common_check(const void *filled, char **message)
+{
+    const struct fault_common *common = filled;
+    if (common->every_ns == PARAM_ABSENT || common->for_ns != PARAM_ABSENT)
+        return maintenance_check(filled, message);
+    *message = g_strdup("needs a `for`: what comes again is over before");
+    return "every";
+}
+
+static const struct param bandwidth_params[] = {
+    FAULT_PARAMS(struct fault_bandwidth),
+    {.key = "rate",
+     .type = PARAM_RATE,
+     .offset = offsetof(struct fault_bandwidth, bit_per_s),
+     .minimum = "1 kbit/s",
+     .meaning = "what the nodes send and receive at, where they are not slower anyhow"},
+};
+static const struct param_table bandwidth_table = PARAM_TABLE_CHECKED(
+    "bandwidth", "nodes send and receive at a lower rate", struct fault_bandwidth, bandwidth_params, common_check);
+
+static const struct param congestion_params[] = {
+    FAULT_PARAMS(struct fault_congestion),
+    {.key = "extra",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_congestion, daily.extra_ns),
+     .minimum = "0 s",
+     .maximum = "1 h",
+     .meaning =
+         "added to messages from or to each node of the target at the worst time of the day; (1 - cos) / 2 of it "
+         "over the day"},
+    {.key = "period",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_congestion, daily.period_ns),
+     .by_default = "1 d",
+     .minimum = "1 s",
+     .meaning = "length of the day"},
+    {.key = "peak",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_congestion, daily.peak_ns),
+     .by_default = "21 h",
+     .minimum = "0 s",
+     .meaning = "the worst time of the day, which begins when the run does",
+     .source = "the evening hours of home users: Dischinger et al., IMC 2007; Dhamdhere et al., SIGCOMM 2018"},
+    {.key = "local_time",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_congestion, daily.local_time),
+     .by_default = "off",
+     .meaning = "the day is later in the west: by a day's part that is the longitude's of the circle"},
+};
+static const struct param_table congestion_table = PARAM_TABLE_CHECKED(
+    "congestion", "links fill up and empty over the day", struct fault_congestion, congestion_params, common_check);
+
 static const struct param crash_params[] = {
     FAULT_PARAMS(struct fault_crash),
     {.key = "drop",
@@ -88,7 +170,7 @@ static const struct param crash_params[] = {
      .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
 };
 static const struct param_table crash_table = PARAM_TABLE_CHECKED("crash", "nodes stop, and come back after `for`",
-                                                                  struct fault_crash, crash_params, target_check);
+                                                                  struct fault_crash, crash_params, common_check);
 
 static const struct param partition_params[] = {
     FAULT_PARAMS(struct fault_partition),
@@ -119,7 +201,7 @@ static const struct param partition_params[] = {
 static const char *partition_check(const void *filled, char **message)
 {
     const struct fault_partition *partition = filled;
-    const char *key = target_check(filled, message);
+    const char *key = common_check(filled, message);
     if (!key && (partition->groups.count > 0) == fault_has_target(&partition->common.target)) {
         *message = g_strdup("say who is cut off by `groups`, or by one of `share`, `stake`, `count`, `validators` and "
                             "`regions` against the rest");
@@ -144,17 +226,37 @@ static const struct param_table partition_table =
 
 static const struct param delay_params[] = {
     FAULT_PARAMS(struct fault_delay),
+    TOWARD_PARAMS(struct fault_delay),
     {.key = "extra",
      .type = PARAM_DURATION,
      .offset = offsetof(struct fault_delay, extra_ns),
+     .optional = true,
      .minimum = "0 s",
      .meaning = "added to the delay of every message from or to the target"},
+    {.key = "stretch",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct fault_delay, stretch),
+     .optional = true,
+     .minimum = "0 %",
+     .maximum = "100000 %",
+     .meaning = "share of the pair's own delay that comes on top of it: 50 % makes it half as long again"},
 };
+
+static const char *delay_check(const void *filled, char **message)
+{
+    const struct fault_delay *delay = filled;
+    if (delay->extra_ns != PARAM_ABSENT || delay->stretch.denominator)
+        return common_check(filled, message);
+    *message = g_strdup("say by how much messages are late: `extra`, a time, or `stretch`, a share of the delay");
+    return "extra";
+}
+
 static const struct param_table delay_table = PARAM_TABLE_CHECKED("delay", "messages from or to the target take longer",
-                                                                  struct fault_delay, delay_params, target_check);
+                                                                  struct fault_delay, delay_params, delay_check);
 
 static const struct param loss_params[] = {
     FAULT_PARAMS(struct fault_loss),
+    TOWARD_PARAMS(struct fault_loss),
     {.key = "probability",
      .type = PARAM_SHARE,
      .offset = offsetof(struct fault_loss, probability),
@@ -164,7 +266,9 @@ static const struct param loss_params[] = {
     NETWORK_RETRY_PARAMS(struct fault_loss, retry),
 };
 static const struct param_table loss_table = PARAM_TABLE_CHECKED(
-    "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, target_check);
+    "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, common_check);
+
+static const char *const churn_units[] = {"nodes", "regions", NULL};
 
 static const struct param churn_params[] = {
     FAULT_PARAMS(struct fault_churn),
@@ -178,6 +282,19 @@ static const struct param churn_params[] = {
      .offset = offsetof(struct fault_churn, mean_down_ns),
      .minimum = "1 ms",
      .meaning = "mean time down, exponential"},
+    {.key = "by",
+     .type = PARAM_CHOICE,
+     .offset = offsetof(struct fault_churn, by),
+     .by_default = "nodes",
+     .choices = churn_units,
+     .meaning = "what goes down at random: each node by itself, or all nodes of a region together"},
+    {.key = "hits",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct fault_churn, hits),
+     .by_default = "100 %",
+     .minimum = "0 %",
+     .maximum = "100 %",
+     .meaning = "with `by: regions`: the probability with which a region that goes down takes a node of it down"},
     {.key = "drop",
      .type = PARAM_FLAG,
      .offset = offsetof(struct fault_churn, drop),
@@ -185,27 +302,77 @@ static const struct param churn_params[] = {
      .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
 };
 static const struct param_table churn_table = PARAM_TABLE_CHECKED(
-    "churn", "each node of the target goes down and up at random", struct fault_churn, churn_params, target_check);
+    "churn", "nodes of the target go down and up at random", struct fault_churn, churn_params, common_check);
 
-static const enum fault_kind kinds[] = {FAULT_CHURN, FAULT_CRASH, FAULT_DELAY, FAULT_LOSS, FAULT_PARTITION};
+static const struct param maintenance_params[] = {
+    FAULT_PARAMS(struct fault_maintenance),
+    {.key = "takes",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_maintenance, takes_ns),
+     .minimum = "1 ms",
+     .meaning = "how long each node is down"},
+    {.key = "at_once",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct fault_maintenance, at_once),
+     .by_default = "10 %",
+     .minimum = "0 %",
+     .maximum = "100 %",
+     .meaning = "share of the target's nodes that are down together, rounded down but for the first node"},
+    {.key = "pause",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct fault_maintenance, pause_ns),
+     .by_default = "0 s",
+     .minimum = "0 s",
+     .meaning = "after some are up again, and before the next go down"},
+    {.key = "drop",
+     .type = PARAM_FLAG,
+     .offset = offsetof(struct fault_maintenance, drop),
+     .by_default = "off",
+     .meaning = "lose what was sent to a node while it was down, instead of peers sending it again"},
+};
+static const struct param_table maintenance_table =
+    PARAM_TABLE_CHECKED("maintenance", "nodes of the target go down some at a time, each once a round",
+                        struct fault_maintenance, maintenance_params, maintenance_check);
 
+#define KIND(kind)                                                                                                     \
+    &(const enum fault_kind)                                                                                           \
+    {                                                                                                                  \
+        kind                                                                                                           \
+    }
+
+/* In the order of enum fault_kind. */
 static const struct param_variant variants[] = {
+    {.name = "bandwidth",
+     .meaning = "nodes send and receive at a lower rate",
+     .table = &bandwidth_table,
+     .plugin = KIND(FAULT_BANDWIDTH)},
     {.name = "churn",
-     .meaning = "each node of the target goes down and up at random",
+     .meaning = "nodes of the target, or whole regions, go down and up at random",
      .table = &churn_table,
-     .plugin = &kinds[0]},
-    {.name = "crash", .meaning = "nodes stop, and come back after `for`", .table = &crash_table, .plugin = &kinds[1]},
+     .plugin = KIND(FAULT_CHURN)},
+    {.name = "congestion",
+     .meaning = "links fill up and empty over the day",
+     .table = &congestion_table,
+     .plugin = KIND(FAULT_CONGESTION)},
+    {.name = "crash",
+     .meaning = "nodes stop, and come back after `for`",
+     .table = &crash_table,
+     .plugin = KIND(FAULT_CRASH)},
     {.name = "delay",
      .meaning = "messages from or to the target take longer",
      .table = &delay_table,
-     .plugin = &kinds[2]},
+     .plugin = KIND(FAULT_DELAY)},
     {.name = "loss",
      .meaning = "messages from or to the target are lost at random",
      .table = &loss_table,
-     .plugin = &kinds[3]},
+     .plugin = KIND(FAULT_LOSS)},
+    {.name = "maintenance",
+     .meaning = "nodes of the target go down some at a time, each once a round",
+     .table = &maintenance_table,
+     .plugin = KIND(FAULT_MAINTENANCE)},
     {.name = "partition",
      .meaning = "the network falls into sides that cannot hear each other",
      .table = &partition_table,
-     .plugin = &kinds[4]},
+     .plugin = KIND(FAULT_PARTITION)},
 };
 const struct param_variants fault_variants = {variants, G_N_ELEMENTS(variants)};

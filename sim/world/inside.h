@@ -28,15 +28,16 @@
 /* Items of the clock that are the world's own; those from ITEM_CARRIER on belong to the network's
  * carrier, those from ITEM_DELIVERY on to the chains' deliveries. */
 enum world_item {
-    ITEM_TIMER,     /* where: replica; data: chain << 32 | place in the replica's list of timers */
-    ITEM_EPOCH,     /* where: chain; data: number */
-    ITEM_SLOT,      /* where: chain; data: number */
-    ITEM_CRASH,     /* where: node */
-    ITEM_RECOVER,   /* where: node */
-    ITEM_FAULT,     /* where: index of the fault; data: 0 begins, 1 ends, so that one without length begins first */
-    ITEM_WAKE,      /* where: adversary; data: tag */
-    ITEM_START,     /* once, at time 0 */
-    ITEM_SET,       /* where: replica; data: chain; its head's validator set is another one */
+    ITEM_TIMER,   /* where: replica; data: chain << 32 | place in the replica's list of timers */
+    ITEM_EPOCH,   /* where: chain; data: number */
+    ITEM_SLOT,    /* where: chain; data: number */
+    ITEM_CRASH,   /* where: node */
+    ITEM_RECOVER, /* where: node */
+    ITEM_FAULT,   /* where: index of the fault; data: 2 x its window, and 1 where that ends, so that one without length
+                     begins first */
+    ITEM_WAKE,    /* where: adversary; data: tag */
+    ITEM_START,   /* once, at time 0 */
+    ITEM_SET,     /* where: replica; data: chain; its head's validator set is another one */
     ITEM_OWN_EPOCH, /* where: replica; data: chain << 40 | number; where clocks differ, in place of the chain's */
     ITEM_OWN_SLOT,  /* the same */
     ITEM_CARRIER = 16,
@@ -140,13 +141,19 @@ struct corruption {
     uint32_t index;
 };
 
+/* A time during which a fault lasts. */
+struct fault_window {
+    time_ns from, until; /* until may be TIME_NEVER */
+};
+
 struct fault {
     enum fault_kind kind;
     const struct fault_common *common;
     const char *name;
-    time_ns from, until; /* until may be TIME_NEVER */
-    bool *nodes;         /* whom it hits; NULL: everybody */
-    uint8_t *side;       /* partitions */
+    VECTOR(struct fault_window) windows;
+    bool *nodes;   /* whom it hits; NULL: everybody */
+    bool *toward;  /* at the other end of the links that it hits; NULL: whoever is there */
+    uint8_t *side; /* partitions */
     uint32_t sides;
 };
 
@@ -226,13 +233,22 @@ bool chain_reached(const struct chain *chain, uint64_t height);
 void shares_note_adversary(struct world *world, const struct corruption *corruption, const bool *taken);
 void shares_note_fault(struct world *world, uint32_t fault);
 
+/* fault_nodes.c */
+/* Whom a fault hits (nodes, toward, side); the stream is the fault's own. */
+bool fault_pick(struct world *world, struct fault *fault, struct random_stream *stream, GError **error);
+
+/* fault_outages.c */
+void outages_of_churn(struct world *world, const struct fault *fault, uint32_t index);
+void outages_of_crash(struct world *world, const struct fault *fault);
+void outages_of_maintenance(struct world *world, struct fault *fault, struct random_stream *stream);
+
 /* timetable.c */
 bool timetable_make(struct world *world, GError **error);
 void timetable_release(struct world *world);
 void timetable_schedule(struct world *world);
 void timetable_crash(struct world *world, node_id node);
 void timetable_recover(struct world *world, node_id node);
-void timetable_fault(struct world *world, uint32_t fault, bool begins);
+void timetable_fault(struct world *world, uint32_t fault, uint32_t window, bool begins);
 
 /* instant.c */
 /* The first slot or epoch of a chain (ITEM_SLOT, ITEM_EPOCH), on the clock or on those of all its nodes. */

@@ -235,7 +235,7 @@ static void land(struct world *world, const struct clock_item *item)
         timetable_recover(world, item->where);
         break;
     case ITEM_FAULT:
-        timetable_fault(world, item->where, item->data == 0);
+        timetable_fault(world, item->where, (uint32_t)(item->data >> 1), (item->data & 1) == 0);
         break;
     case ITEM_WAKE:
         corrupt_wake(world, item->where, item->data);

@@ -40,7 +40,8 @@ struct fault_target {
 struct fault_common {
     const char *name; /* NULL: the kind and its place in the list */
     time_ns at_ns;
-    time_ns for_ns; /* PARAM_ABSENT: to the end */
+    time_ns for_ns;   /* PARAM_ABSENT: to the end */
+    time_ns every_ns; /* it begins anew after so long; PARAM_ABSENT: it does not */
     struct fault_target target;
 };
 
@@ -57,24 +58,62 @@ struct fault_partition {
     bool adversary_bridges; /* nodes of an adversary with twins stand on every side */
 };
 
+struct fault_bandwidth {
+    struct fault_common common;
+    uint64_t bit_per_s;
+};
+
+struct fault_congestion {
+    struct fault_common common;
+    struct network_congestion daily;
+};
+
+/* The nodes at the other end of the links that a fault hits; both empty: whatever is there. */
+struct fault_toward {
+    struct param_list regions, validators; /* const char * */
+};
+
 struct fault_delay {
     struct fault_common common;
+    struct fault_toward toward;
     time_ns extra_ns;
+    struct ratio stretch;
 };
 
 struct fault_loss {
     struct fault_common common;
+    struct fault_toward toward;
     struct ratio probability;
     struct network_retry retry;
 };
 
+enum churn_by { CHURN_BY_NODES, CHURN_BY_REGIONS };
+
 struct fault_churn {
     struct fault_common common;
     time_ns mean_up_ns, mean_down_ns;
+    int by;            /* enum churn_by: what goes down together */
+    struct ratio hits; /* of a region's nodes, each time drawn anew */
     bool drop;
 };
 
-enum fault_kind { FAULT_CHURN, FAULT_CRASH, FAULT_DELAY, FAULT_LOSS, FAULT_PARTITION };
+struct fault_maintenance {
+    struct fault_common common;
+    time_ns takes_ns, pause_ns;
+    struct ratio at_once; /* of the nodes that it hits; at least one */
+    bool drop;
+};
+
+enum fault_kind {
+    FAULT_BANDWIDTH,
+    FAULT_CHURN,
+    FAULT_CONGESTION,
+    FAULT_CRASH,
+    FAULT_DELAY,
+    FAULT_LOSS,
+    FAULT_MAINTENANCE,
+    FAULT_PARTITION,
+};
 /* A fault's variant->plugin points to its enum fault_kind. */
 extern const struct param_variants fault_variants;
 

@@ -511,6 +511,21 @@ static struct habits choose_habits(struct test_world *world)
                            .span_ns = spans[below(world, 4)]};
 }
 
+/* Delays of some links that change in the course of a world, and change back, and again. */
+static void change_links(struct test_world *world, struct network *network, time_ns from, time_ns until)
+{
+    static const bool some[MOST_REPLICAS] = {true, false, true}, others[MOST_REPLICAS] = {false, true, false, true};
+    const struct network_congestion daily = {
+        .extra_ns = until - from, .period_ns = until - from + 1, .peak_ns = from / 2};
+    network_slow_links(network, from, until, &(struct network_links){some, one_in(world, 2) ? others : NULL},
+                       (time_ns)below(world, 3), (struct ratio){(uint64_t)below(world, 4), 2});
+    network_repeat(network, until + 1, 2 * until - from + 1);
+    if (one_in(world, 2))
+        g_assert_true(network_throttle(network, from, until, others, 1000000000, NULL));
+    if (one_in(world, 2))
+        g_assert_true(network_congest(network, from, TIME_NEVER, some, &daily, NULL));
+}
+
 static struct network *choose_network(struct test_world *world)
 {
     static const char *const delays[][2] = {{"0 ns", "0 ns"}, {"0 ns", "2 ns"},  {"5 ns", "5 ns"},
@@ -539,8 +554,11 @@ static struct network *choose_network(struct test_world *world)
         if (one_in(world, 2))
             network_lose(network, 0, TIME_NEVER, in, (struct ratio){1, 5});
         else
-            network_lose_and_retry(network, 0, TIME_NEVER, in, (struct ratio){1, 2}, &retry);
+            network_lose_and_retry(network, 0, TIME_NEVER, &(struct network_links){.in = in}, (struct ratio){1, 2},
+                                   &retry);
     }
+    if (world->options.number % 4 == 3)
+        change_links(world, network, from, until);
     return network;
 }
 

@@ -3,6 +3,8 @@
 
 #include "worlds.h"
 
+#include <string.h>
+
 bool random_validators(GString *text, struct random_stream *stream, uint64_t most)
 {
     static const char *const stakes[] = {
@@ -95,13 +97,15 @@ static void one_fault(GString *text, struct random_stream *stream, uint64_t with
     uint64_t at = random_below(stream, within_s), lasts = worlds_between(stream, 1, within_s - at);
     g_string_append_printf(text, "  - {at: %" G_GUINT64_FORMAT " s, for: %" G_GUINT64_FORMAT " s, ", at, lasts);
     const char *drop = random_below(stream, 3) ? "off" : "on";
-    switch (random_below(stream, 5)) {
+    switch (random_below(stream, 8)) {
     case 0:
         g_string_append_printf(text, "kind: crash, drop: %s", drop);
         target(text, stream);
         break;
     case 1:
-        g_string_append_printf(text, "kind: delay, extra: %" G_GUINT64_FORMAT " ms", worlds_between(stream, 10, 5000));
+        g_string_append_printf(
+            text, "kind: delay, extra: %" G_GUINT64_FORMAT " ms, stretch: %" G_GUINT64_FORMAT " %%, every: 15 min",
+            worlds_between(stream, 10, 5000), random_below(stream, 3) * 50);
         target(text, stream);
         break;
     case 2:
@@ -113,6 +117,26 @@ static void one_fault(GString *text, struct random_stream *stream, uint64_t with
         g_string_append_printf(
             text, "kind: churn, drop: %s, mean_up: %" G_GUINT64_FORMAT " s, mean_down: %" G_GUINT64_FORMAT " s", drop,
             worlds_between(stream, 2, 20), worlds_between(stream, 1, 10));
+        target(text, stream);
+        break;
+    case 4:
+        g_string_append_printf(text,
+                               "kind: congestion, extra: %" G_GUINT64_FORMAT " ms, period: %" G_GUINT64_FORMAT " s",
+                               worlds_between(stream, 10, 2000), worlds_between(stream, 1, 30));
+        target(text, stream);
+        break;
+    case 5: /* queues that share a rate cannot change theirs */
+        if (strstr(text->str, "queue: fair"))
+            g_string_append(text, "kind: delay, stretch: 200 %");
+        else
+            g_string_append_printf(text, "kind: bandwidth, rate: %" G_GUINT64_FORMAT " kbit/s",
+                                   worlds_between(stream, 1, 200));
+        target(text, stream);
+        break;
+    case 6:
+        g_string_append_printf(
+            text, "kind: maintenance, takes: %" G_GUINT64_FORMAT " ms, at_once: %" G_GUINT64_FORMAT " %%, drop: %s",
+            worlds_between(stream, 100, 3000), worlds_between(stream, 1, 50), drop);
         target(text, stream);
         break;
     default:

@@ -254,6 +254,53 @@ static void going_down_while_validating(void)
     }
 }
 
+/*
+ * From .5 to 10.5 ms node 0 sends a byte in 10 us instead of one: of two copies of 1,000 bytes the first has left after
+ * .5 + 5 ms; the second has sent half of itself when the rate is back, and the rest .5 ms later.
+ */
+static void throttles_slow_the_queue_upwards(void)
+{
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 3, NULL, SETTINGS("capacity.up", "8 Mbit/s"));
+    const bool sender[3] = {true};
+    g_assert_true(network_throttle(fixture.network, MS / 2, 21 * MS / 2, sender, 800000, NULL));
+    carried_begin(&fixture);
+    uint32_t ticket = carried_broadcast(&fixture, 0, 1000);
+    carried_run(&fixture, SECOND);
+    time_ns first = MIN(carried_had(&fixture, ticket, 1), carried_had(&fixture, ticket, 2));
+    time_ns second = MAX(carried_had(&fixture, ticket, 1), carried_had(&fixture, ticket, 2));
+    g_assert_cmpint(first, ==, 31 * MS / 2);
+    g_assert_cmpint(second, ==, 21 * MS);
+    carried_release(&fixture);
+}
+
+/*
+ * A receiver that takes in a byte in 4 us instead of 2: of two copies that begin to come in together the first is
+ * through 4 ms later, the second 8 ms. Without a queue downwards 2 ms for a copy take the place of its sender's 1 ms.
+ */
+static void throttles_slow_the_queue_downwards(void)
+{
+    const bool receiver[3] = {false, true};
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 3, NULL, SETTINGS("capacity.up", "8 Mbit/s", "capacity.down", "4 Mbit/s"));
+    g_assert_true(network_throttle(fixture.network, 0, SECOND, receiver, 2000000, NULL));
+    carried_begin(&fixture);
+    uint32_t a = carried_send(&fixture, 0, to(&node_1, 1000));
+    uint32_t b = carried_send(&fixture, 2, to(&node_1, 1000));
+    carried_run(&fixture, SECOND);
+    assert_had(&fixture, a, 1, 13 * MS);
+    assert_had(&fixture, b, 1, 17 * MS);
+    carried_release(&fixture);
+
+    carried_init(&fixture, 3, NULL, SETTINGS("capacity.up", "8 Mbit/s"));
+    g_assert_true(network_throttle(fixture.network, 0, SECOND, receiver, 4000000, NULL));
+    carried_begin(&fixture);
+    a = carried_send(&fixture, 0, to(&node_1, 1000));
+    carried_run(&fixture, SECOND);
+    assert_had(&fixture, a, 1, 12 * MS);
+    carried_release(&fixture);
+}
+
 /* What was sent to node 3 alone goes there by the shortest path; those who get it pass it on where that is asked for.
  */
 static void targets_are_reached_directly(void)
@@ -344,6 +391,8 @@ int main(int argc, char **argv)
     g_test_add_func("/carrier/partitions drop hops", partitions_drop_hops);
     g_test_add_func("/carrier/who is down does not relay", who_is_down_does_not_relay);
     g_test_add_func("/carrier/going down while validating", going_down_while_validating);
+    g_test_add_func("/carrier/throttles slow the queue upwards", throttles_slow_the_queue_upwards);
+    g_test_add_func("/carrier/throttles slow the queue downwards", throttles_slow_the_queue_downwards);
     g_test_add_func("/carrier/targets are reached directly", targets_are_reached_directly);
     g_test_add_func("/carrier/delayed messages leave later", delayed_messages_leave_later);
     g_test_add_func("/carrier/what does not fit is refused", what_does_not_fit_is_refused);

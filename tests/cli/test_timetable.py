@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""Faults that come again, maintenance in turns, regions that fail together, and days on which links fill up."""
+
+import collections
+import csv
+import os
+
+from harness import BAD_SCENARIO, main, posim, write
+
+SCENARIO = """posim: 1
+name: timetable
+time: {duration: 30 min}
+protocol: {kind: tendermint}
+validators: {count: 20}
+network: {latency: {model: geographic}}
+record: [incidents, nodes]
+"""
+
+
+def incidents(folder, text, *more):
+    scenario = write(folder, "scenario.yaml", SCENARIO + text)
+    results = os.path.join(folder, "results")
+    posim("run", scenario, "-o", results, "--force", *more)
+    with open(os.path.join(results, "traces", "0-0", "incidents.csv"), encoding="utf-8", newline="") as file:
+        return [row | {"at_s": float(row["at_s"])} for row in csv.DictReader(file)]
+
+
+def outages(rows):
+    """(node, from, until) of each node's stretches down, in the order of their begin."""
+    down, found = {}, []
+    for row in rows:
+        if row["kind"] == "crash":
+            down[row["node"]] = row["at_s"]
+        elif row["kind"] == "recovery":
+            found.append((row["node"], down.pop(row["node"]), row["at_s"]))
+    return sorted(found, key=lambda outage: outage[1:]), down
+
+
+def test_a_fault_comes_again(folder):
+    rows = incidents(folder, "faults: [{name: cut, kind: partition, at: 2 min, for: 30 s, every: 10 min, share: 20 %}]")
+    begins = [row["at_s"] for row in rows if row["kind"] == "fault_begins"]
+    ends = [row["at_s"] for row in rows if row["kind"] == "fault_ends"]
+    assert begins == [120, 720, 1320] and ends == [150, 750, 1350], rows
+    assert [float(row["until_s"]) for row in rows if row["kind"] == "fault_begins"] == ends
+
+
+def test_maintenance_takes_turns(folder):
+    """Twenty nodes, three at once, a minute each, half a minute between: seven turns, 10 minutes."""
+    rows = incidents(folder, "faults: [{kind: maintenance, at: 5 min, takes: 1 min, at_once: 15 %, pause: 30 s}]")
+    stretches, down = outages(rows)
+    assert not down and len({node for node, _, _ in stretches}) == len(stretches) == 20
+    turns = collections.Counter((start, until) for _, start, until in stretches)
+    assert turns == {(300 + 90 * turn, 360 + 90 * turn): 2 if turn == 6 else 3 for turn in range(7)}, turns
+    assert [float(row["until_s"]) for row in rows if row["kind"] == "fault_begins"] == [300 + 6 * 90 + 60]
+
+
+def test_maintenance_goes_on_where_it_stopped(folder):
+    """Two turns of five nodes fit into each window: after two windows each node has been down once."""
+    rows = incidents(folder, "faults: [{kind: maintenance, at: 1 min, for: 150 s, every: 10 min, takes: 1 min, "
+                             "at_once: 25 %}]")
+    stretches, _ = outages(rows)
+    rounds = [{node for node, start, _ in stretches if 60 + 600 * again <= start < 210 + 600 * again}
+              for again in range(3)]
+    assert [len(nodes) for nodes in rounds] == [10, 10, 10]
+    assert not rounds[0] & rounds[1] and rounds[0] == rounds[2]
+
+
+def test_regions_fail_together(folder):
+    """All nodes of a region that goes down do so in one instant, and are up again in one."""
+    churn = "faults: [{kind: churn, at: 0 s, for: 30 min, mean_up: 8 min, mean_down: 1 min, by: regions%s}]"
+    rows = incidents(folder, "  \n" + churn % "", "--set",
+                     "network.placement={regions: {eu-west-1: {share: 50 %}, us-east-1: {share: 30 %}, "
+                     "sa-east-1: {share: 20 %}}}", "--seed", "3")
+    stretches, _ = outages(rows)
+    together = collections.Counter((start, until) for _, start, until in stretches)
+    assert len(together) >= 2 and set(together.values()) <= {10, 6, 4}, together
+    rows = incidents(folder, churn.replace("8 min", "3 min") % ", hits: 50 %", "--set",
+                     "network.placement={regions: {eu-west-1: {share: 100 %}}}", "--seed", "3")
+    stretches, _ = outages(rows)
+    together = collections.Counter((start, until) for _, start, until in stretches)
+    assert together and all(1 <= count < 20 for count in together.values()), together
+
+
+def test_a_day_needs_places_for_local_time(folder):
+    scenario = write(folder, "scenario.yaml", SCENARIO.replace("{model: geographic}", "{model: constant, delay: 9 ms}")
+                     + "faults: [{name: day, kind: congestion, at: 0 s, extra: 1 s, local_time: on}]\n")
+    for command in (["check", scenario], ["run", scenario, "-o", os.path.join(folder, "results")]):
+        done = posim(*command, code=BAD_SCENARIO)
+        assert "fault `day`: `local_time` needs to know where nodes are" in done.stderr, done.stderr
+
+
+def test_shared_queues_keep_their_rates(folder):
+    scenario = write(folder, "scenario.yaml", SCENARIO.replace(
+        "{model: geographic}", "{model: geographic}, capacity: {up: 1 Gbit/s, queue: fair}")
+        + "faults: [{name: flood, kind: bandwidth, at: 0 s, rate: 1 Mbit/s}]\n")
+    done = posim("check", scenario, code=BAD_SCENARIO)
+    assert "fault `flood`: rates cannot change under `network.capacity.queue: fair`" in done.stderr, done.stderr
+
+
+def test_too_many_times_are_refused(folder):
+    scenario = write(folder, "scenario.yaml", SCENARIO.replace("30 min", "1 d")
+                     + "faults: [{name: tick, kind: delay, at: 0 s, for: 100 us, every: 1 ms, extra: 1 s}]\n")
+    done = posim("check", scenario, code=BAD_SCENARIO)
+    assert "fault `tick` comes more than 100000 times: make `every` longer" in done.stderr, done.stderr
+
+
+def test_links_are_named_by_both_ends(folder):
+    scenario = write(folder, "scenario.yaml", SCENARIO
+                     + "faults: [{name: cable, kind: delay, at: 0 s, stretch: 50 %, toward: [atlantis]}]\n")
+    done = posim("check", scenario, code=BAD_SCENARIO)
+    assert "fault `cable`: no node is in a region `atlantis`" in done.stderr, done.stderr
+
+
+if __name__ == "__main__":
+    main(globals())

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Nodes from a file, a row each. Rows with coordinates make the regions themselves: rows of one name and, rounded, one
- * place share a region, so that delays are kept by pairs of places and not of nodes. Rows without name regions of the
- * latency model.
+ * place share a region, so that delays are kept by pairs of places and not of nodes; or, where the latency model has
+ * regions of its own whose places it knows, each is in the nearest. Rows without coordinates name regions of the model.
  */
 #include "base/vector.h"
 #include "network/placement.h"
@@ -32,7 +32,8 @@ static const struct param params[] = {
      .type = PARAM_TEXT,
      AT(latitude),
      .optional = true,
-     .meaning = "the column of degrees north, for the geographic latency model"},
+     .meaning = "the column of degrees north: for the geographic latency model, or one of regions with `places`, of "
+                "which a node is then in the nearest"},
     {.key = "longitude", .type = PARAM_TEXT, AT(longitude), .optional = true, .meaning = "the column of degrees east"},
     {.key = "region",
      .type = PARAM_TEXT,
@@ -238,19 +239,53 @@ static bool describe_places(struct reading *reading, const struct param_variant_
     return fine;
 }
 
+static uint32_t nearest_region(const struct latency *latency, struct place place)
+{
+    uint32_t nearest = 0;
+    uint64_t least_m = UINT64_MAX;
+    for (uint32_t region = 0; region < latency->region_count; region++) {
+        uint64_t distance_m = great_circle_m(place, latency->places[region]);
+        if (distance_m >= least_m)
+            continue;
+        least_m = distance_m;
+        nearest = region;
+    }
+    return nearest;
+}
+
+static bool read_by_nearest(struct reading *reading, const struct latency *latency, GError **error)
+{
+    for (size_t row = 0; row < reading->table->row_count; row++) {
+        bool is_node, given;
+        struct place place;
+        if (!add_row(reading, row, &is_node, error) ||
+            (is_node && !place_read(reading->table, row, &reading->columns.place, &place, &given, error)))
+            return false;
+        if (!is_node)
+            continue;
+        if (!given && !may_lack(reading, row, reading->columns.place.latitude, error))
+            return false;
+        if (given)
+            reading->placement->region_of_row[reading->placement->row_count - 1] = nearest_region(latency, place);
+    }
+    return true;
+}
+
 static bool describe_regions(struct reading *reading, const struct param_variant_value *model, struct latency *latency,
                              GError **error)
 {
     const struct latency_model *plugin = model->variant->plugin;
+    if (!plugin->describe(model->value, latency, error))
+        return false;
+    if (!reading->given->region && latency->places)
+        return read_by_nearest(reading, latency, error);
     if (!reading->given->region) {
         g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PLACEMENT,
                     "network.placement.file: the latency model %s does not work from coordinates: use `geographic`, or "
-                    "name a column of its regions",
+                    "`regions` with a file of `places` that has them all, or name a column of its regions",
                     model->variant->name);
         return false;
     }
-    if (!plugin->describe(model->value, latency, error))
-        return false;
     if (latency_has_regions(latency))
         return read_by_name(reading, latency, error);
     g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PLACEMENT,

@@ -266,6 +266,43 @@ static void rows_name_regions(void)
     g_unlink(bad);
 }
 
+/*
+ * Rows with coordinates are in the nearest of a matrix's regions, where all of these have a place: Madrid is nearer to
+ * Lisbon than to Paris. Without places they are nowhere; a column of regions counts before coordinates.
+ */
+static void rows_are_in_the_nearest_region(void)
+{
+    char *path = file_of("from,lis,par\nlis,0,5\npar,7,0\n"),
+         *places = file_of("at,latitude,longitude\n"
+                           "par,48.86,2.35\nlis,38.72,-9.14\n"),
+         *nodes = file_of("lat,lon,dc\n40.42,-3.70,par\n50.85,4.35,lis\n,,par\n"),
+         *part = file_of("at,latitude,longitude\npar,48.86,2.35\nrome,1,2\n");
+#define MATRIX(...)                                                                                                    \
+    SETTINGS("latency", "regions", "latency.file", path, "placement", "file", "placement.file", nodes,                 \
+             "placement.latitude", "lat", "placement.longitude", "lon", "placement.unplaced", "like_others",           \
+             "latency.places.name", "at", __VA_ARGS__)
+    struct network *network = placed(3, NULL, MATRIX("latency.places.file", places));
+    g_assert_cmpstr(network_region(network, 0), ==, "lis");
+    g_assert_cmpstr(network_region(network, 1), ==, "par");
+    char **warnings = network_warnings(network);
+    g_assert_nonnull(strstr(warnings[0], "has no place for 1 of 3 nodes"));
+    g_strfreev(warnings);
+    network_free(network);
+    network = placed(3, NULL, MATRIX("latency.places.file", places, "placement.region", "dc"));
+    g_assert_cmpstr(network_region(network, 0), ==, "par");
+    network_free(network);
+    static const char refusal[] =
+        "network.placement.file: the latency model regions does not work from coordinates: use `geographic`, or "
+        "`regions` with a file of `places` that has them all, or name a column of its regions";
+    refuses(3, path, refusal, MATRIX(NULL));
+    refuses(3, path, refusal, MATRIX("latency.places.file", part));
+#undef MATRIX
+    g_unlink(path);
+    g_unlink(places);
+    g_unlink(nodes);
+    g_unlink(part);
+}
+
 static int nodes_in(const struct network *network, const char *region)
 {
     int count = 0;
@@ -399,6 +436,7 @@ int main(int argc, char **argv)
     g_test_add_func("/places/places agree with the model", places_agree_with_the_model);
     g_test_add_func("/places/rows are nodes", rows_are_nodes);
     g_test_add_func("/places/rows name regions", rows_name_regions);
+    g_test_add_func("/places/rows are in the nearest region", rows_are_in_the_nearest_region);
     g_test_add_func("/places/distributions give shares", distributions_give_shares);
     g_test_add_func("/places/rates are of both ends", rates_are_of_both_ends);
     g_test_add_func("/places/bins are drawn", bins_are_drawn);

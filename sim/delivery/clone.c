@@ -134,7 +134,7 @@ static struct parcel *copy_parcel(const struct cloning *cloning, const struct pa
     for (size_t i = 0; i < copy->certificate.count; i++) {
         struct certificate_part *part = &copy->certificate.at[i];
         part->class = copied_class(cloning, part->class);
-        part->votes = g_memdup2(part->votes, part->count * sizeof *part->votes);
+        part->votes = g_memdup2(part->votes, part->words * sizeof *part->votes);
     }
     return copy;
 }

@@ -161,8 +161,8 @@ struct shipment {
 /* Votes of one class that a response carries. */
 struct certificate_part {
     struct vote_class *class;
-    uint32_t *votes;
-    uint32_t count;
+    uint64_t *votes; /* bits */
+    size_t words;
 };
 
 struct parcel {
@@ -425,6 +425,9 @@ void tally_make_room(const struct vote_class *class, struct tally **tally);
 /* Adds a vote that the tally does not hold. */
 void tally_add(struct vote_class *class, struct tally **tally, uint32_t vote);
 void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vote, replica_id replica);
+/* The same for a set of votes, as bits, of which the replica holds most already. */
+void votes_land(struct delivery *delivery, struct vote_class *class, const uint64_t *votes, size_t words,
+                replica_id replica);
 bool vote_is_first(const struct vote_class *class, struct tally *tally, uint32_t vote, electorate_id electorate);
 void suspects_report(struct delivery *delivery);
 

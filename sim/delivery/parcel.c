@@ -17,6 +17,26 @@ static uint32_t take_place(struct delivery *delivery)
     return (uint32_t)delivery->parcels.count - 1;
 }
 
+/* Which of the class's values match the query, to scratch->slots; whether all do. */
+static bool match_values(const struct delivery *delivery, replica_id origin, const struct vote_class *class,
+                         const struct vote_query *query)
+{
+    struct scratch *scratch = delivery->scratch;
+    bool all = true;
+    vector_reserve(&scratch->slots, class->values.count);
+    for (size_t slot = 0; slot < class->values.count; slot++)
+        all &= scratch->slots.at[slot] = count_matches(delivery, origin, query, &class->values.at[slot]);
+    return all;
+}
+
+static uint64_t matching_votes(const struct vote_class *class, const bool *slots, size_t word, uint64_t votes)
+{
+    uint64_t matching = 0;
+    for (uint64_t rest = votes; rest; rest &= rest - 1)
+        matching |= (uint64_t)slots[class->casts.at[word * 64 + bit_lowest(rest)].slot] << bit_lowest(rest);
+    return matching;
+}
+
 /* The votes of one class that the sender holds and the query matches. */
 static void pack_class(struct delivery *delivery, struct parcel *parcel, struct vote_class *class,
                        const struct vote_query *query)
@@ -25,15 +45,16 @@ static void pack_class(struct delivery *delivery, struct parcel *parcel, struct 
     struct tally *tally = tally_listed(delivery, class, origin);
     if (!tally)
         return;
-    struct certificate_part part = {.class = class, .votes = g_new(uint32_t, class->casts.count)};
-    struct scratch *scratch = delivery->scratch;
-    vector_reserve(&scratch->slots, class->values.count);
-    for (size_t slot = 0; slot < class->values.count; slot++)
-        scratch->slots.at[slot] = count_matches(delivery, origin, query, &class->values.at[slot]);
-    for (uint32_t vote = 0; vote < class->casts.count; vote++)
-        if (tally_holds(tally, vote) && scratch->slots.at[class->casts.at[vote].slot])
-            part.votes[part.count++] = vote;
-    if (part.count == 0) {
+    size_t words = bits_words(MIN(class->casts.count, tally->vote_room));
+    struct certificate_part part = {class, g_memdup2(tally_bits(tally), words * sizeof *part.votes), words};
+    bool all = match_values(delivery, origin, class, query);
+    uint64_t any = 0;
+    for (size_t word = 0; word < words; word++) {
+        if (!all)
+            part.votes[word] = matching_votes(class, delivery->scratch->slots.at, word, part.votes[word]);
+        any |= part.votes[word];
+    }
+    if (!any) {
         g_free(part.votes);
         return;
     }
@@ -110,8 +131,7 @@ static void land_certificate(struct delivery *delivery, const struct parcel *par
 {
     for (size_t i = 0; i < parcel->certificate.count; i++) {
         const struct certificate_part *part = &parcel->certificate.at[i];
-        for (uint32_t v = 0; v < part->count; v++)
-            vote_land(delivery, part->class, part->votes[v], replica);
+        votes_land(delivery, part->class, part->votes, part->words, replica);
     }
 }
 

@@ -300,17 +300,11 @@ static void land_repeated(struct delivery *delivery, struct vote_class *class, s
         vector_push(&delivery->suspects, (struct landed_vote){class, vote, replica});
 }
 
-void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vote, replica_id replica)
+/* A vote that the replica's tally does not hold. */
+static void land_new(struct delivery *delivery, struct vote_class *class, uint32_t vote, replica_id replica)
 {
-    if (class->height < delivery->forgotten[replica])
-        return;
-    if (!class->eventful)
-        late_list(delivery, class, replica);
-    struct tally *tally = tally_obtain(delivery, class, replica);
-    if (tally_holds(tally, vote))
-        return;
     tally_add(class, &class->tallies[replica], vote);
-    tally = class->tallies[replica];
+    struct tally *tally = class->tallies[replica];
     tally->early = !class->eventful;
     const struct cast *cast = &class->casts.at[vote];
     if (__builtin_expect(cast->older != INDEX_NONE || cast->newer != INDEX_NONE, 0))
@@ -321,6 +315,30 @@ void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vot
         tally->touched = true;
         vector_push(&delivery->touched, (struct touched){class, replica});
     }
+}
+
+void vote_land(struct delivery *delivery, struct vote_class *class, uint32_t vote, replica_id replica)
+{
+    if (class->height < delivery->forgotten[replica])
+        return;
+    if (!class->eventful)
+        late_list(delivery, class, replica);
+    if (!tally_holds(tally_obtain(delivery, class, replica), vote))
+        land_new(delivery, class, vote, replica);
+}
+
+void votes_land(struct delivery *delivery, struct vote_class *class, const uint64_t *votes, size_t words,
+                replica_id replica)
+{
+    if (class->height < delivery->forgotten[replica])
+        return;
+    if (!class->eventful)
+        late_list(delivery, class, replica);
+    tally_obtain(delivery, class, replica);
+    tally_make_room(class, &class->tallies[replica]);
+    for (size_t word = 0; word < words; word++)
+        for (uint64_t rest = votes[word] & ~tally_bits(class->tallies[replica])[word]; rest; rest &= rest - 1)
+            land_new(delivery, class, (uint32_t)word * 64 + bit_lowest(rest), replica);
 }
 
 /* ---- a voter that voted twice ---- */

@@ -48,7 +48,7 @@ struct view {
     void *context;          /* the caller's own */
     const void *parameters; /* the protocol's filled parameter struct */
     const struct block_tree *tree;
-    const validator_id *validators; /* those that this node hosts and that take part in this chain */
+    const validator_id *validators; /* that this node hosts and that take part in this chain; ascending */
     uint32_t validator_count;
     chain_id chain;
     replica_id replica;

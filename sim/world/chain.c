@@ -194,6 +194,7 @@ void chain_release(struct chain *chain)
     vector_release(&chain->states);
     vector_release(&chain->replicas);
     vector_release(&chain->node_of);
+    corrupt_leave(chain);
     vector_release(&chain->seen_equivocating);
     ledger_free(chain->ledger);
     block_tree_release(&chain->tree);
@@ -217,6 +218,7 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
     vector_copy(&copy->replicas, &chain->replicas);
     vector_copy(&copy->node_of, &chain->node_of);
     vector_copy(&copy->seen_equivocating, &chain->seen_equivocating);
+    copy->corrupt = NULL;
     copy->election_context.seed = &world->seed;
     copy->election_context.vrf = world->vrf;
     copy->election_context.user = copy;

@@ -11,8 +11,7 @@ struct adversary_seat {
     struct chain *chain;
     struct corruption *corruption;
     bool setting_up;
-    VECTOR(bool) corrupt;           /* by replica */
-    VECTOR(bool) corrupt_validator; /* by validator */
+    VECTOR(bool) corrupt; /* by replica; setting_up */
 };
 
 /* Choosing. */
@@ -143,12 +142,31 @@ static uint64_t draw(struct adversary_view *view)
 static const struct adversary_calls calls = {
     .group = make_group, .twin = add_twin, .confine = confine, .wake = wake, .random = draw};
 
+/* Which replicas the adversary controls; once set_up is over nobody becomes its, and no replica joins. */
+static const bool *corrupt_replicas(struct chain *chain, uint32_t adversary)
+{
+    if (!chain->corrupt)
+        chain->corrupt = g_new0(bool *, chain->world->corruption_count);
+    bool **corrupt = &chain->corrupt[adversary];
+    if (*corrupt)
+        return *corrupt;
+    *corrupt = g_new(bool, chain->replicas.count);
+    for (size_t r = 0; r < chain->replicas.count; r++)
+        (*corrupt)[r] = chain->replicas.at[r].adversary == adversary;
+    return *corrupt;
+}
+
+void corrupt_leave(struct chain *chain)
+{
+    for (uint32_t a = 0; chain->corrupt && a < chain->world->corruption_count; a++)
+        g_free(chain->corrupt[a]);
+    g_free(chain->corrupt);
+}
+
 static void seat_init(struct adversary_seat *seat, struct chain *chain, struct corruption *corruption)
 {
     struct world *world = chain->world;
     *seat = (struct adversary_seat){.world = world, .chain = chain, .corruption = corruption};
-    for (size_t r = 0; r < chain->replicas.count; r++)
-        vector_push(&seat->corrupt, chain->replicas.at[r].adversary == corruption->index);
     seat->view = (struct adversary_view){
         .calls = &calls,
         .context = seat,
@@ -159,7 +177,7 @@ static void seat_init(struct adversary_seat *seat, struct chain *chain, struct c
         .now_ns = world_now(world),
         .replica_count = (uint32_t)chain->replicas.count,
         .node_of = chain->node_of.at,
-        .corrupt = seat->corrupt.at,
+        .corrupt = corrupt_replicas(chain, corruption->index),
         .validator_count = world->people.count,
         .corrupt_validator = corruption->validators,
     };
@@ -169,9 +187,19 @@ static void seat_init(struct adversary_seat *seat, struct chain *chain, struct c
     }
 }
 
-static void seat_release(struct adversary_seat *seat)
+/* While it sets up twins join, so the adversary sees a list that grows. */
+static void set_up(struct chain *chain, struct corruption *corruption)
 {
-    vector_release(&seat->corrupt);
+    struct adversary_seat seat;
+    seat_init(&seat, chain, corruption);
+    seat.setting_up = true;
+    for (size_t r = 0; r < chain->replicas.count; r++)
+        vector_push(&seat.corrupt, seat.view.corrupt[r]);
+    seat.view.corrupt = seat.corrupt.at;
+    corruption->plugin->set_up(corruption->state, &seat.view);
+    vector_release(&seat.corrupt);
+    corrupt_leave(chain);
+    chain->corrupt = NULL;
 }
 
 void corrupt_set_up(struct world *world)
@@ -179,13 +207,8 @@ void corrupt_set_up(struct world *world)
     for (uint32_t c = 0; c < world->chain_count; c++) {
         for (uint32_t a = 0; a < world->corruption_count; a++) {
             struct corruption *corruption = &world->corruptions[a];
-            if (!corruption->plugin->set_up)
-                continue;
-            struct adversary_seat seat;
-            seat_init(&seat, &world->chains[c], corruption);
-            seat.setting_up = true;
-            corruption->plugin->set_up(corruption->state, &seat.view);
-            seat_release(&seat);
+            if (corruption->plugin->set_up)
+                set_up(&world->chains[c], corruption);
         }
         chain_start(&world->chains[c]);
         for (size_t i = 0; i < world->confinements.count; i++) {
@@ -214,7 +237,6 @@ void corrupt_filter(struct chain *chain, replica_id replica, const struct view *
     struct adversary_seat seat;
     seat_init(&seat, chain, corruption);
     corruption->plugin->filter(corruption->state, &seat.view, view, effects);
-    seat_release(&seat);
 }
 
 /* The replica of the first corrupt node that is up: in whose place a coordinator's own effects are carried out. */
@@ -242,7 +264,6 @@ void corrupt_observe(struct chain *chain, const struct message *message)
         corruption->plugin->observe(corruption->state, &seat.view, message, &effects);
         carry_out_for(&seat, &effects);
         vector_release(&effects.list);
-        seat_release(&seat);
     }
 }
 
@@ -257,7 +278,6 @@ void corrupt_wake(struct world *world, uint32_t adversary, uint64_t tag)
         corruption->plugin->timer(corruption->state, &seat.view, tag, &effects);
         carry_out_for(&seat, &effects);
         vector_release(&effects.list);
-        seat_release(&seat);
     }
 }
 

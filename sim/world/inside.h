@@ -111,6 +111,7 @@ struct chain {
     uint64_t freed_height;          /* election states below are gone */
     block_id oldest_kept;           /* no block before it has an election state */
     VECTOR(bool) seen_equivocating; /* by validator: the trace has told of it */
+    bool **corrupt;                 /* by adversary, by replica; NULL where it was not asked for yet */
 };
 
 struct node {
@@ -271,6 +272,8 @@ struct view see(struct chain *chain, replica_id replica);
 /* corrupt.c */
 bool corrupt_choose(struct world *world, GError **error);
 void corrupt_set_up(struct world *world);
+/* Frees what adversaries saw of a chain. */
+void corrupt_leave(struct chain *chain);
 void corrupt_filter(struct chain *chain, replica_id replica, const struct view *view, struct effects *effects);
 void corrupt_observe(struct chain *chain, const struct message *message);
 void corrupt_wake(struct world *world, uint32_t adversary, uint64_t tag);

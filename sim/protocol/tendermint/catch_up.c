@@ -75,16 +75,17 @@ static bool choose_who_is_ahead(const struct tendermint *run, struct recipients 
 /* Any validator of the height but those of this node: it may hold what nobody else has got. */
 static bool choose_anybody(const struct tendermint *run, struct recipients *peer)
 {
-    const struct electorate *electorate = view_electorate(run->view, run->state->last);
-    uint32_t others = 0;
-    for (uint32_t i = 0; i < electorate->count; i++)
-        others += !tendermint_hosts(run->view, electorate->members[i].validator);
+    const struct view *view = run->view;
+    const struct electorate *electorate = view_electorate(view, run->state->last);
+    uint32_t others = electorate->count;
+    for (uint32_t i = 0; i < view->validator_count; i++)
+        others -= electorate_index(electorate, view->validators[i]) != ID_NONE;
     if (!others)
         return false;
-    uint64_t drawn = view_random(run->view) % others;
-    for (uint32_t i = 0; i < electorate->count; i++)
-        if (!tendermint_hosts(run->view, electorate->members[i].validator) && drawn-- == 0)
-            *peer = (struct recipients){RECIPIENTS_HOST, electorate->members[i].validator};
+    uint32_t drawn = (uint32_t)(view_random(view) % others);
+    for (uint32_t i = 0; i < view->validator_count; i++) /* ascending, as members are */
+        drawn += electorate_index(electorate, view->validators[i]) <= drawn;
+    *peer = (struct recipients){RECIPIENTS_HOST, electorate->members[drawn].validator};
     return true;
 }
 

@@ -15,6 +15,7 @@ static void find_zones(struct delivery *delivery)
     uint32_t nodes = network_node_count(network);
     delivery->zones = network_zone_count(network);
     delivery->zone_of = g_new(uint32_t, nodes);
+    delivery->guesses = g_new0(struct guess, delivery->zones);
     for (node_id node = 0; node < nodes; node++)
         delivery->zone_of[node] = network_zone(network, node);
     if (delivery->zones > ZONES_TABLED)

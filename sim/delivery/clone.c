@@ -183,6 +183,7 @@ static void copy_voters(struct delivery *copy, const struct delivery *original)
     copy->home_of = copy_array(original->home_of, voters, sizeof *copy->home_of);
     copy->settings.voters.home_of = copy->home_of;
     copy->zone_of = copy_array(original->zone_of, nodes, sizeof *copy->zone_of);
+    copy->guesses = copy_array(original->guesses, original->zones, sizeof *copy->guesses);
     copy->zone_least_ns =
         copy_array(original->zone_least_ns, (size_t)original->zones * original->zones, sizeof(time_ns));
     copy->last_cast = copy_array(original->last_cast, voters, sizeof *copy->last_cast);

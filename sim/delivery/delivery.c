@@ -138,6 +138,7 @@ void delivery_free(struct delivery *delivery)
     g_free(delivery->next_at);
     g_free(delivery->home_of);
     g_free(delivery->zone_of);
+    g_free(delivery->guesses);
     g_free(delivery->zone_least_ns);
     g_free(delivery->last_cast);
     for (size_t i = 0; i < delivery->spare_keys.count; i++)

@@ -286,6 +286,7 @@ struct delivery {
     replica_id *home_of;  /* by validator; NULL: nobody is awaited */
     uint32_t *zone_of;    /* by node; with home_of */
     uint32_t zones;
+    struct guess *guesses;         /* by zone; for speed alone */
     time_ns *zone_least_ns;        /* [from * zones + to]; NULL: many zones, ask the network */
     uint64_t *last_cast;           /* by validator: the number of the class in which it last voted */
     VECTOR(uint32_t *) spare_keys; /* of strips that have landed, for new ones */

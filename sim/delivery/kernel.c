@@ -4,9 +4,11 @@
 
 #include <stdbool.h>
 #include <string.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 #define SHORT_COLUMN 32u /* is sorted */
-#define STRETCH      64u /* keys that are looked through together */
 #define HALVINGS     7u  /* of the range, before what lies outside is left out */
 
 #define KERNELS_NAME(suffix)  KERNELS_NAME_(suffix)
@@ -14,27 +16,36 @@
 #define NAMED(name, suffix)   NAMED_(name, suffix)
 #define NAMED_(name, suffix)  name##_##suffix
 
+/* MASK_OF: a bit for each lane of 32 bits, which are all set or none; without it the body makes them one by one. */
 #define SUFFIX plain
 #define TARGET
 #define VECTOR_BYTES 16
+#ifdef __x86_64__
+#define MASK_OF(lanes) ((uint32_t)_mm_movemask_ps((__m128)(lanes)))
+#endif
 #include "delivery/kernel_body.inc"
+#undef MASK_OF
 #undef SUFFIX
 #undef TARGET
 #undef VECTOR_BYTES
 
 #ifdef __x86_64__
-#define SUFFIX       avx2
-#define VECTOR_BYTES 32
-#define TARGET       __attribute__((target("avx2,bmi2")))
+#define SUFFIX         avx2
+#define VECTOR_BYTES   32
+#define TARGET         __attribute__((target("avx2,bmi2")))
+#define MASK_OF(lanes) ((uint32_t)_mm256_movemask_ps((__m256)(lanes)))
 #include "delivery/kernel_body.inc"
+#undef MASK_OF
 #undef SUFFIX
 #undef TARGET
 #undef VECTOR_BYTES
 
-#define SUFFIX       avx512
-#define VECTOR_BYTES 64
-#define TARGET       __attribute__((target("avx2,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define SUFFIX         avx512
+#define VECTOR_BYTES   64
+#define TARGET         __attribute__((target("avx2,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define MASK_OF(lanes) ((uint32_t)_mm512_movepi32_mask((__m512i)(lanes)))
 #include "delivery/kernel_body.inc"
+#undef MASK_OF
 #undef SUFFIX
 #undef TARGET
 #undef VECTOR_BYTES

@@ -18,17 +18,25 @@
 #define KEY_NEVER    UINT32_MAX       /* does not arrive */
 #define KEY_FAR      (UINT32_MAX - 1) /* arrives too late for a key; its time is kept elsewhere */
 
+/* Keys above `low` and up to `high`, which is below KEY_NEVER; none where low is not below high. */
+struct key_range {
+    uint32_t low, high;
+};
+
 struct kernels {
     const char *name;
     /* The weight of what has a key below the limit. Weights of 32 bits must not add up to more than 32 bits hold. */
     uint64_t (*sum_narrow)(const uint32_t *keys, const uint32_t *weights, size_t blocks, uint32_t limit);
     uint64_t (*sum_wide)(const uint32_t *keys, const uint64_t *weights, size_t blocks, uint32_t limit);
+    /* For each block sixteen bits, four blocks a word: which keys are below the limit. What fills the last word is 0.
+     */
+    void (*bits_below)(const uint32_t *keys, size_t blocks, uint32_t limit, uint64_t *bits);
     /*
      * The least key such that those up to it weigh at least `target` (above 0), KEY_NEVER where all that arrive do not;
-     * the column is used up.
+     * the column is used up. The key is found sooner where it lies in the range of the guess.
      */
-    uint32_t (*reach_narrow)(uint32_t *keys, uint32_t *weights, size_t blocks, uint64_t target);
-    uint32_t (*reach_wide)(uint32_t *keys, uint64_t *weights, size_t blocks, uint64_t target);
+    uint32_t (*reach_narrow)(uint32_t *keys, uint32_t *weights, size_t blocks, uint64_t target, struct key_range guess);
+    uint32_t (*reach_wide)(uint32_t *keys, uint64_t *weights, size_t blocks, uint64_t target, struct key_range guess);
     /*
      * Times to keys after the base, which none precedes; how many are not exact: KEY_NEVER for TIME_NEVER, KEY_FAR for
      * what is too late. *latest: the greatest of the others, or 0.

@@ -118,17 +118,17 @@ void late_advance(const struct delivery *delivery, struct vote_class *class, rep
     tally->known_at = next;
 }
 
+/* Those that a certificate brought stay. */
 static void list_by_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica,
                          uint32_t limit, uint64_t *bits)
 {
     const uint32_t *keys = late_keys(delivery, class, replica);
-    size_t votes = class->late.soonest.count;
-    for (size_t from = 0; from < votes; from += 64) {
-        uint64_t word = 0;
-        for (size_t i = 0; i < 64 && from + i < votes; i++)
-            word |= (uint64_t)(keys[from + i] < limit) << i;
-        bits[from / 64] |= word;
-    }
+    size_t votes = class->late.soonest.count, words = bits_words(votes);
+    struct scratch *scratch = delivery->scratch;
+    vector_reserve(&scratch->packed, words);
+    delivery->kernels->bits_below(keys, (votes + COLUMN_BLOCK - 1) / COLUMN_BLOCK, limit, scratch->packed.at);
+    for (size_t word = 0; word < words; word++)
+        bits[word] |= scratch->packed.at[word];
 }
 
 void late_list(const struct delivery *delivery, struct vote_class *class, replica_id replica)

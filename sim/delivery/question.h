@@ -62,6 +62,11 @@ struct forecast_made {
     time_ns look_ns;
 };
 
+/* When a sum was last met at a replica of a zone, and about how much these times differ. */
+struct guess {
+    time_ns at_ns, spread_ns;
+};
+
 struct timed_weight {
     time_ns at_ns;
     stake_amount weight;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HAS_LANDED ((time_ns)-1)
+#define HAS_LANDED    ((time_ns)-1)
+#define MOST_APART_NS (20 * MILLISECOND) /* what is further apart has nothing to do with each other */
 
 bool sum_counts(const struct sum *sum, const struct value *value)
 {
@@ -214,6 +215,34 @@ static time_ns reach_by_time(const struct sum *sum, struct instant from)
     return TIME_NEVER;
 }
 
+/* ---- guesses ---- */
+
+/* What one replica gets, its neighbours get about as soon. */
+static struct guess *guess_of(const struct sum *sum)
+{
+    const struct delivery *delivery = sum->delivery;
+    if (!delivery->guesses)
+        return NULL;
+    return &delivery->guesses[delivery->zone_of[delivery->node_of[sum->standing->replica]]];
+}
+
+static struct key_range guessed_range(const struct guess *guess, time_ns base_ns)
+{
+    if (!guess)
+        return (struct key_range){0, 0};
+    time_ns low = guess->at_ns - 2 * guess->spread_ns - base_ns, high = guess->at_ns + 2 * guess->spread_ns - base_ns;
+    if (low < 0 || high >= (time_ns)KEY_FAR)
+        return (struct key_range){0, 0};
+    return (struct key_range){(uint32_t)low, (uint32_t)high};
+}
+
+static void learn(struct guess *guess, time_ns at_ns)
+{
+    time_ns apart_ns = at_ns > guess->at_ns ? at_ns - guess->at_ns : guess->at_ns - at_ns;
+    guess->spread_ns += (MIN(apart_ns, MOST_APART_NS) - guess->spread_ns) / 8;
+    guess->at_ns = at_ns;
+}
+
 /* ---- one sum ---- */
 
 static time_ns reach_by_key(const struct sum *sum, bool narrow)
@@ -223,12 +252,16 @@ static time_ns reach_by_key(const struct sum *sum, bool narrow)
     struct filling filling = fill(sum, narrow);
     struct column *column = filling.column;
     size_t blocks = column->count / COLUMN_BLOCK;
-    uint32_t key = narrow ? kernels->reach_narrow(column->keys.at, column->narrow.at, blocks, threshold)
-                          : kernels->reach_wide(column->keys.at, column->wide.at, blocks, threshold);
+    struct guess *guess = guess_of(sum);
+    struct key_range range = guessed_range(guess, filling.base_ns);
+    uint32_t key = narrow ? kernels->reach_narrow(column->keys.at, column->narrow.at, blocks, threshold, range)
+                          : kernels->reach_wide(column->keys.at, column->wide.at, blocks, threshold, range);
     struct instant next = delivery_next_instant(sum->delivery);
     if (key == KEY_NEVER || (key == KEY_FAR && planted(sum->delivery, PLANT_UNSEEN_HEAL)))
         return TIME_NEVER;
     time_ns at_ns = filling.base_ns + key;
+    if (guess)
+        learn(guess, at_ns);
     /* What is far has no key; what has landed does not suffice, as those of several classes may seem to. */
     bool may_have_landed = at_ns < next.ns || (at_ns == next.ns && next.microstep > 0 && sum->part_count > 1);
     if (key == KEY_FAR || may_have_landed)

@@ -62,14 +62,16 @@ static void run_reach_narrow(struct data *data, uint32_t call)
 {
     memcpy(data->copy, data->keys, sizeof data->keys);
     memcpy(data->copied, data->narrow, sizeof data->narrow);
-    data->sink += data->kernels->reach_narrow(data->copy, data->copied, BLOCKS, 600 + call % 100);
+    data->sink +=
+        data->kernels->reach_narrow(data->copy, data->copied, BLOCKS, 600 + call % 100, (struct key_range){0, 0});
 }
 
 static void run_reach_wide(struct data *data, uint32_t call)
 {
     memcpy(data->copy, data->keys, sizeof data->keys);
     memcpy(data->wide_copied, data->wide, sizeof data->wide);
-    data->sink += data->kernels->reach_wide(data->copy, data->wide_copied, BLOCKS, 600 + call % 100);
+    data->sink +=
+        data->kernels->reach_wide(data->copy, data->wide_copied, BLOCKS, 600 + call % 100, (struct key_range){0, 0});
 }
 
 static double seconds_now(void)

@@ -49,17 +49,37 @@ static uint32_t naive_reach(const struct table *table, uint64_t target)
     return least;
 }
 
-static void check(const struct kernels *kernels, const struct table *table, uint32_t limit, uint64_t target)
+static void check_sums(const struct kernels *kernels, const struct table *table, uint32_t limit)
 {
     g_assert_cmpuint(kernels->sum_narrow(table->keys, table->narrow, table->blocks, limit), ==,
                      naive_sum(table, limit));
     g_assert_cmpuint(kernels->sum_wide(table->keys, table->wide, table->blocks, limit), ==, naive_sum(table, limit));
+    uint64_t bits[(MOST_BLOCKS + 3) / 4];
+    memset(bits, 0xa5, sizeof bits);
+    kernels->bits_below(table->keys, table->blocks, limit, bits);
+    for (size_t i = 0; i < (table->blocks + 3) / 4 * 64; i++) {
+        bool is_below = i < table->blocks * COLUMN_BLOCK && table->keys[i] < limit;
+        g_assert_cmpuint(bits[i / 64] >> i % 64 & 1, ==, is_below);
+    }
+}
+
+/* Right, wrong and empty guesses give the same. */
+static void check_reach(const struct kernels *kernels, const struct table *table, uint64_t target,
+                        struct random_stream *stream)
+{
     static struct table copy;
-    uint32_t wanted = naive_reach(table, target);
-    copy = *table;
-    g_assert_cmpuint(kernels->reach_narrow(copy.keys, copy.narrow, copy.blocks, target), ==, wanted);
-    copy = *table;
-    g_assert_cmpuint(kernels->reach_wide(copy.keys, copy.wide, copy.blocks, target), ==, wanted);
+    uint32_t wanted = naive_reach(table, target), near = (uint32_t)random_below(stream, 1000);
+    uint32_t least = wanted > near ? wanted - near : 0, most = wanted < KEY_FAR - near ? wanted + near : KEY_FAR;
+    uint32_t anywhere = (uint32_t)random_below(stream, KEY_NEVER);
+    const struct key_range guesses[] = {
+        {0, 0},       {least, most},       {wanted, most}, {least, MIN(wanted, KEY_FAR)},
+        {0, KEY_FAR}, {anywhere, KEY_FAR}, {0, anywhere},  {most, least}};
+    for (size_t i = 0; i < G_N_ELEMENTS(guesses); i++) {
+        copy = *table;
+        g_assert_cmpuint(kernels->reach_narrow(copy.keys, copy.narrow, copy.blocks, target, guesses[i]), ==, wanted);
+        copy = *table;
+        g_assert_cmpuint(kernels->reach_wide(copy.keys, copy.wide, copy.blocks, target, guesses[i]), ==, wanted);
+    }
 }
 
 static void columns(void)
@@ -74,8 +94,10 @@ static void columns(void)
         uint64_t target = 1 + random_below(&stream, naive_sum(&table, UINT64_MAX) + 2);
         uint32_t limit = table.keys[random_below(&stream, table.blocks * COLUMN_BLOCK)];
         sets = 0;
-        for (const struct kernels *kernels; (kernels = kernels_at(sets)); sets++)
-            check(kernels, &table, limit, target);
+        for (const struct kernels *kernels; (kernels = kernels_at(sets)); sets++) {
+            check_sums(kernels, &table, limit);
+            check_reach(kernels, &table, target, &stream);
+        }
     }
     g_assert_cmpuint(sets, >=, 1);
     g_test_message("%u instruction sets, the best: %s", sets, kernels_best()->name);
@@ -85,6 +107,7 @@ static void columns(void)
 static void heavy_weights(void)
 {
     static struct table table = {.blocks = 3};
+    const struct key_range none = {0, 0};
     for (size_t i = 0; i < table.blocks * COLUMN_BLOCK; i++) {
         table.keys[i] = 1000 - (uint32_t)i;
         table.wide[i] = UINT64_C(1) << 57;
@@ -93,7 +116,8 @@ static void heavy_weights(void)
         struct table copy = table;
         g_assert_cmpuint(kernels_at(set)->sum_wide(table.keys, table.wide, table.blocks, KEY_NEVER), ==,
                          UINT64_C(48) << 57);
-        g_assert_cmpuint(kernels_at(set)->reach_wide(copy.keys, copy.wide, copy.blocks, UINT64_C(47) << 57), ==, 999);
+        g_assert_cmpuint(kernels_at(set)->reach_wide(copy.keys, copy.wide, copy.blocks, UINT64_C(47) << 57, none), ==,
+                         999);
     }
 }
 

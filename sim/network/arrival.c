@@ -8,27 +8,14 @@
 #include <string.h>
 
 #define LATEST_SEND_NS ((time_ns)1 << 61) /* what is sent later never arrives, so that sums do not overflow */
-#define DRAWS          8u                 /* of 32 bits in one block of the generator */
-#define STRETCH        128u               /* receivers whose draws are made together; whole blocks */
-
-/* The 32-bit draws of one message from one node to DRAWS receivers, of which `group` is the number. */
-static inline void draw_group(const struct fabric *fabric, uint64_t message, node_id from, uint32_t group,
-                              uint32_t drawn[DRAWS])
-{
-    struct random_block block = random_at256(&fabric->seed, RANDOM_LATENCY, message, (uint64_t)from << 32 | group);
-    for (unsigned word = 0; word < 4; word++) {
-        drawn[2 * word] = (uint32_t)(block.word[word] >> 32);
-        drawn[2 * word + 1] = (uint32_t)block.word[word];
-    }
-}
+#define STRETCH        (4 * JITTER_GROUP) /* receivers whose draws are made together */
 
 time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
 {
     if (fabric->latency.draw == LATENCY_FIXED)
         return base_ns;
-    uint32_t drawn[DRAWS];
-    draw_group(fabric, message, from, to / DRAWS, drawn);
-    return latency_vary(&fabric->latency, base_ns, drawn[to % DRAWS]);
+    const struct jitter_stream stream = {fabric->jitter, message, from};
+    return latency_vary(&fabric->latency, base_ns, jitter_at(&stream, to));
 }
 
 /* A partition's sides for all nodes of the graph: relays stand where the node does that keeps them, others on all. */
@@ -165,12 +152,12 @@ static void add_on_the_way(const struct fabric *fabric, node_id from, uint32_t s
         delay_ns[node] += graph_row_size_ns(row, node, size_bytes);
 }
 
-/* The draws for so many receivers from `first` on; blocks of the generator one after the other overlap in time. */
-static void draw_stretch(const struct fabric *fabric, uint64_t message, node_id from, node_id first, uint32_t count,
-                         uint32_t drawn[STRETCH])
+/* The draws for so many receivers from `first` on; the greatest of them, or of some that follow. */
+static uint32_t draw_stretch(const struct fabric *fabric, uint64_t message, node_id from, node_id first, uint32_t count,
+                             uint32_t drawn[STRETCH])
 {
-    for (uint32_t at = 0; at < count; at += DRAWS)
-        draw_group(fabric, message, from, (first + at) / DRAWS, drawn + at);
+    const struct jitter_stream stream = {fabric->jitter, message, from};
+    return fabric->kernels->draw(&stream, first, (count + JITTER_GROUP - 1) / JITTER_GROUP, drawn);
 }
 
 /* Varies each of the delays by its draw; one loop a kind of draw. */
@@ -185,13 +172,17 @@ static void vary_uniformly(const struct fabric *fabric, uint64_t message, node_i
     }
 }
 
+/* One in thirty-two stretches has a draw in the last cell, and goes the slow way as a whole. */
 static void vary_by_factor(const struct fabric *fabric, uint64_t message, node_id from, time_ns *restrict delay_ns)
 {
     const struct quantiles *factor = &fabric->latency.factor;
     uint32_t drawn[STRETCH];
     for (node_id first = 0; first < fabric->node_count; first += STRETCH) {
         uint32_t count = MIN(STRETCH, fabric->node_count - first);
-        draw_stretch(fabric, message, from, first, count, drawn);
+        uint32_t greatest = draw_stretch(fabric, message, from, first, count, drawn);
+        if (factor->packed && greatest < QUANTILES_LAST &&
+            fabric->kernels->scale(factor->packed, factor->body[0], drawn, count, delay_ns + first))
+            continue;
         for (uint32_t i = 0; i < count; i++)
             delay_ns[first + i] = quantiles_scale(factor, delay_ns[first + i], drawn[i]);
     }

@@ -100,6 +100,8 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
 {
     struct fabric *fabric = g_rc_box_new0(struct fabric);
     fabric->seed = *seed;
+    fabric->jitter = jitter_key_of(seed);
+    fabric->kernels = jitter_kernels_best();
     fabric->node_count = node_count;
     if (params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT)
         fabric->bandwidth_bit_per_s = params->bandwidth_bit_per_s;

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "network/graph.h"
+#include "network/jitter.h"
 #include "network/latency.h"
 #include "network/params.h"
 #include "network/placement.h"
@@ -16,6 +17,8 @@
 
 struct fabric {
     struct random_seed seed;
+    struct jitter_key jitter;
+    const struct jitter_kernels *kernels;
     struct latency latency;
     struct placement placement;
     uint32_t node_count;

@@ -14,6 +14,17 @@ static uint64_t lognormal_at(uint64_t draw, q64 fixed, q64 median, q64 sigma)
     return (uint64_t)(factor >> 32);
 }
 
+/* Knots rise, so the last one before the last cell tells whether all fit. */
+static uint64_t *pack(const uint64_t *body)
+{
+    if (body[QUANTILES_CELLS - 1] - body[0] > UINT32_MAX)
+        return NULL;
+    uint64_t *packed = g_new(uint64_t, QUANTILES_CELLS - 1);
+    for (unsigned cell = 0; cell < QUANTILES_CELLS - 1; cell++)
+        packed[cell] = (body[cell + 1] - body[cell]) << 32 | (body[cell] - body[0]);
+    return packed;
+}
+
 void quantiles_init_lognormal(struct quantiles *quantiles, q64 fixed, q64 median, q64 sigma)
 {
     REQUIRE(fixed >= 0 && median >= 0 && sigma >= 0 && sigma <= 2 * Q64_ONE);
@@ -28,11 +39,13 @@ void quantiles_init_lognormal(struct quantiles *quantiles, q64 fixed, q64 median
     }
     uint64_t last = lognormal_at((uint64_t)0 - ((uint64_t)1 << (tail_shift - 1)), fixed, median, sigma);
     quantiles->body[QUANTILES_CELLS] = quantiles->tail[QUANTILES_CELLS] = last;
+    quantiles->packed = pack(quantiles->body);
 }
 
 void quantiles_release(struct quantiles *quantiles)
 {
     g_free(quantiles->body);
     g_free(quantiles->tail);
+    g_free(quantiles->packed);
     *quantiles = (struct quantiles){0};
 }

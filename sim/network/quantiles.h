@@ -18,7 +18,15 @@
 struct quantiles {
     uint64_t *body; /* QUANTILES_CELLS + 1 knots, in units of 1 / QUANTILES_ONE; NULL: none */
     uint64_t *tail; /* as many, for the last cell of the body */
+    /*
+     * By cell of the body but the last: the knot after the least one in the lower half, the step to the next in the
+     * upper; NULL where they do not fit. For bulk draws (jitter.h).
+     */
+    uint64_t *packed;
 };
+
+/* Draws from here on lie in the last cell. */
+#define QUANTILES_LAST (UINT32_MAX << (32 - QUANTILES_BITS))
 
 /* The factors fixed + median * e^(sigma z), z standard normal; sigma at most 2, the greatest factor below 2^31. */
 void quantiles_init_lognormal(struct quantiles *quantiles, q64 fixed, q64 median, q64 sigma);
@@ -28,7 +36,7 @@ void quantiles_release(struct quantiles *quantiles);
 static inline uint64_t quantiles_at(const struct quantiles *quantiles, uint32_t drawn)
 {
     const uint64_t *knots = quantiles->body;
-    if (drawn >= UINT32_MAX << (32 - QUANTILES_BITS)) {
+    if (drawn >= QUANTILES_LAST) {
         knots = quantiles->tail;
         drawn <<= QUANTILES_BITS;
     }

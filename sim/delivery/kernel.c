@@ -10,6 +10,7 @@
 
 #define SHORT_COLUMN 32u /* is sorted */
 #define HALVINGS     7u  /* of the range, before what lies outside is left out */
+#define STEP_GROWS   4u  /* from a guess outwards */
 
 #define KERNELS_NAME(suffix)  KERNELS_NAME_(suffix)
 #define KERNELS_NAME_(suffix) #suffix

@@ -62,7 +62,7 @@ struct forecast_made {
     time_ns look_ns;
 };
 
-/* When a sum was last met at a replica of a zone, and about how much these times differ. */
+/* When a sum was last met at a replica of a zone, and within how much of it most are met at the next. */
 struct guess {
     time_ns at_ns, spread_ns;
 };

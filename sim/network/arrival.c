@@ -205,9 +205,9 @@ static void hinder(const struct network *network, const struct network_message *
 
 static void receive(const struct network *network, time_ns *arrival_ns)
 {
-    for (node_id node = 0; node < network->fabric->node_count; node++)
-        if (network->faults.outages[node].count)
-            arrival_ns[node] = faults_receive(&network->faults, node, arrival_ns[node]);
+    const struct faults *faults = &network->faults;
+    for (uint32_t i = 0; i < faults->hit_count; i++)
+        arrival_ns[faults->hit[i]] = faults_receive(faults, faults->hit[i], arrival_ns[faults->hit[i]]);
 }
 
 /* arrival_ns[node] without faults; `constant_ns` is what the same message takes to every node. */

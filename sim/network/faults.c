@@ -32,6 +32,7 @@ void faults_release(struct faults *faults)
     for (node_id node = 0; faults->outages && node < faults->node_count; node++)
         g_free(faults->outages[node].at);
     g_free(faults->outages);
+    g_free(faults->hit);
     *faults = (struct faults){0};
 }
 
@@ -140,6 +141,10 @@ void faults_add_outage(struct faults *faults, node_id node, struct outage outage
     if (!faults->outages)
         faults->outages = g_new0(struct node_outages, faults->node_count);
     struct node_outages *list = &faults->outages[node];
+    if (list->count == 0) {
+        faults->hit = g_renew(node_id, faults->hit, faults->hit_count + 1);
+        faults->hit[faults->hit_count++] = node;
+    }
     list->at = g_renew(struct outage, list->at, (size_t)list->count + 1);
     uint32_t place = list->count++;
     for (; place > 0 && list->at[place - 1].from_ns > outage.from_ns; place--)

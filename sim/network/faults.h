@@ -81,6 +81,8 @@ struct faults {
     struct fault_segment *segments; /* by from_ns; before the first nothing is active */
     uint32_t segment_count;
     struct node_outages *outages; /* by node; NULL where no node has one */
+    node_id *hit;                 /* those that have some */
+    uint32_t hit_count;
 };
 
 void faults_init(struct faults *faults, uint32_t node_count);

@@ -231,13 +231,10 @@ static uint64_t count_arrivals(const time_ns *restrict arrival_ns, uint32_t coun
 }
 
 /* Counts what is sent and what arrives. */
-static void count_sent(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
+static void count_sent(struct delivery *delivery, const struct message *message, uint64_t copies, uint64_t arrivals,
+                       bool to_itself)
 {
     struct delivery_counts *counts = &delivery->counts;
-    const time_ns *arrival_ns = delivery->scratch->replica_ns.at;
-    uint64_t copies = options->target.replicas ? options->target.count : delivery->replicas;
-    uint64_t arrivals = count_arrivals(arrival_ns, delivery->replicas);
-    bool to_itself = arrival_ns[message->origin] != TIME_NEVER;
     uint64_t bytes = (copies - to_itself) * message->size_bytes;
     counts->messages++;
     counts->messages_by_kind[message->kind]++;
@@ -247,13 +244,18 @@ static void count_sent(struct delivery *delivery, const struct message *message,
     counts->bytes_by_kind[message->kind] += bytes;
 }
 
+static struct network_message on_the_way(const struct message *message, const struct delivery_options *options)
+{
+    return (struct network_message){message->id, message->size_bytes,
+                                    time_add(message->sent_ns, options->extra_delay_ns), options->receiver_ns};
+}
+
 /* Times at which the message reaches the target, into scratch->replica_ns. */
 static void find_arrivals(struct delivery *delivery, const struct message *message,
                           const struct delivery_options *options)
 {
     struct scratch *scratch = delivery->scratch;
-    struct network_message sent = {message->id, message->size_bytes,
-                                   time_add(message->sent_ns, options->extra_delay_ns), options->receiver_ns};
+    struct network_message sent = on_the_way(message, options);
     node_id from = delivery->node_of[message->origin];
     vector_reserve(&scratch->replica_ns, delivery->replicas);
     if (options->target.replicas)
@@ -261,7 +263,25 @@ static void find_arrivals(struct delivery *delivery, const struct message *messa
     else
         arrivals_at_all(delivery, &sent, from);
     confine(delivery, message->origin);
-    count_sent(delivery, message, options);
+    const time_ns *arrival_ns = scratch->replica_ns.at;
+    count_sent(delivery, message, options->target.replicas ? options->target.count : delivery->replicas,
+               count_arrivals(arrival_ns, delivery->replicas), arrival_ns[message->origin] != TIME_NEVER);
+}
+
+/* A question or an answer: most messages to some replicas are to one. */
+static void send_to_one(struct delivery *delivery, const struct message *message,
+                        const struct delivery_options *options, uint32_t parcel)
+{
+    replica_id to = options->target.replicas[0];
+    REQUIRE(to < delivery->replicas);
+    struct network_message sent = on_the_way(message, options);
+    time_ns at_ns =
+        network_arrival(delivery->settings.network, &sent, delivery->node_of[message->origin], delivery->node_of[to]);
+    if (delivery->confined && !delivery_may_pass(delivery, message->origin, to))
+        at_ns = TIME_NEVER;
+    count_sent(delivery, message, 1, at_ns != TIME_NEVER, to == message->origin && at_ns != TIME_NEVER);
+    if (at_ns != TIME_NEVER)
+        flight_to_one(delivery, parcel, to, at_ns);
 }
 
 static void send_vote(struct delivery *delivery, const struct message *message, const struct delivery_options *options)
@@ -297,6 +317,8 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
     uint32_t parcel = parcel_new(delivery, message, options);
     if (delivery->settings.carrier) {
         shipment_start(delivery, NULL, parcel, message, options);
+    } else if (options->target.replicas && options->target.count == 1) {
+        send_to_one(delivery, message, options, parcel);
     } else {
         find_arrivals(delivery, message, options);
         flight_start(delivery, NULL, parcel);

@@ -119,6 +119,12 @@ void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t 
     }
 }
 
+void flight_to_one(struct delivery *delivery, uint32_t parcel, replica_id replica, time_ns at_ns)
+{
+    uint64_t arrival = replica;
+    depart(delivery, NULL, parcel, at_ns, &arrival, 1);
+}
+
 void flight_end(struct delivery *delivery, uint32_t place)
 {
     struct flight *flight = &delivery->flights.at[place];

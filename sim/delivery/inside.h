@@ -389,6 +389,8 @@ void shipment_start(struct delivery *delivery, struct vote_class *class, uint32_
 
 /* flight.c: from scratch->replica_ns. */
 void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t which);
+/* A parcel to one replica. */
+void flight_to_one(struct delivery *delivery, uint32_t parcel, replica_id replica, time_ns at_ns);
 void flight_land(struct delivery *delivery, uint32_t flight);
 void flight_end(struct delivery *delivery, uint32_t flight);
 

@@ -23,6 +23,9 @@ struct key_range {
     uint32_t low, high;
 };
 
+#define KEYS_NEVER 1u
+#define KEYS_FAR   2u
+
 struct kernels {
     const char *name;
     /* The weight of what has a key below the limit. Weights of 32 bits must not add up to more than 32 bits hold. */
@@ -38,8 +41,8 @@ struct kernels {
     uint32_t (*reach_narrow)(uint32_t *keys, uint32_t *weights, size_t blocks, uint64_t target, struct key_range guess);
     uint32_t (*reach_wide)(uint32_t *keys, uint64_t *weights, size_t blocks, uint64_t target, struct key_range guess);
     /*
-     * Times to keys after the base, which none precedes; how many are not exact: KEY_NEVER for TIME_NEVER, KEY_FAR for
-     * what is too late. *latest: the greatest of the others, or 0.
+     * Times to keys after the base, which none precedes: KEY_NEVER for TIME_NEVER, KEY_FAR for what is too late; which
+     * of these there are, KEYS_NEVER and KEYS_FAR. *latest: the greatest of the others, or 0.
      */
     uint32_t (*keys_of)(const time_ns *at_ns, size_t count, time_ns base_ns, uint32_t *keys, uint32_t *latest);
 };

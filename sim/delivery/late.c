@@ -166,12 +166,12 @@ static void keep_weight(struct late *late, uint32_t vote, stake_amount weight)
 }
 
 /* Whether the vote reaches replicas that were not asked yet whether they expect the class. */
-static bool reaches_others(const time_ns *restrict arrival_ns, const uint8_t *restrict asked, uint32_t replicas)
+static bool reaches_others(const time_ns *restrict arrival_ns, const time_ns *restrict asked, uint32_t replicas)
 {
-    uint32_t others = 0;
+    time_ns others = 0;
     for (uint32_t i = 0; i < replicas; i++)
-        others += (uint32_t)(arrival_ns[i] != TIME_NEVER) & !asked[i];
-    return others > 0;
+        others |= (arrival_ns[i] | asked[i]) ^ TIME_NEVER; /* times are not negative, so or with TIME_NEVER is that */
+    return others != 0;
 }
 
 /* The replicas that the vote reaches expect the class from now on. */
@@ -183,10 +183,10 @@ static void expect(const struct delivery *delivery, struct vote_class *class)
     late->all_asked = true;
     for (replica_id replica = 0; replica < delivery->replicas; replica++) {
         bool reached = delivery->scratch->replica_ns.at[replica] != TIME_NEVER;
-        late->all_asked &= reached || late->asked[replica];
+        late->all_asked &= reached || late->asked[replica] == TIME_NEVER;
         if (!reached || class->height < delivery->forgotten[replica])
             continue;
-        late->asked[replica] = true;
+        late->asked[replica] = TIME_NEVER;
         late->expecting += !bit_get(late->expects, replica);
         bit_set(late->expects, replica);
     }
@@ -196,9 +196,9 @@ static void begin(struct delivery *delivery, struct vote_class *class)
 {
     class->late.base_ns = delivery->settings.clock->now.ns;
     class->late.replicas = delivery->replicas;
-    class->late.asked = g_new0(uint8_t, delivery->replicas);
+    class->late.asked = g_new(time_ns, delivery->replicas);
     for (replica_id replica = 0; replica < delivery->replicas; replica++)
-        class->late.asked[replica] = class->height < delivery->forgotten[replica];
+        class->late.asked[replica] = class->height < delivery->forgotten[replica] ? TIME_NEVER : 0;
     awaited_start(delivery, class, class->values.at[0].electorate);
 }
 

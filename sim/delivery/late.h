@@ -54,7 +54,8 @@ struct late {
     struct index_map far_at; /* (vote, replica) */
     uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */
     uint32_t expecting;      /* how many */
-    uint8_t *asked;          /* by replica: it was expecting once, or had forgotten the height before the first vote */
+    time_ns *asked; /* by replica: TIME_NEVER if it was expecting once, or had forgotten the height before the first
+                       vote; else 0 */
     bool all_asked;
     struct awaited awaited;
 };

@@ -129,10 +129,10 @@ void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_
         late->rows = g_new(uint32_t, (size_t)late->replicas * COLUMN_BLOCK);
     uint32_t *row = late->rows + (size_t)place * late->replicas;
     uint32_t latest;
-    if (delivery->kernels->keys_of(arrival_ns, late->replicas, late->base_ns, row, &latest)) {
+    uint32_t inexact = delivery->kernels->keys_of(arrival_ns, late->replicas, late->base_ns, row, &latest);
+    late->rows_miss |= inexact != 0;
+    if (inexact & KEYS_FAR)
         keep_far(delivery, late, vote, row);
-        late->rows_miss = true;
-    }
     late->rows_latest_ns = MAX(late->rows_latest_ns, late->base_ns + latest);
     if (place < COLUMN_BLOCK - 1)
         return;

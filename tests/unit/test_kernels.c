@@ -121,16 +121,41 @@ static void heavy_weights(void)
     }
 }
 
+/* Each kind by itself and among others, in columns of every length, so that no lane is left out. */
 static void times_to_keys(void)
 {
     const time_ns base = 5 * SECOND;
-    const time_ns at[] = {base, base + 1, TIME_NEVER, base + KEY_FAR - 1, base + KEY_FAR, base + KEY_NEVER, base + DAY};
-    const uint32_t wanted[] = {0, 1, KEY_NEVER, KEY_FAR - 1, KEY_FAR, KEY_FAR, KEY_FAR};
-    for (unsigned set = 0; kernels_at(set); set++) {
-        uint32_t keys[G_N_ELEMENTS(at)], latest;
-        g_assert_cmpuint(kernels_at(set)->keys_of(at, G_N_ELEMENTS(at), base, keys, &latest), ==, 4);
-        g_assert_cmpuint(latest, ==, KEY_FAR - 1);
-        g_assert_cmpmem(keys, sizeof keys, wanted, sizeof wanted);
+    static const struct {
+        time_ns after_ns;
+        uint32_t key, inexact;
+    } kinds[] = {{0, 0, 0},
+                 {1, 1, 0},
+                 {KEY_FAR - 1, KEY_FAR - 1, 0},
+                 {KEY_FAR, KEY_FAR, KEYS_FAR},
+                 {KEY_NEVER, KEY_FAR, KEYS_FAR},
+                 {DAY, KEY_FAR, KEYS_FAR},
+                 {TIME_NEVER - 5 * SECOND, KEY_NEVER, KEYS_NEVER}};
+    struct random_stream stream;
+    random_stream_init(&stream, &(struct random_seed){.seed = 1}, RANDOM_TEST, 1);
+    for (size_t round = 0; round < 2000; round++) {
+        time_ns at[40];
+        uint32_t wanted[40], inexact = 0, latest = 0, said;
+        size_t count = 1 + round % 40;
+        uint64_t few = 1 + random_below(&stream, G_N_ELEMENTS(kinds));
+        for (size_t i = 0; i < count; i++) {
+            size_t kind = random_below(&stream, few);
+            at[i] = base + kinds[kind].after_ns;
+            wanted[i] = kinds[kind].key;
+            inexact |= kinds[kind].inexact;
+            latest = kinds[kind].inexact ? latest : MAX(latest, kinds[kind].key);
+        }
+        for (unsigned set = 0; kernels_at(set); set++) {
+            uint32_t keys[40];
+            g_assert_cmpuint(kernels_at(set)->keys_of(at, count, base, keys, &said), ==, inexact);
+            g_assert_cmpuint(said, ==, latest);
+            for (size_t i = 0; i < count; i++)
+                g_assert_cmpuint(keys[i], ==, wanted[i]);
+        }
     }
 }
 

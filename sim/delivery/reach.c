@@ -96,13 +96,16 @@ static void put_weights(const struct sum *sum, struct filling *filling, const st
     size_t votes = class->casts.count, slots = class->values.count;
     bool all = all_count(sum, class);
     struct scratch *scratch = sum->delivery->scratch;
-    if (all && filling->narrow) {
-        memcpy(column->narrow.at + column->count, class->late.narrow.at, votes * sizeof(uint32_t));
+    if (all) {
+        if (filling->narrow)
+            memcpy(column->narrow.at + column->count, class->late.narrow.at, votes * sizeof(uint32_t));
+        else
+            memcpy(column->wide.at + column->count, class->late.wide.at, votes * sizeof(uint64_t));
         return;
     }
     vector_reserve(&scratch->slots, slots + 1);
     for (size_t slot = 0; slot < slots; slot++)
-        scratch->slots.at[slot] = all || sum_counts(sum, &class->values.at[slot]);
+        scratch->slots.at[slot] = sum_counts(sum, &class->values.at[slot]);
     for (size_t vote = 0; vote < votes; vote++) {
         const struct cast *cast = &class->casts.at[vote];
         stake_amount weight = scratch->slots.at[cast->slot] ? cast->weight : 0;

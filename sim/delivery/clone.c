@@ -41,7 +41,7 @@ static void *copy_array(const void *original, size_t count, size_t size)
     return original ? g_memdup2(original, count * size) : NULL;
 }
 
-static void copy_late(const struct delivery *delivery, struct late *copy, const struct late *late)
+static void copy_late(struct delivery *delivery, struct late *copy, const struct late *late)
 {
     uint32_t replicas = delivery->replicas;
     COPY_VECTOR(&copy->soonest, &late->soonest);
@@ -49,7 +49,7 @@ static void copy_late(const struct delivery *delivery, struct late *copy, const 
     COPY_VECTOR(&copy->narrow, &late->narrow);
     COPY_VECTOR(&copy->wide, &late->wide);
     COPY_VECTOR(&copy->far, &late->far);
-    late_keys_copy(copy, late);
+    late_keys_copy(delivery, copy, late);
     copy->asked = copy_array(late->asked, replicas, sizeof *copy->asked);
     copy->expects = copy_array(late->expects, bits_words(replicas), sizeof(uint64_t));
     const struct awaited *awaited = &late->awaited;
@@ -59,9 +59,9 @@ static void copy_late(const struct delivery *delivery, struct late *copy, const 
     copy->awaited.by_zone = copy_array(awaited->by_zone, delivery->zones, sizeof(stake_amount));
 }
 
-static struct vote_class *copy_class(const struct delivery *original, const struct vote_class *class)
+static struct vote_class *copy_class(struct delivery *delivery, const struct vote_class *class)
 {
-    uint32_t replicas = original->replicas;
+    uint32_t replicas = delivery->replicas;
     struct vote_class *copy = g_memdup2(class, sizeof *class);
     COPY_VECTOR(&copy->casts, &class->casts);
     COPY_VECTOR(&copy->chunks, &class->chunks);
@@ -73,7 +73,7 @@ static struct vote_class *copy_class(const struct delivery *original, const stru
     for (replica_id replica = 0; replica < replicas; replica++)
         copy->tallies[replica] = copy_tally(class->tallies[replica]);
     if (!class->eventful)
-        copy_late(original, &copy->late, &class->late);
+        copy_late(delivery, &copy->late, &class->late);
     return copy;
 }
 
@@ -82,7 +82,7 @@ static void copy_classes(struct cloning *cloning, const struct delivery *origina
     struct delivery *copy = cloning->copy;
     COPY_VECTOR(&copy->classes, &original->classes);
     for (size_t i = 0; i < original->classes.count; i++) {
-        copy->classes.at[i] = copy_class(original, original->classes.at[i]);
+        copy->classes.at[i] = copy_class(copy, original->classes.at[i]);
         g_hash_table_insert(cloning->classes, original->classes.at[i], copy->classes.at[i]);
     }
     COPY_VECTOR(&copy->idle, &original->idle);

@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "delivery/inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The replicas of each node: its own, then twins. */
@@ -142,7 +143,7 @@ void delivery_free(struct delivery *delivery)
     g_free(delivery->zone_least_ns);
     g_free(delivery->last_cast);
     for (size_t i = 0; i < delivery->spare_keys.count; i++)
-        g_free(delivery->spare_keys.at[i]);
+        free(delivery->spare_keys.at[i]);
     vector_release(&delivery->spare_keys);
     g_free(delivery->node_of);
     g_free(delivery);

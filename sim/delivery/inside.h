@@ -289,7 +289,7 @@ struct delivery {
     struct guess *guesses;         /* by zone; for speed alone */
     time_ns *zone_least_ns;        /* [from * zones + to]; NULL: many zones, ask the network */
     uint64_t *last_cast;           /* by validator: the number of the class in which it last voted */
-    VECTOR(uint32_t *) spare_keys; /* of strips that have landed, for new ones */
+    VECTOR(uint32_t *) spare_keys; /* of strips that have landed, for new ones; freed with free() */
     uint64_t classes_begun;        /* late ones */
     uint64_t *confined;            /* a row of bits for each replica, once any is confined; else NULL */
 

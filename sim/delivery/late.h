@@ -74,7 +74,8 @@ void late_forget(struct vote_class *class, replica_id replica);
 /* Keeps scratch->replica_ns. */
 void late_keys_keep(struct delivery *delivery, struct vote_class *class, uint32_t vote);
 void late_keys_release(struct delivery *delivery, struct late *late);
-void late_keys_copy(struct late *copy, const struct late *late);
+/* For a copy of the delivery, whose vectors have been copied as they are. */
+void late_keys_copy(struct delivery *delivery, struct late *copy, const struct late *late);
 struct instant late_arrival(const struct vote_class *class, uint32_t vote, replica_id replica);
 /* The class's keys at the replica, in whole blocks; until the scratch is used for others. */
 const uint32_t *late_keys(const struct delivery *delivery, const struct vote_class *class, replica_id replica);

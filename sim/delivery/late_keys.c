@@ -9,6 +9,8 @@
  */
 #include "delivery/inside.h"
 
+#include "engine/pages.h"
+
 #include <string.h>
 
 #define KEY_LANDED 0u /* of what has landed; no key is less */
@@ -107,13 +109,17 @@ static void drop_landed(struct delivery *delivery)
 
 /* ---- keeping ---- */
 
+/* What one replica gets of a strip is a line of the cache. */
+static uint32_t *take_keys(struct delivery *delivery)
+{
+    if (delivery->spare_keys.count)
+        return delivery->spare_keys.at[--delivery->spare_keys.count];
+    return pages_new((size_t)delivery->replicas * COLUMN_BLOCK * sizeof(uint32_t));
+}
+
 static void make_strip(struct delivery *delivery, struct late *late)
 {
-    struct strip strip = {.latest_ns = late->rows_latest_ns, .whole = !late->rows_miss};
-    if (delivery->spare_keys.count)
-        strip.keys = delivery->spare_keys.at[--delivery->spare_keys.count];
-    else
-        strip.keys = g_new(uint32_t, (size_t)late->replicas * COLUMN_BLOCK);
+    struct strip strip = {.keys = take_keys(delivery), .latest_ns = late->rows_latest_ns, .whole = !late->rows_miss};
     turn(late->rows, late->replicas, strip.keys);
     vector_push(&late->strips, strip);
     late->rows_latest_ns = 0;
@@ -154,12 +160,13 @@ void late_keys_release(struct delivery *delivery, struct late *late)
 }
 
 /* The vectors have been copied as they are. */
-void late_keys_copy(struct late *copy, const struct late *late)
+void late_keys_copy(struct delivery *delivery, struct late *copy, const struct late *late)
 {
     size_t keys = (size_t)late->replicas * COLUMN_BLOCK;
     for (size_t i = 0; i < copy->strips.count; i++) {
         struct strip *strip = &copy->strips.at[i];
-        strip->keys = g_memdup2(strip->keys, strip->keys ? keys * sizeof *strip->keys : 0);
+        if (strip->keys)
+            strip->keys = memcpy(take_keys(delivery), strip->keys, keys * sizeof *strip->keys);
         strip->missing = g_memdup2(strip->missing, strip->missing ? late->replicas * sizeof *strip->missing : 0);
     }
     copy->rows = g_memdup2(late->rows, late->rows ? keys * sizeof *late->rows : 0);

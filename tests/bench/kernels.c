@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How fast the kernels of sim/delivery are, for each instruction set that this machine has, beside a loop that only
- * copies as many keys: millions of votes a second, each call going over a thousand votes that arrive within 150 ms.
+ * How fast the kernels of sim/delivery and sim/network are, for each instruction set that this machine has, beside a
+ * loop that only copies as many keys: millions of votes a second, each call going over a thousand votes that arrive
+ * within 150 ms; for delays, millions of draws and of products a second, a thousand receivers in a call.
  */
 #include "base/random.h"
 #include "delivery/kernel.h"
+#include "network/jitter.h"
+#include "network/latency.h"
 
 #include "line.h"
 
@@ -17,6 +20,11 @@ enum { BLOCKS = 63, VOTES = BLOCKS * 16, CALLS = 20000, ROUNDS = 5 };
 
 struct data {
     const struct kernels *kernels;
+    const struct jitter_kernels *jitter;
+    struct latency latency;
+    struct jitter_stream stream;
+    uint32_t drawn[VOTES], copy_drawn[VOTES + JITTER_GROUP];
+    time_ns delay_ns[VOTES];
     uint32_t keys[VOTES], narrow[VOTES], copy[VOTES], copied[VOTES];
     uint64_t wide[VOTES], wide_copied[VOTES];
     time_ns at_ns[VOTES];
@@ -31,7 +39,12 @@ static void fill(struct data *data)
         data->at_ns[i] = (time_ns)data->keys[i];
         data->narrow[i] = 1;
         data->wide[i] = 1;
+        data->delay_ns[i] = 80 * MILLISECOND + (time_ns)i;
+        data->drawn[i] = (uint32_t)random_at(&seed, RANDOM_TEST, 1, i) % QUANTILES_LAST;
     }
+    latency_init_single(&data->latency, 80 * MILLISECOND);
+    latency_set_jitter(&data->latency, (struct ratio){2, 100});
+    data->stream.key = jitter_key_of(&seed);
 }
 
 static void run_copy(struct data *data, uint32_t call)
@@ -74,6 +87,29 @@ static void run_reach_wide(struct data *data, uint32_t call)
         data->kernels->reach_wide(data->copy, data->wide_copied, BLOCKS, 600 + call % 100, (struct key_range){0, 0});
 }
 
+/* The same where neighbours have told about when. */
+static void run_reach_guessed(struct data *data, uint32_t call)
+{
+    uint32_t near = (600 + call % 100) * (150 * (uint32_t)MILLISECOND / VOTES);
+    memcpy(data->copy, data->keys, sizeof data->keys);
+    memcpy(data->copied, data->narrow, sizeof data->narrow);
+    data->sink += data->kernels->reach_narrow(data->copy, data->copied, BLOCKS, 600 + call % 100,
+                                              (struct key_range){near - MILLISECOND, near + MILLISECOND});
+}
+
+static void run_draw(struct data *data, uint32_t call)
+{
+    data->stream.message = call;
+    data->sink += data->jitter->draw(&data->stream, 0, (VOTES + JITTER_GROUP - 1) / JITTER_GROUP, data->copy_drawn);
+}
+
+static void run_scale(struct data *data, uint32_t call)
+{
+    memcpy(data->at_ns, data->delay_ns, sizeof data->at_ns);
+    data->jitter->scale(data->latency.factor.packed, data->latency.factor.body[0], data->drawn, VOTES, data->at_ns);
+    data->sink += (uint64_t)data->at_ns[call % VOTES];
+}
+
 static double seconds_now(void)
 {
     struct timespec now;
@@ -98,8 +134,14 @@ static const struct {
     const char *name;
     void (*run)(struct data *data, uint32_t call);
 } kernels[] = {
-    {"keys_of", run_keys_of},           {"sum_narrow", run_sum_narrow}, {"sum_wide", run_sum_wide},
-    {"reach_narrow", run_reach_narrow}, {"reach_wide", run_reach_wide},
+    {"draw", run_draw},
+    {"scale", run_scale},
+    {"keys_of", run_keys_of},
+    {"sum_narrow", run_sum_narrow},
+    {"sum_wide", run_sum_wide},
+    {"reach_narrow", run_reach_narrow},
+    {"reach_guessed", run_reach_guessed},
+    {"reach_wide", run_reach_wide},
 };
 
 static void print_set(struct data *data, double limit)
@@ -124,7 +166,8 @@ int main(void)
     for (size_t i = 0; i < G_N_ELEMENTS(kernels); i++)
         printf(" %13s", kernels[i].name);
     printf("   votes, M/s\n");
-    for (unsigned set = 0; (data.kernels = kernels_at(set)); set++)
+    for (unsigned set = 0; (data.kernels = kernels_at(set)) && (data.jitter = jitter_kernels_at(set)); set++)
         print_set(&data, limit);
+    latency_release(&data.latency);
     return data.sink == 0;
 }

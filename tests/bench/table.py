@@ -35,6 +35,7 @@ def benches(build):
                       os.access(os.path.join(folder, name), os.X_OK) and
                       os.path.isfile(os.path.join(folder, name)))
     yield from ((name[len("bench_"):], [os.path.join(folder, name)]) for name in programs)
+    yield "growth", [os.path.join(HERE, "growth.py"), build, "--most", "1000", "--rounds", "1"]
     yield "protocols", [os.path.join(HERE, "protocols.sh"), os.path.join(build, "sim", "cli", "posim")]
 
 

@@ -277,6 +277,7 @@ struct delivery {
     node_id *node_of;
     uint32_t replicas;
     bool one_a_node; /* replica r is all there is at node r, and every node has one */
+    bool uneven;     /* some class is, or was */
     uint64_t stamp;  /* instants settled, + 1 */
     struct scratch *scratch;
     struct delivery_counts counts;

@@ -171,7 +171,7 @@ static uint32_t slot_of(struct vote_class *class, const struct message *message)
 /* The voter's votes that were counted as of even weight are not any more: every watch must look at each arrival. */
 static void become_uneven(struct delivery *delivery, struct vote_class *class)
 {
-    class->uneven = true;
+    class->uneven = delivery->uneven = true;
     for (replica_id replica = 0; replica < delivery->replicas; replica++)
         if (class->tallies[replica])
             class->tallies[replica]->trigger = 0;

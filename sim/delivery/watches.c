@@ -84,6 +84,12 @@ static bool may_jump(const struct vote_query *query, const struct vote_class *cl
     return query->duplicates == DUPLICATES_EVERYWHERE && class->uneven;
 }
 
+/* The same for a watch of several classes: what lands in one may name a block for which such a voter counts. */
+static bool may_jump_anywhere(const struct delivery *delivery, const struct vote_query *query)
+{
+    return query->duplicates == DUPLICATES_EVERYWHERE && delivery->uneven;
+}
+
 /* It fell short: says when it is worth to count again. */
 static void set_trigger(struct delivery *delivery, uint32_t place, stake_amount weight)
 {
@@ -264,7 +270,7 @@ static void touch(struct delivery *delivery, const struct touched *touched)
             tally->trigger = 0;
             standing->bound = stake_add(standing->bound, landed);
             if (standing->bound < standing->watch.threshold && touched->class->eventful &&
-                !may_jump(&standing->watch.votes, touched->class))
+                !may_jump_anywhere(delivery, &standing->watch.votes))
                 continue;
         }
         make_due(delivery, list->at[i]);

@@ -19,6 +19,10 @@ static void expect_equal(const struct world_options *options, const char *name, 
     g_test_fail();
 }
 
+/* A world in which a voter contradicts itself with a vote of weight 0, and counts for a block named in another round.
+ */
+#define WEIGHTLESS_EQUIVOCATION 145478
+
 static void compare(enum world_subject subject, const char *name, uint64_t from, uint64_t until, bool clone_midway)
 {
     size_t lines = 0;
@@ -42,12 +46,14 @@ static void compare(enum world_subject subject, const char *name, uint64_t from,
 static void events_equal_oracle(void)
 {
     compare(SUBJECT_EVENTS, "events", 0, 3000, false);
+    compare(SUBJECT_EVENTS, "events", WEIGHTLESS_EQUIVOCATION, WEIGHTLESS_EQUIVOCATION + 1, false);
 }
 
 /* Arrivals computed late, against the oracle. */
 static void late_equals_oracle(void)
 {
     compare(SUBJECT_LATE, "late", 0, 3000, false);
+    compare(SUBJECT_LATE, "late", WEIGHTLESS_EQUIVOCATION, WEIGHTLESS_EQUIVOCATION + 1, false);
 }
 
 /* Worlds with up to sixty voters at a place, and quorums of them, on both backends. */

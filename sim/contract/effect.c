@@ -7,7 +7,9 @@ struct effect *effects_add(struct effects *effects, enum effect_kind kind)
 {
     vector_reserve(&effects->list, effects->list.count + 1);
     struct effect *effect = &effects->list.at[effects->list.count++];
-    memset(effect, 0, sizeof *effect); /* in place: an effect is too large to be built apart and copied */
+    memset(effect, 0, offsetof(struct effect, watch)); /* in place: it is too large to be built apart and copied */
+    if (kind == EFFECT_WATCH)
+        memset(&effect->watch, 0, sizeof effect->watch);
     effect->kind = kind;
     effect->validator = effect->electorate = effect->subject = ID_NONE;
     effect->recipients = (struct recipients){RECIPIENTS_ALL, ID_NONE};

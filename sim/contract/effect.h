@@ -70,8 +70,8 @@ struct effect {
     electorate_id electorate;      /* VOTE: whose weights; ID_NONE: that of the block's parent's children */
     validator_id subject;          /* EVIDENCE: whom against */
     uint16_t type;                 /* VOTE, EVIDENCE: kind of vote; SEND, REQUEST, RESPOND: the protocol's type */
-    struct watch watch;            /* WATCH */
     struct vote_query certificate; /* RESPOND: kinds == 0 for none */
+    struct watch watch;            /* WATCH; not set for other kinds */
 };
 
 struct effects {

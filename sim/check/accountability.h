@@ -56,6 +56,10 @@ struct accountability {
 };
 
 void accountability_release(struct accountability *accountability);
+/* The rows that it reads; others need not be handed to it. */
+#define ACCOUNTABILITY_ROWS                                                                                            \
+    (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_NODE) | TRACE_BIT(TRACE_VALIDATOR) | TRACE_BIT(TRACE_VOTE) |             \
+     TRACE_BIT(TRACE_FINAL) | TRACE_BIT(TRACE_EVIDENCE))
 void accountability_row(struct accountability *accountability, enum trace_kind kind, const void *row);
 void accountability_finish(struct accountability *accountability, struct verdict *verdict);
 

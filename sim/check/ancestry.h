@@ -25,6 +25,8 @@ struct ancestry {
 };
 
 void ancestry_release(struct ancestry *ancestry);
+/* The rows that it reads; others need not be handed to it. */
+#define ANCESTRY_ROWS (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_BLOCK))
 void ancestry_row(struct ancestry *ancestry, enum trace_kind kind, const void *row);
 
 uint32_t ancestry_count(const struct ancestry *ancestry, chain_id chain);

@@ -23,25 +23,26 @@ struct checks {
     bool finished;
 };
 
-/*
- * Ancestry and forks come first: the others look things up in them. Of rows about a replica's head, which are as many
- * as there are arrivals of blocks, only safety judges.
- */
+/* Ancestry and forks come first: the others look things up in them. */
 static void checks_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
 {
     struct checks *checks = (struct checks *)sink;
     REQUIRE(!checks->finished);
-    if (kind == TRACE_HEAD) {
+    uint32_t bit = TRACE_BIT(kind);
+    if (bit & ANCESTRY_ROWS)
+        ancestry_row(&checks->ancestry, kind, row);
+    if (bit & FORKS_ROWS)
+        forks_row(&checks->forks, kind, row);
+    if (bit & SAFETY_ROWS)
         safety_row(&checks->safety, kind, row);
-        return;
-    }
-    ancestry_row(&checks->ancestry, kind, row);
-    forks_row(&checks->forks, kind, row);
-    safety_row(&checks->safety, kind, row);
-    liveness_row(&checks->liveness, kind, row);
-    accountability_row(&checks->accountability, kind, row);
-    conservation_row(&checks->conservation, kind, row);
-    transactions_check_row(&checks->transactions, kind, row);
+    if (bit & LIVENESS_ROWS)
+        liveness_row(&checks->liveness, kind, row);
+    if (bit & ACCOUNTABILITY_ROWS)
+        accountability_row(&checks->accountability, kind, row);
+    if (bit & CONSERVATION_ROWS)
+        conservation_row(&checks->conservation, kind, row);
+    if (bit & TRANSACTIONS_CHECK_ROWS)
+        transactions_check_row(&checks->transactions, kind, row);
 }
 
 struct checks *checks_new(void)

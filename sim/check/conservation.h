@@ -47,6 +47,9 @@ struct conservation {
 
 void conservation_init(struct conservation *conservation, const struct ancestry *ancestry);
 void conservation_release(struct conservation *conservation);
+/* The rows that it reads; others need not be handed to it. */
+#define CONSERVATION_ROWS                                                                                              \
+    (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_VALIDATOR) | TRACE_BIT(TRACE_STAKE) | TRACE_BIT(TRACE_LEDGER))
 void conservation_row(struct conservation *conservation, enum trace_kind kind, const void *row);
 void conservation_finish(struct conservation *conservation, struct verdict *verdict);
 

@@ -36,6 +36,8 @@ struct forks {
 };
 
 void forks_release(struct forks *forks);
+/* The rows that it reads; others need not be handed to it. */
+#define FORKS_ROWS (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_FINAL))
 void forks_row(struct forks *forks, enum trace_kind kind, const void *row);
 
 #endif

@@ -32,6 +32,9 @@ struct liveness {
 };
 
 void liveness_release(struct liveness *liveness);
+/* The rows that it reads; others need not be handed to it. */
+#define LIVENESS_ROWS                                                                                                  \
+    (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_FINAL) | TRACE_BIT(TRACE_INCIDENT) | TRACE_BIT(TRACE_END))
 void liveness_row(struct liveness *liveness, enum trace_kind kind, const void *row);
 void liveness_finish(const struct liveness *liveness, struct verdict *verdict);
 

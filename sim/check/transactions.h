@@ -49,6 +49,10 @@ struct transactions_check {
 
 void transactions_check_init(struct transactions_check *check, const struct ancestry *ancestry);
 void transactions_check_release(struct transactions_check *check);
+/* The rows that it reads; others need not be handed to it. */
+#define TRANSACTIONS_CHECK_ROWS                                                                                        \
+    (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_BLOCK) | TRACE_BIT(TRACE_COHORT) | TRACE_BIT(TRACE_CARRIED) |            \
+     TRACE_BIT(TRACE_FILLING) | TRACE_BIT(TRACE_LOSS) | TRACE_BIT(TRACE_MEMPOOL))
 void transactions_check_row(struct transactions_check *check, enum trace_kind kind, const void *row);
 /* Adds to the verdict on conservation. */
 void transactions_check_finish(struct transactions_check *check, struct verdict *verdict);

@@ -6,8 +6,10 @@
 #include <glib.h>
 #include <string.h>
 
-#define ROW_BYTES      512 /* a row without its texts */
-#define GATHERED_BYTES 8192
+#define ROW_BYTES 512 /* a row without its texts */
+
+/* Of no meaning but to be the same for ever: the fingerprint protects against chance, not against anybody. */
+static const uint8_t page_key[crypto_onetimeauth_KEYBYTES] = "posim: key of each page's tag";
 
 static uint8_t *store(uint8_t *out, uint64_t value, size_t bytes)
 {
@@ -44,10 +46,32 @@ static uint8_t *store_field(uint8_t *out, const struct column *column, const cha
     return out;
 }
 
-static void take_in(struct trace_hash *hash)
+static void take_page(crypto_generichash_state *state, const uint8_t *page, size_t bytes)
 {
-    crypto_generichash_update(hash->state, hash->gathered, hash->gathered_bytes);
-    hash->gathered_bytes = 0;
+    uint8_t tag[crypto_onetimeauth_BYTES];
+    crypto_onetimeauth(tag, page, bytes, page_key);
+    crypto_generichash_update(state, tag, sizeof tag);
+}
+
+/* Counts bytes that have been put behind those gathered, and takes in the page that is full. */
+static void gather(struct trace_hash *hash, size_t bytes)
+{
+    hash->gathered_bytes += bytes;
+    if (hash->gathered_bytes < TRACE_PAGE_BYTES)
+        return;
+    take_page(hash->state, hash->gathered, TRACE_PAGE_BYTES);
+    hash->pages++;
+    hash->gathered_bytes -= TRACE_PAGE_BYTES;
+    memcpy(hash->gathered, hash->gathered + TRACE_PAGE_BYTES, hash->gathered_bytes);
+}
+
+static void gather_text(struct trace_hash *hash, const char *text, size_t length)
+{
+    for (size_t done = 0; done < length; done += ROW_BYTES) {
+        size_t bytes = MIN(length - done, ROW_BYTES);
+        memcpy(hash->gathered + hash->gathered_bytes, text + done, bytes);
+        gather(hash, bytes);
+    }
 }
 
 static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
@@ -56,8 +80,6 @@ static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *
     const struct trace_schema *schema = &trace_schemas[kind];
     if (!schema->canonical)
         return;
-    if (hash->gathered_bytes + ROW_BYTES + 8 > GATHERED_BYTES)
-        take_in(hash);
     uint8_t *bytes = hash->gathered + hash->gathered_bytes, *out = store(bytes, kind, 1);
     for (size_t i = 0; i < schema->column_count; i++) {
         const struct column *column = &schema->columns[i];
@@ -70,12 +92,11 @@ static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *
         const char *text = READ(char *);
         size_t length = text ? strlen(text) : 0;
         out = store(out, text ? length : UINT32_MAX, 4);
-        hash->gathered_bytes = (size_t)(out - hash->gathered);
-        take_in(hash);
-        crypto_generichash_update(hash->state, (const uint8_t *)text, length);
-        out = bytes = hash->gathered;
+        gather(hash, (size_t)(out - bytes));
+        gather_text(hash, text, length);
+        out = bytes = hash->gathered + hash->gathered_bytes;
     }
-    hash->gathered_bytes = (size_t)(out - hash->gathered);
+    gather(hash, (size_t)(out - bytes));
 }
 
 static crypto_generichash_state *state_new(void)
@@ -88,8 +109,9 @@ void trace_hash_init(struct trace_hash *hash)
     REQUIRE(sodium_init() >= 0);
     hash->sink.row = hash_row;
     hash->state = state_new();
-    hash->gathered = g_malloc(GATHERED_BYTES);
+    hash->gathered = g_malloc(TRACE_PAGE_BYTES + ROW_BYTES + 8);
     hash->gathered_bytes = 0;
+    hash->pages = 0;
     crypto_generichash_init(hash->state, NULL, 0, TRACE_HASH_BYTES);
 }
 
@@ -97,8 +119,9 @@ void trace_hash_copy(struct trace_hash *copy, const struct trace_hash *hash)
 {
     *copy = (struct trace_hash){.sink = hash->sink,
                                 .state = state_new(),
-                                .gathered = g_memdup2(hash->gathered, GATHERED_BYTES),
-                                .gathered_bytes = hash->gathered_bytes};
+                                .gathered = g_memdup2(hash->gathered, TRACE_PAGE_BYTES + ROW_BYTES + 8),
+                                .gathered_bytes = hash->gathered_bytes,
+                                .pages = hash->pages};
     memcpy(copy->state, hash->state, crypto_generichash_statebytes());
 }
 
@@ -114,7 +137,10 @@ void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BY
 {
     crypto_generichash_state *state = state_new();
     memcpy(state, hash->state, crypto_generichash_statebytes());
-    crypto_generichash_update(state, hash->gathered, hash->gathered_bytes);
+    uint8_t size[8];
+    store(size, hash->pages * TRACE_PAGE_BYTES + hash->gathered_bytes, sizeof size);
+    take_page(state, hash->gathered, hash->gathered_bytes);
+    crypto_generichash_update(state, size, sizeof size);
     uint8_t digest[TRACE_HASH_BYTES];
     crypto_generichash_final(state, digest, sizeof digest);
     g_aligned_free(state);

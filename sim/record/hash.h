@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fingerprint of a run: libsodium's BLAKE2b with a digest of 128 bits over the canonical stream. Each row of a
- * canonical kind counts, in the order written: one byte, the kind's number; then its columns in the order of the
+ * The fingerprint of a run: libsodium's BLAKE2b with a digest of 128 bits over the canonical stream's pages. Each row
+ * of a canonical kind counts, in the order written: one byte, the kind's number; then its columns in the order of the
  * schema, little-endian and without padding: U8 and FLAG one byte, U32 and NAME four, U64, HEX64 and TIME eight, RATIO
  * two times eight (numerator, denominator), TEXT four for its length and then its bytes (length 0xffffffff and no
  * bytes: NULL). So the hash is the same whatever is recorded to files, and on every machine.
+ *
+ * The stream is cut into pages of 8,192 bytes, the last of which is shorter, and may be empty. Of each page BLAKE2b
+ * takes in its Poly1305 tag under a fixed key (crypto_onetimeauth), and at the end the stream's length, in 8 bytes: two
+ * pages that differ have the same tag with probability 2^-94 (Bernstein 2005), and a longest chain writes a gigabyte a
+ * day, which BLAKE2b alone would take longer to read than the day to simulate.
  *
  * trace_hash_init makes it, trace_hash_release frees what it owns.
  */
@@ -16,12 +21,14 @@
 #include <sodium.h>
 
 #define TRACE_HASH_BYTES 16
+#define TRACE_PAGE_BYTES 8192u
 
 struct trace_hash {
     struct trace_sink sink;
     crypto_generichash_state *state; /* must lie at a multiple of 64, which no struct on the heap promises */
-    uint8_t *gathered;               /* rows that the state has not taken in yet: it likes them by the page */
+    uint8_t *gathered;               /* the page that is not full yet, and room for a row behind it */
     size_t gathered_bytes;
+    uint64_t pages; /* that are full */
 };
 
 void trace_hash_init(struct trace_hash *hash);

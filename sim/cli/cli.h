@@ -90,10 +90,17 @@ void cli_changes_release(struct cli_changes *changes);
 #define CLI_POINTS_CHECKED 1000
 
 /*
- * Loads a scenario file and checks the points of its sweep; on errors prints them all to stderr and returns NULL.
+ * Loads a scenario file and checks the points of its sweep; on errors prints them all to stderr and returns NULL. That
+ * of results is read with their copies of the files that it names (experiment/inputs.h), which must be as they were.
  * `changes` may be NULL.
  */
 struct scenario *cli_load(const struct cli *cli, const char *path, const struct cli_changes *changes);
+
+/*
+ * The scenario of a results directory. NULL after having said on stderr that there are no results, or what is wrong
+ * with their scenario; *code is then what the command returns.
+ */
+struct scenario *cli_load_results(const struct cli *cli, const char *command, const char *folder, int *code);
 
 /* The folders of what comes with the program, wherever it was built or installed; g_free them. NULL: not found. */
 char *cli_presets_folder(void);

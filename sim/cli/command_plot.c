@@ -65,23 +65,13 @@ static bool check_chain(const struct figure_source *source)
     return false;
 }
 
-/*
- * The scenario that made the results: from when on blocks count, and the figures that it wants. Results without it are
- * taken whole. NULL where there is none; it must outlive `plots`.
- */
-static struct scenario *ask_scenario(const struct cli *cli, struct figure_source *source, struct figure_entries *plots)
+/* What the scenario says of figures: from when on blocks count, and which it wants. It must outlive `plots`. */
+static void ask_scenario(const struct cli *cli, const struct scenario *scenario, struct figure_source *source,
+                         struct figure_entries *plots)
 {
-    char *path = g_build_filename(source->folder, results_files[RESULTS_SCENARIO], NULL);
-    struct scenario *scenario = g_file_test(path, G_FILE_TEST_EXISTS) ? cli_load(cli, path, NULL) : NULL;
-    if (!scenario && g_file_test(path, G_FILE_TEST_EXISTS))
-        fputs("posim plot: without its scenario the results are taken whole, warm-up included\n", stderr);
-    g_free(path);
-    if (!scenario)
-        return NULL;
     const void *values = scenario_values(scenario);
     source->warmup_ns = root_world(values)->time.warmup_ns;
     figure_entries_add_plots(plots, &root_experiment(&cli->root, values)->plots);
-    return scenario;
 }
 
 /* Adds a kind with what --with says of it. */
@@ -196,7 +186,8 @@ static int draw_wanted(const struct plot_options *options, struct plot *plot, co
     return code;
 }
 
-static int plot_results(const struct cli *cli, const struct plot_options *options, const char *folder, char **names)
+static int plot_results(const struct cli *cli, const struct plot_options *options, const struct scenario *scenario,
+                        const char *folder, char **names)
 {
     struct plot plot = {0};
     GError *error = NULL;
@@ -208,7 +199,7 @@ static int plot_results(const struct cli *cli, const struct plot_options *option
     struct figure_entries plots, wanted;
     figure_entries_init(&plots);
     figure_entries_init(&wanted);
-    struct scenario *scenario = ask_scenario(cli, &plot.source, &plots);
+    ask_scenario(cli, scenario, &plot.source, &plots);
     plot.source.chain = (chain_id)options->chain;
     if (options->height >= 0)
         plot.source.height = (uint64_t)options->height;
@@ -223,7 +214,6 @@ static int plot_results(const struct cli *cli, const struct plot_options *option
     g_strfreev(plot.formats);
     figure_entries_release(&wanted);
     figure_entries_release(&plots);
-    scenario_free(scenario);
     figure_source_release(&plot.source);
     return code;
 }
@@ -271,8 +261,12 @@ int command_plot(const struct cli *cli, int argc, char **argv)
         fputs("posim plot: --width takes 1 or 2\n", stderr);
     else if (options.chain < 0)
         fputs("posim plot: --chain takes a number from 0\n", stderr);
-    else
-        code = plot_results(cli, &options, argv[1], argv + 2);
+    else {
+        struct scenario *scenario = cli_load_results(cli, "plot", argv[1], &code);
+        if (scenario)
+            code = plot_results(cli, &options, scenario, argv[1], argv + 2);
+        scenario_free(scenario);
+    }
 done:
     g_free(examples);
     g_free(options.formats);

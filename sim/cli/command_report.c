@@ -126,6 +126,10 @@ static bool read_all(struct report *report)
 /* What cannot be drawn is told, in the report too; it is made all the same. */
 static void draw(struct report *report, struct reported *reported)
 {
+    if (!reported->scenario) {
+        reported->no_drawings = g_strdup("No figures are there: the scenario says from when on blocks count.");
+        return;
+    }
     struct drawings_order order = {
         .findings = reported->findings,
         .kinds = &report->cli->figures,

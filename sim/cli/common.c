@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "experiment/posim_version.h"
+#include "experiment/results.h"
 #include "report/figure_entry.h"
 #include "scenario/suggest.h"
 
@@ -106,10 +107,35 @@ static bool plots_fit(const struct cli *cli, const struct scenario *scenario, co
     return fine;
 }
 
+/* Of a scenario that stands with results, where their copies of its files are; false after having said what is wrong.
+ */
+static bool find_copies(const char *path, GHashTable **moved)
+{
+    char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
+    bool is_of_results = strcmp(name, results_files[RESULTS_SCENARIO]) == 0 && results_recognise(folder, NULL);
+    struct inputs inputs = {0};
+    GError *error = NULL;
+    if (is_of_results)
+        inputs_read(&inputs, folder);
+    bool fine = inputs_check(&inputs, folder, &error);
+    if (!fine) {
+        fprintf(stderr, "%s: %s\n", path, error->message);
+        g_error_free(error);
+    }
+    *moved = fine ? inputs_moved(&inputs, folder) : NULL;
+    inputs_release(&inputs);
+    g_free(name);
+    g_free(folder);
+    return fine;
+}
+
 struct scenario *cli_load(const struct cli *cli, const char *path, const struct cli_changes *changes)
 {
     static const struct cli_changes none;
     changes = changes ? changes : &none;
+    GHashTable *moved;
+    if (!find_copies(path, &moved))
+        return NULL;
     char *presets = cli_presets_folder();
     char **overrides = all_overrides(changes);
     struct scenario_source source = {
@@ -118,6 +144,7 @@ struct scenario *cli_load(const struct cli *cli, const char *path, const struct 
         .overrides = (const char *const *)overrides,
         .sweeps = (const char *const *)changes->sweeps,
         .only = changes->only,
+        .moved = moved,
     };
     struct diagnostics diagnostics;
     diagnostics_init(&diagnostics);
@@ -137,8 +164,29 @@ struct scenario *cli_load(const struct cli *cli, const char *path, const struct 
         scenario = NULL;
     }
     diagnostics_release(&diagnostics);
+    g_hash_table_unref(moved);
     g_strfreev(overrides);
     g_free(presets);
+    return scenario;
+}
+
+struct scenario *cli_load_results(const struct cli *cli, const char *command, const char *folder, int *code)
+{
+    GError *error = NULL;
+    struct scenario *scenario = NULL;
+    char *path = g_build_filename(folder, results_files[RESULTS_SCENARIO], NULL);
+    *code = EXIT_USAGE;
+    if (results_recognise(folder, &error) && !g_file_test(path, G_FILE_TEST_EXISTS))
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s holds no whole results of posim: it has no %s",
+                    folder, results_files[RESULTS_SCENARIO]);
+    if (error) {
+        fprintf(stderr, "posim %s: %s\n", command, error->message);
+        g_error_free(error);
+    } else {
+        scenario = cli_load(cli, path, NULL);
+        *code = scenario ? EXIT_FINE : EXIT_BAD_SCENARIO;
+    }
+    g_free(path);
     return scenario;
 }
 

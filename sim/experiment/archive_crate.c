@@ -11,6 +11,7 @@
 #define ROOT    "./"
 #define ACTION  "#run"
 #define TRACES  RESULTS_TRACES "/"
+#define INPUTS  RESULTS_INPUTS "/"
 
 /* Prints one thing after the other. */
 struct graph {
@@ -64,6 +65,11 @@ static bool is_trace(const struct archive_file *file)
     return file->of_run || file->shared;
 }
 
+static bool is_input(const struct archive_file *file)
+{
+    return file->sha256 != NULL;
+}
+
 static bool has_traces(const struct archive_files *files)
 {
     return files->files.count && is_trace(&files->files.at[files->files.count - 1]);
@@ -71,21 +77,49 @@ static bool has_traces(const struct archive_files *files)
 
 /* Files and folders ("Data Entities"). */
 
-static void add_results(JsonBuilder *builder, const struct archive_files *files, bool but_the_scenario)
+static void add_results(JsonBuilder *builder, const struct archive_files *files, bool what_was_made)
 {
     for (size_t f = 0; f < files->files.count && !is_trace(&files->files.at[f]); f++)
-        if (!but_the_scenario || strcmp(files->files.at[f].path, results_files[RESULTS_SCENARIO]) != 0)
+        if (!is_input(&files->files.at[f]) &&
+            !(what_was_made && strcmp(files->files.at[f].path, results_files[RESULTS_SCENARIO]) == 0))
             add_id(builder, files->files.at[f].path);
+    if (!what_was_made)
+        add_id(builder, INPUTS);
     if (has_traces(files))
         add_id(builder, TRACES);
 }
 
+static void add_inputs(JsonBuilder *builder, const struct archive_files *files)
+{
+    for (size_t f = 0; f < files->files.count; f++)
+        if (is_input(&files->files.at[f]))
+            add_id(builder, files->files.at[f].path);
+}
+
+/* An input has its hash (RFC 6920) beside, as it is what others may have too. */
 static void put_file(struct graph *graph, const struct archive_file *file)
 {
     JsonBuilder *builder = thing(file->path, "File");
     json_add_text(builder, "name", file->path);
     json_add_text(builder, "description", file->meaning);
-    json_add_text(builder, "encodingFormat", file->media_type);
+    if (file->media_type)
+        json_add_text(builder, "encodingFormat", file->media_type);
+    if (is_input(file)) {
+        char *hash = g_strconcat("nih:sha-256;", file->sha256, NULL);
+        json_add_text(builder, "identifier", hash);
+        g_free(hash);
+    }
+    put(graph, builder);
+}
+
+static void put_inputs(struct graph *graph, const struct archive_files *files)
+{
+    JsonBuilder *builder = thing(INPUTS, "Dataset");
+    json_add_text(builder, "name", INPUTS);
+    json_add_text(builder, "description", "what the scenario was read from: itself, what it extends, files it names");
+    begin_list(builder, "hasPart");
+    add_inputs(builder, files);
+    json_builder_end_array(builder);
     put(graph, builder);
 }
 
@@ -172,34 +206,6 @@ static void put_makers(struct graph *graph, const struct archive *archive)
     }
 }
 
-/* Visits the inputs with their numbers. */
-struct inputs {
-    struct graph *graph;  /* NULL: each is referred to */
-    JsonBuilder *builder; /* NULL: each is put */
-    unsigned number;
-};
-
-/* An input lies elsewhere: it has a name and a hash (RFC 6920), and no path. */
-static void take_input(void *user, const char *path, const char *sha256)
-{
-    struct inputs *inputs = user;
-    char *id = g_strdup_printf("#input-%u", ++inputs->number);
-    if (inputs->builder) {
-        add_id(inputs->builder, id);
-    } else {
-        JsonBuilder *builder = thing(id, "CreativeWork");
-        char *name = g_path_get_basename(path), *hash = g_strconcat("nih:sha-256;", sha256, NULL);
-        json_add_text(builder, "name", name);
-        json_add_text(builder, "description", "a file that the scenario was read from");
-        if (*sha256)
-            json_add_text(builder, "identifier", hash);
-        put(inputs->graph, builder);
-        g_free(hash);
-        g_free(name);
-    }
-    g_free(id);
-}
-
 static void put_action(struct graph *graph, const struct archive *archive, const struct archive_files *files)
 {
     JsonBuilder *builder = thing(ACTION, "CreateAction");
@@ -217,8 +223,7 @@ static void put_action(struct graph *graph, const struct archive *archive, const
     json_builder_end_array(builder);
     begin_list(builder, "object");
     add_id(builder, results_files[RESULTS_SCENARIO]);
-    struct inputs inputs = {.builder = builder};
-    results_each_input(archive->folder, take_input, &inputs);
+    add_inputs(builder, files);
     json_builder_end_array(builder);
     begin_list(builder, "result");
     add_results(builder, files, true);
@@ -238,6 +243,7 @@ void archive_print_crate(FILE *file, const struct archive *archive, const struct
     put_root(&graph, archive, files);
     for (size_t f = 0; f < files->files.count && !is_trace(&files->files.at[f]); f++)
         put_file(&graph, &files->files.at[f]);
+    put_inputs(&graph, files);
     if (has_traces(files))
         put_traces(&graph, files);
     for (size_t f = 0; f < files->files.count; f++)
@@ -245,7 +251,5 @@ void archive_print_crate(FILE *file, const struct archive *archive, const struct
             put_file(&graph, &files->files.at[f]);
     put_action(&graph, archive, files);
     put_makers(&graph, archive);
-    struct inputs inputs = {.graph = &graph};
-    results_each_input(archive->folder, take_input, &inputs);
     fputs("\n  ]\n}\n", file);
 }

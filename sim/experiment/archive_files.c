@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/archive_files.h"
 
+#include "experiment/inputs.h"
 #include "experiment/kept.h"
 
 #include <string.h>
@@ -36,6 +37,38 @@ static void add_results(struct archive_files *files, const struct archive *archi
         };
         vector_push(&files->files, file);
     }
+}
+
+/* By the ending of a name; NULL: it is not known. */
+static const char *media_type_of(const char *name)
+{
+    static const char *const types[][2] = {
+        {".csv", "text/csv"},   {".yaml", "application/yaml"}, {".yml", "application/yaml"},
+        {".gml", "text/plain"}, {".txt", "text/plain"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_str_has_suffix(name, types[i][0]))
+            return types[i][1];
+    return NULL;
+}
+
+static void add_inputs(struct archive_files *files, const struct archive *archive)
+{
+    struct inputs inputs;
+    inputs_read(&inputs, archive->folder);
+    for (size_t i = 0; i < inputs.list.count; i++) {
+        const struct input *input = &inputs.list.at[i];
+        if (!input->copy)
+            continue;
+        struct archive_file file = {
+            .path = g_strdup(input->copy),
+            .sha256 = g_strdup(input->sha256),
+            .meaning = "a file that the scenario was read from, as it was",
+            .media_type = media_type_of(input->copy),
+        };
+        vector_push(&files->files, file);
+    }
+    inputs_release(&inputs);
 }
 
 static void add_table(struct archive_files *files, const struct archive *archive, struct run_folder run,
@@ -117,6 +150,7 @@ void archive_files_init(struct archive_files *files, const struct archive *archi
 {
     *files = (struct archive_files){0};
     add_results(files, archive);
+    add_inputs(files, archive);
     add_traces(files, archive);
     add_shared(files, archive);
 }
@@ -126,6 +160,7 @@ void archive_files_release(struct archive_files *files)
     for (size_t f = 0; f < files->files.count; f++) {
         g_free(files->files.at[f].path);
         g_free(files->files.at[f].table);
+        g_free(files->files.at[f].sha256);
     }
     vector_release(&files->files);
     for (int name = 0; name < RESULTS_FILES; name++)

@@ -19,12 +19,13 @@ struct archive_file {
     char *table; /* a name for it as a table, as "traces-0-0-blocks"; NULL: it is none */
     const char *meaning, *media_type;
     const struct columns *columns;
+    char *sha256; /* of an input's copy; NULL: it is something else */
     bool of_run; /* one of a run's tables */
     bool shared; /* one of those that runs share; else, if not of_run, it stands in the directory itself */
 };
 
 struct archive_files {
-    VECTOR(struct archive_file) files; /* the directory's as in results_files, runs in order, what they share */
+    VECTOR(struct archive_file) files; /* the directory's as in results_files, inputs, runs in order */
     struct columns *of_results[RESULTS_FILES];
     struct columns *of_traces[TABLES], *of_shared[TABLES];
 };

@@ -121,6 +121,25 @@ static JsonBuilder *describe(const struct archive_file *file)
     return builder;
 }
 
+/* A file that is no table of these results: what is in it is its user's business. */
+static JsonBuilder *describe_input(const struct archive_file *file)
+{
+    char *name = g_ascii_strdown(file->path, -1), *hash = g_strconcat("sha256:", file->sha256, NULL);
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_text(builder, "profile", "data-resource");
+    json_add_text(builder, "name", g_strdelimit(name, "/", '-'));
+    json_add_text(builder, "path", file->path);
+    json_add_text(builder, "description", file->meaning);
+    if (file->media_type)
+        json_add_text(builder, "mediatype", file->media_type);
+    json_add_text(builder, "hash", hash);
+    json_builder_end_object(builder);
+    g_free(hash);
+    g_free(name);
+    return builder;
+}
+
 /* The name as a package's, which has lower-case letters, digits, dots, lines and underscores only. */
 static char *plain(const char *name)
 {
@@ -160,9 +179,10 @@ void archive_print_package(FILE *file, const struct archive *archive, const stru
     print_head(file, archive);
     bool first = true;
     for (size_t f = 0; f < files->files.count; f++) {
-        if (!files->files.at[f].table)
+        const struct archive_file *one = &files->files.at[f];
+        if (!one->table && !one->sha256)
             continue;
-        archive_print_item(file, describe(&files->files.at[f]), first);
+        archive_print_item(file, one->table ? describe(one) : describe_input(one), first);
         first = false;
     }
     fputs("\n  ]\n}\n", file);

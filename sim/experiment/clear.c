@@ -156,6 +156,27 @@ static bool is_empty(const char *folder)
     return empty;
 }
 
+/* Copies of inputs stay until the run replaces them, which may read them; what never became one goes. */
+static bool clear_inputs(const char *folder, GError **error)
+{
+    char *copies = g_build_filename(folder, RESULTS_INPUTS, NULL);
+    char **there = names_in(copies);
+    struct inputs inputs;
+    bool fine = true;
+    inputs_read(&inputs, folder);
+    for (char **name = there; *name && fine; name++) {
+        char *final = temporary_final_name(*name), *copy = g_strconcat(RESULTS_INPUTS "/", final, NULL);
+        if (final && inputs_have_copy(&inputs, copy))
+            fine = remove_file(copies, *name, error);
+        g_free(copy);
+        g_free(final);
+    }
+    inputs_release(&inputs);
+    g_strfreev(there);
+    g_free(copies);
+    return fine;
+}
+
 bool results_clear(const char *folder, GError **error)
 {
     GError *why = NULL;
@@ -168,5 +189,5 @@ bool results_clear(const char *folder, GError **error)
         return false;
     }
     return clear_files(folder, error) && clear_shared(folder, error) && clear_runs(folder, RESULTS_TRACES, error) &&
-           clear_runs(folder, RESULTS_REPLAYS, error) && clear_journal(folder, error);
+           clear_runs(folder, RESULTS_REPLAYS, error) && clear_journal(folder, error) && clear_inputs(folder, error);
 }

@@ -412,6 +412,7 @@ static bool write_before(const struct experiment *experiment, GError **error)
         .name = experiment->name,
         .arguments = experiment->arguments,
         .scenario = experiment->scenario,
+        .carried = experiment->only_merges ? experiment->merged[0] : NULL,
         .seed = experiment->seed,
         .replications = (uint64_t)settings_of(experiment)->replicate.count,
     };

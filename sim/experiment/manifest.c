@@ -11,27 +11,18 @@
 #include <yaml.h>
 #include <zstd.h>
 
-static char *hash_file(const char *path)
-{
-    char *content = NULL, *hash = NULL;
-    gsize length = 0;
-    if (g_file_get_contents(path, &content, &length, NULL))
-        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
-    g_free(content);
-    return hash;
-}
-
-static void add_inputs(JsonBuilder *builder, const char *const *inputs)
+static void add_inputs(JsonBuilder *builder, const struct inputs *inputs)
 {
     json_builder_set_member_name(builder, "inputs");
     json_builder_begin_array(builder);
-    for (; inputs && *inputs; inputs++) {
-        char *hash = hash_file(*inputs);
+    for (size_t i = 0; i < inputs->list.count; i++) {
+        const struct input *input = &inputs->list.at[i];
         json_builder_begin_object(builder);
-        json_add_text(builder, "file", *inputs);
-        json_add_text(builder, "sha256", hash ? hash : "");
+        json_add_text(builder, "file", input->file);
+        json_add_text(builder, "sha256", input->sha256);
+        if (input->copy)
+            json_add_text(builder, "copy", input->copy);
         json_builder_end_object(builder);
-        g_free(hash);
     }
     json_builder_end_array(builder);
 }
@@ -126,9 +117,14 @@ void results_each_input(const char *folder, results_take_input *take, void *user
     for (guint i = 0; inputs && i < json_array_get_length(inputs); i++) {
         JsonNode *element = json_array_get_element(inputs, i);
         JsonObject *input = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
-        if (input)
-            take(user, json_object_get_string_member_with_default(input, "file", ""),
-                 json_object_get_string_member_with_default(input, "sha256", ""));
+        if (!input)
+            continue;
+        struct results_input one = {
+            .file = json_object_get_string_member_with_default(input, "file", ""),
+            .sha256 = json_object_get_string_member_with_default(input, "sha256", ""),
+            .copy = json_object_get_string_member_with_default(input, "copy", NULL),
+        };
+        take(user, &one);
     }
     if (root)
         json_node_unref(root);
@@ -139,7 +135,8 @@ char *results_maker_now(void)
     return g_strdup("posim " POSIM_VERSION " (" POSIM_COMMIT ")");
 }
 
-bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error)
+static bool write_manifest(const char *folder, const struct manifest *manifest, const struct inputs *inputs,
+                           GError **error)
 {
     char *seed = g_strdup_printf("0x%016" G_GINT64_MODIFIER "x", manifest->seed);
     JsonBuilder *builder = json_builder_new();
@@ -153,7 +150,7 @@ bool results_write_manifest(const char *folder, const struct manifest *manifest,
     json_add_text(builder, "seed", seed);
     json_builder_set_member_name(builder, "replications");
     json_builder_add_int_value(builder, (gint64)manifest->replications);
-    add_inputs(builder, scenario_inputs(manifest->scenario));
+    add_inputs(builder, inputs);
     add_swept(builder, manifest->scenario);
     json_builder_end_object(builder);
     char *text = json_finish(builder);
@@ -161,4 +158,16 @@ bool results_write_manifest(const char *folder, const struct manifest *manifest,
     g_free(text);
     g_free(seed);
     return written;
+}
+
+bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error)
+{
+    struct inputs before, now;
+    inputs_read(&before, folder);
+    bool kept = manifest->carried ? inputs_carry(&now, folder, manifest->carried, error)
+                                  : inputs_keep(&now, folder, manifest->scenario, &before, error);
+    bool fine = kept && write_manifest(folder, manifest, &now, error) && inputs_drop(&before, &now, folder, error);
+    inputs_release(&before);
+    inputs_release(&now);
+    return fine;
 }

@@ -4,6 +4,7 @@
  * and nothing else is touched. Every file is written under a temporary name and renamed (record/temporary.h).
  *
  *   manifest.json   what made the results: version, compiler, libraries, command line, seed, hashes of every input
+ *   inputs/         a copy of each of these, as it was read (inputs.h)
  *   scenario.yaml   the resolved scenario
  *   plan.csv        points and their swept values
  *   runs.csv        a row a run
@@ -25,6 +26,7 @@
 #ifndef POSIM_EXPERIMENT_RESULTS_H
 #define POSIM_EXPERIMENT_RESULTS_H
 
+#include "experiment/inputs.h"
 #include "experiment/run.h"
 #include "scenario/scenario.h"
 
@@ -74,7 +76,11 @@ char *results_maker_now(void);
 char *results_name(const char *folder);
 
 /* The files that the scenario was read from, with their hashes, as the manifest has them. */
-typedef void results_take_input(void *user, const char *path, const char *sha256);
+struct results_input {
+    const char *file, *sha256;
+    const char *copy; /* NULL: none is named */
+};
+typedef void results_take_input(void *user, const struct results_input *input);
 void results_each_input(const char *folder, results_take_input *take, void *user);
 
 /*
@@ -122,9 +128,12 @@ struct manifest {
     const char *name;
     const char *const *arguments; /* NULL-terminated */
     const struct scenario *scenario;
+    const char *carried; /* results whose inputs are taken over; NULL: the scenario's own */
     uint64_t seed;
     uint64_t replications; /* of each point, where no rule says otherwise */
 };
+
+/* Keeps the inputs in the directory (inputs.h), then writes what made the results. False and an error. */
 bool results_write_manifest(const char *folder, const struct manifest *manifest, GError **error);
 
 /* A whole text under its final name, one of results_files, or an error. */

@@ -2,6 +2,7 @@
 #include "experiment/run_id.h"
 
 #include "crypto/hash.h"
+#include "experiment/inputs.h"
 #include "experiment/run.h"
 
 #include <string.h>
@@ -50,13 +51,8 @@ static const char *hash_of_file(struct run_ids *ids, const char *path)
     char *hash = g_hash_table_lookup(ids->hashes, path);
     if (hash)
         return hash;
-    char *content = NULL;
-    gsize length = 0;
-    if (g_file_get_contents(path, &content, &length, NULL))
-        hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
-    else
-        hash = g_strdup("");
-    g_free(content);
+    hash = inputs_hash_file(path);
+    hash = hash ? hash : g_strdup("");
     g_hash_table_insert(ids->hashes, g_strdup(path), hash);
     return hash;
 }
@@ -70,8 +66,9 @@ bool run_ids_point(struct run_ids *ids, uint64_t point, struct run_id *common, G
     scenario_write_world(one, text);
     /* what a file holds matters, not where it lies */
     for (const char *const *input = scenario_inputs(one); *input; input++) {
-        g_string_append_printf(text, "%s\n", hash_of_file(ids, *input));
-        g_string_replace(text, *input, hash_of_file(ids, *input), 0);
+        const char *hash = hash_of_file(ids, scenario_input_place(one, *input));
+        g_string_append_printf(text, "%s\n", hash);
+        g_string_replace(text, *input, hash, 0);
     }
     g_string_append_printf(text, "seed %" G_GINT64_FORMAT "\n", ids->seed);
     const struct hash_piece piece = {text->str, text->len};

@@ -32,20 +32,25 @@ static bool fail(GError **error, const char *path)
     return false;
 }
 
-bool temporary_write_text(const char *path, const char *text, GError **error)
+bool temporary_write(const char *path, const char *content, gsize length, GError **error)
 {
     char *temporary;
     int file = temporary_open(path, &temporary);
     if (file < 0)
         return fail(error, path);
     close(file);
-    bool written = g_file_set_contents_full(temporary, text, -1, G_FILE_SET_CONTENTS_NONE, 0666, error);
+    bool written = g_file_set_contents_full(temporary, content, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0666, error);
     if (written && g_rename(temporary, path) != 0)
         written = fail(error, path);
     if (!written)
         g_unlink(temporary);
     g_free(temporary);
     return written;
+}
+
+bool temporary_write_text(const char *path, const char *text, GError **error)
+{
+    return temporary_write(path, text, strlen(text), error);
 }
 
 char *temporary_final_name(const char *name)

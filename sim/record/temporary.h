@@ -16,7 +16,10 @@
  */
 int temporary_open(const char *path, char **temporary);
 
-/* Writes a whole text under its final name; false and an error that names it where that cannot be. */
+/* Writes a whole file under its final name; false and an error that names it where that cannot be. */
+bool temporary_write(const char *path, const char *content, gsize length, GError **error);
+
+/* The same of a text. */
 bool temporary_write_text(const char *path, const char *text, GError **error);
 
 /* The final name (blocks.csv) of a file in the making (.blocks.csv.tmp-Ab12Cd), g_free it; NULL where it is none. */

@@ -172,6 +172,7 @@ static void write_files(struct page *page, const struct page_results *results)
     page_headings(html, headings, 0);
     for (enum results_file file = 0; file < RESULTS_REPORT; file++)
         write_file(html, results, results_files[file], results_about[file].meaning);
+    write_file(html, results, RESULTS_INPUTS "/", "the files that the scenario was read from, as they were");
     write_file(html, results, RESULTS_TRACES "/", "what happened in a run, table by table");
     write_file(html, results, RESULTS_REPLAYS "/", "the same of runs that were replayed");
     write_file(html, results, RESULTS_PLOTS "/", "figures, and their data");

@@ -29,6 +29,7 @@ struct filler {
     struct pool *pool;
     const struct param_table *root;
     const char *presets; /* folder that files named by defaults are relative to; NULL: the current one */
+    GHashTable *moved;   /* where files lie now, by absolute path, of those that do not lie there; may be NULL */
     struct diagnostics *diagnostics;
     GPtrArray *inputs; /* files named by the scenario are added, as texts of the pool */
     bool is_partial;   /* part of the scenario could not be read: nothing is called missing */

@@ -72,16 +72,19 @@ static void report_file(const struct filler *filler, const struct yaml_node *nod
     g_free(folder);
 }
 
-/* The absolute path of a file that is there, or NULL after an error. */
-static const char *fill_file(const struct filler *filler, const struct yaml_node *node, const struct where *where)
+/* The absolute path of a file, and where it lies; NULL after an error. */
+static const char *fill_file(const struct filler *filler, const struct yaml_node *node, const struct where *where,
+                             const char **place)
 {
     const char *folder = node->place.source ? node->place.source->folder : filler->presets;
     char *start = g_canonicalize_filename(folder ? folder : ".", NULL);
     const char *path = pool_take(filler->pool, g_canonicalize_filename(node->text, start));
     g_free(start);
-    const char *trouble = file_trouble(path);
+    const char *moved = filler->moved ? g_hash_table_lookup(filler->moved, path) : NULL;
+    *place = moved ? pool_text(filler->pool, moved) : path;
+    const char *trouble = file_trouble(*place);
     if (trouble) {
-        report_file(filler, node, where, path, trouble);
+        report_file(filler, node, where, *place, trouble);
         return NULL;
     }
     g_ptr_array_add(filler->inputs, (gpointer)path);
@@ -95,7 +98,7 @@ static const char *fill_text(const struct filler *filler, const struct param *pa
     if (param->type == PARAM_TEXT)
         return *(const char **)value = node->text;
     if (param->type == PARAM_FILE)
-        return *(const char **)value = fill_file(filler, node, where);
+        return fill_file(filler, node, where, value);
     if (!fill_quantity(filler, param, node, where, value))
         return NULL;
     return pool_take(filler->pool, quantity_print(param, value));

@@ -113,6 +113,7 @@ void scenario_fill(struct scenario *scenario, const struct yaml_node *tree, bool
         .pool = &scenario->pool,
         .root = scenario->root,
         .presets = scenario->presets,
+        .moved = scenario->moved,
         .diagnostics = diagnostics,
         .inputs = scenario->inputs,
         .is_partial = is_partial,
@@ -172,12 +173,13 @@ void scenario_tidy_inputs(struct scenario *scenario)
     scenario->inputs = once;
 }
 
-struct scenario *scenario_new(const struct param_table *root, const char *presets)
+struct scenario *scenario_new(const struct param_table *root, const char *presets, GHashTable *moved)
 {
     struct scenario *scenario = g_new0(struct scenario, 1);
     pool_init(&scenario->pool);
     scenario->root = root;
     scenario->presets = g_strdup(presets);
+    scenario->moved = moved ? g_hash_table_ref(moved) : NULL;
     scenario->inputs = g_ptr_array_new();
     return scenario;
 }
@@ -186,7 +188,7 @@ bool scenario_load(const struct scenario_source *source, const struct param_tabl
                    struct diagnostics *diagnostics)
 {
     REQUIRE(!source->path != !source->text);
-    struct scenario *scenario = scenario_new(root, source->presets);
+    struct scenario *scenario = scenario_new(root, source->presets, source->moved);
     size_t before = diagnostics_count(diagnostics);
     load(scenario, source, diagnostics);
     *out = NULL;
@@ -206,6 +208,8 @@ void scenario_free(struct scenario *scenario)
     pool_release(&scenario->pool);
     g_ptr_array_unref(scenario->inputs);
     g_free(scenario->presets);
+    if (scenario->moved)
+        g_hash_table_unref(scenario->moved);
     g_free(scenario);
 }
 
@@ -217,6 +221,12 @@ const void *scenario_values(const struct scenario *scenario)
 const char *const *scenario_inputs(const struct scenario *scenario)
 {
     return (const char *const *)scenario->inputs->pdata;
+}
+
+const char *scenario_input_place(const struct scenario *scenario, const char *input)
+{
+    const char *place = scenario->moved ? g_hash_table_lookup(scenario->moved, input) : NULL;
+    return place ? place : input;
 }
 
 /* What is written down of a scenario: of one with a sweep, as sweep_resolved.h says. */
@@ -246,6 +256,7 @@ void scenario_write_changed(const struct scenario *scenario, GString *out)
         .pool = &pool,
         .root = scenario->root,
         .presets = scenario->presets,
+        .moved = scenario->moved,
         .diagnostics = &diagnostics,
         .inputs = inputs,
     };

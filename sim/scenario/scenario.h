@@ -27,6 +27,8 @@ struct scenario_source {
     const char *const *overrides; /* --set KEY=VALUE, NULL-terminated, or NULL */
     const char *const *sweeps;    /* --sweep KEY=VALUES, NULL-terminated, or NULL */
     const char *only;             /* --only CONDITION on swept values, or NULL */
+    /* Where files that the scenario names lie now, by the absolute paths that it means; NULL: all lie there. */
+    GHashTable *moved;
 };
 
 /* A key that a scenario sweeps over. */
@@ -88,6 +90,9 @@ bool scenario_check_points(struct scenario *scenario, uint64_t most, struct diag
 
 /* Absolute paths of every file read or named by the scenario, NULL-terminated, without repetitions. */
 const char *const *scenario_inputs(const struct scenario *scenario);
+
+/* Where one of these files lies: at that path, unless it was moved. */
+const char *scenario_input_place(const struct scenario *scenario, const char *input);
 
 /* The whole scenario as YAML, every key, defaults included, in the order of the tables. It loads to the same values. */
 void scenario_write_resolved(const struct scenario *scenario, GString *out);

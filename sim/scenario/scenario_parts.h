@@ -11,6 +11,7 @@ struct scenario {
     struct pool pool;
     const struct param_table *root;
     char *presets;
+    GHashTable *moved; /* as in scenario_source; may be NULL */
     GPtrArray *inputs; /* absolute paths, texts of the pool; once loaded without repetitions, and NULL last */
     const struct yaml_node *tree; /* before anything is laid over it; the sweep as it is written down */
     const struct sweep *sweep;    /* NULL: none */
@@ -18,7 +19,7 @@ struct scenario {
     void *values;
 };
 
-struct scenario *scenario_new(const struct param_table *root, const char *presets);
+struct scenario *scenario_new(const struct param_table *root, const char *presets, GHashTable *moved);
 
 /* Fills the scenario from a tree; the diagnostics tell whether that went well. */
 void scenario_fill(struct scenario *scenario, const struct yaml_node *tree, bool is_partial,

@@ -89,7 +89,7 @@ void scenario_fill_point(struct scenario *scenario, const struct scenario *whole
 struct scenario *scenario_at(const struct scenario *whole, uint64_t point, struct diagnostics *diagnostics)
 {
     REQUIRE(scenario_has_point(whole, point));
-    struct scenario *scenario = scenario_new(whole->root, whole->presets);
+    struct scenario *scenario = scenario_new(whole->root, whole->presets, whole->moved);
     size_t before = diagnostics_count(diagnostics);
     scenario->tree = whole->tree;
     if (whole->sweep)

@@ -102,12 +102,26 @@ def check_table(results, resource):
     return table
 
 
+def check_inputs(results, resources):
+    """Each file that the scenario was read from is there, is described, and is what the manifest says."""
+    there = [path for path in files_under(results) if path.startswith("inputs/")]
+    assert sorted(resource["path"] for resource in resources) == there and there
+    manifest = {entry["copy"]: entry["sha256"] for entry in read_json(results, "manifest.json")["inputs"]}
+    for resource in resources:
+        assert resource["profile"] == "data-resource" and not SPECIAL.search(resource["name"]), resource
+        assert resource["hash"] == "sha256:" + manifest[resource["path"]] and resource["description"], resource
+        with open(os.path.join(results, resource["path"]), "rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == manifest[resource["path"]], resource
+
+
 def check_package(results):
     """Every CSV is described, and is as it is described; returns the rows by name."""
     package = read_json(results, "datapackage.json")
     assert package["profile"] == "data-package" and not SPECIAL.search(package["name"])
-    resources = package["resources"]
-    assert len({resource["name"] for resource in resources}) == len(resources)
+    everything = package["resources"]
+    assert len({resource["name"] for resource in everything}) == len(everything)
+    check_inputs(results, [resource for resource in everything if resource["path"].startswith("inputs/")])
+    resources = [resource for resource in everything if not resource["path"].startswith("inputs/")]
     tables = {}
     for resource in resources:
         assert not SPECIAL.search(resource["name"]), resource["name"]
@@ -116,7 +130,7 @@ def check_package(results):
         assert resource["dialect"]["lineTerminator"] == "\n" and resource["dialect"]["skipInitialSpace"] is False
         tables[resource["name"]] = check_table(results, resource)
     there = {path for path in files_under(results)
-             if path.endswith((".csv", ".csv.zst")) and not path.startswith(("plots/", "replay/"))}
+             if path.endswith((".csv", ".csv.zst")) and not path.startswith(("inputs/", "plots/", "replay/"))}
     assert {resource["path"] for resource in resources} == there
     points = {row["point"] for row in tables["plan"]}
     for resource in resources:
@@ -164,7 +178,7 @@ def test_every_table_of_one_run_is_described(folder):
     _, tables = check_package(results)
     assert len(tables) == 5 + 2 * len(posim("list", "tables").stdout.splitlines())
     fields = {resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
-              for resource in read_json(results, "datapackage.json")["resources"]}
+              for resource in read_json(results, "datapackage.json")["resources"] if "schema" in resource}
     assert fields["traces-0-1-blocks"]["size_bytes"]["unit"] == "bytes"
     assert fields["traces-0-1-validators"]["stake"]["unit"] == "base units"
     assert fields["traces-0-1-blocks"]["status"]["constraints"]["enum"] == ["final", "orphan", "pending"]
@@ -201,9 +215,10 @@ def test_the_crate_says_what_was_made_of_what(folder):
     manifest = read_json(results, "manifest.json")
     assert [(maker["@type"], maker["version"]) for maker in makers] == [
         ("SoftwareApplication", f"posim {manifest['posim']} ({manifest['commit']})")]
-    assert action["object"] == [{"@id": "scenario.yaml"}, {"@id": "#input-1"}]
-    assert things["#input-1"]["name"] == "scenario.yaml"
-    assert things["#input-1"]["identifier"] == "nih:sha-256;" + hashlib.sha256(SWEEP.encode()).hexdigest()
+    assert action["object"] == [{"@id": "scenario.yaml"}, {"@id": "inputs/scenario.yaml"}]
+    assert things["inputs/"]["hasPart"] == [{"@id": "inputs/scenario.yaml"}]
+    assert things["inputs/scenario.yaml"]["encodingFormat"] == "application/yaml"
+    assert things["inputs/scenario.yaml"]["identifier"] == "nih:sha-256;" + hashlib.sha256(SWEEP.encode()).hexdigest()
     assert {"@id": "runs.csv"} in action["result"] and {"@id": "scenario.yaml"} not in action["result"]
 
 

@@ -527,8 +527,9 @@ def test_interrupt_leaves_nothing_that_looks_finished(folder):
         out, err = process.communicate(timeout=20)
         assert process.returncode == INTERRUPTED, (process.returncode, err)
         assert b"interrupted" in err and not out
-        assert set(files_under(results)) == {"manifest.json", "scenario.yaml", "plan.csv", "journal/main-0001.journal"}
-        assert folders_under(results) == ["journal"]
+        assert set(files_under(results)) == {"manifest.json", "scenario.yaml", "plan.csv", "journal/main-0001.journal",
+                                             "inputs/scenario.yaml"}
+        assert folders_under(results) == ["inputs", "journal"]
         done = posim("replay", results, "0", code=USAGE)
         assert "no finished results" in done.stderr
         assert not any(os.path.exists(f"/proc/{worker}") for worker in workers), "a worker lives on"

@@ -169,8 +169,8 @@ static void tell_difference(const struct replay *replay)
             "  now:       %s, made by %s\n",
             replay->order.job.point, replay->order.job.replication, replay->recorded, maker, replay->record.trace_hash,
             now);
-    fputs(strcmp(maker, now) == 0 ? "  The same program made both: an input has changed, or a file of the results.\n"
-                                  : "  Another program made the results, or an input has changed.\n",
+    fputs(strcmp(maker, now) == 0 ? "  The same program made both: a file of the results has changed.\n"
+                                  : "  Another program made the results, or a file of them has changed.\n",
           stderr);
     fprintf(stderr,
             replay->elsewhere ? "  The tables are in %s.\n"
@@ -225,16 +225,16 @@ static struct scenario *point_of(struct replay *replay, const struct scenario *s
 
 static int replay_run(struct replay *replay, const struct cli *cli, const char *output)
 {
-    char *path = g_build_filename(replay->folder, results_files[RESULTS_SCENARIO], NULL);
-    struct scenario *scenario = cli_load(cli, path, NULL);
-    g_free(path);
+    int code;
+    struct scenario *scenario = cli_load_results(cli, "replay", replay->folder, &code);
     if (!scenario)
-        return EXIT_BAD_SCENARIO;
+        return code;
+    cli_note_changed_inputs("replay", replay->folder);
     replay->order.root = &cli->root;
     replay->order.seed = (uint64_t)root_experiment(&cli->root, scenario_values(scenario))->replicate.seed;
     replay->order.tables = TABLE_BIT(TABLES) - 1;
     GError *error = NULL;
-    int code = EXIT_USAGE;
+    code = EXIT_USAGE;
     struct scenario *one = point_of(replay, scenario, &error);
     if (one && make_room(replay, output, &error)) {
         bool finished = carry_out(replay);

@@ -132,6 +132,8 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         .json = options->json,
     };
     int code = conduct_experiment(&conduct, &experiment);
+    if (experiment.opened && !experiment.follows)
+        cli_note_changed_inputs("run", folder);
     g_free(folder);
     g_free(name);
     scenario_free(scenario);

@@ -217,20 +217,14 @@ int command_verify(const struct cli *cli, int argc, char **argv)
     else if (!progress_init(&verification.display, style, "verify"))
         fprintf(stderr, "posim verify: --progress takes auto, plain or none, not `%s`\n", style);
     else {
-        char *path = g_build_filename(argv[1], results_files[RESULTS_SCENARIO], NULL);
-        struct scenario *scenario = g_file_test(path, G_FILE_TEST_EXISTS) ? cli_load(cli, path, NULL) : NULL;
-        if (!scenario && !g_file_test(path, G_FILE_TEST_EXISTS))
-            fprintf(stderr, "posim verify: %s holds no results: there is no %s\n", argv[1],
-                    results_files[RESULTS_SCENARIO]);
-        else if (!scenario)
-            code = EXIT_BAD_SCENARIO;
+        struct scenario *scenario = cli_load_results(cli, "verify", argv[1], &code);
         if (scenario) {
+            cli_note_changed_inputs("verify", argv[1]);
             verification.scenario = scenario;
             verification.seed = (uint64_t)root_experiment(&cli->root, scenario_values(scenario))->replicate.seed;
             code = verify(&verification, argv[1], (size_t)sample, jobs);
         }
         scenario_free(scenario);
-        g_free(path);
     }
 end:
     release(&verification);

@@ -190,6 +190,23 @@ struct scenario *cli_load_results(const struct cli *cli, const char *command, co
     return scenario;
 }
 
+void cli_note_changed_inputs(const char *command, const char *folder)
+{
+    struct inputs inputs;
+    inputs_read(&inputs, folder);
+    for (size_t i = 0; i < inputs.list.count; i++) {
+        const struct input *input = &inputs.list.at[i];
+        if (!input_has_changed(input))
+            continue;
+        fprintf(stderr, "posim %s: note: %s is not what it was when the runs began; ", command, input->file);
+        if (input->copy)
+            fprintf(stderr, "the results have that in %s\n", input->copy);
+        else
+            fputs("the results have no copy of that\n", stderr);
+    }
+    inputs_release(&inputs);
+}
+
 /* The first folder `name` beside one of the program's ancestors: the source tree above a build, or share/posim. */
 static char *find_above(const char *program, const char *name)
 {

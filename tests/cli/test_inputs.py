@@ -5,8 +5,12 @@ themselves are gone or have changed."""
 import hashlib
 import os
 import shutil
+import signal
+import subprocess
+import time
 
-from harness import (BAD_SCENARIO, SMALL, USAGE, files_under, main, posim, read, read_json, write)
+from harness import (BAD_SCENARIO, INTERRUPTED, PROGRAM, SMALL, USAGE, files_under, main, posim, read, read_json,
+                     write)
 
 # Two levels of `extends`, two files of one name that are swept, and a third whose name is no plain one.
 BASE = """posim: 1
@@ -97,6 +101,62 @@ def test_results_work_when_their_inputs_have_changed(folder):
     for name in files_under(work):
         write(work, name, "something else\n")
     use_everything(results, facts)
+
+
+def test_a_file_that_has_changed_is_named(folder):
+    """It is told, and what counts is the copy; where it is gone there is nothing to tell."""
+    work, results = made(folder)
+    changed, gone = os.path.join(work, "b", "stakes.csv"), os.path.join(work, "die Kanten.csv")
+    write(work, "b/stakes.csv", "stake\n1\n")
+    os.remove(gone)
+    for arguments in [["verify", results], ["replay", results, "1-0"]]:
+        done = posim(*arguments)
+        assert done.stderr == (f"posim {arguments[0]}: note: {changed} is not what it was when the runs began; "
+                               "the results have that in inputs/stakes-2.csv\n"), done.stderr
+
+
+def test_a_file_that_changes_while_the_runs_are_under_way_is_named(folder):
+    work, results = made(folder)
+    write(work, "long.yaml", ABOVE.replace("./base.yaml", "./long_base.yaml"))
+    write(work, "long_base.yaml", BASE.replace("20 s", "100 d"))
+    process = subprocess.Popen([PROGRAM, "run", os.path.join(work, "long.yaml"), "-o", results, "--force"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while "long.yaml" not in copies_in(results) and time.monotonic() < deadline:
+        time.sleep(.01)
+    time.sleep(.3)
+    edges = write(work, "die Kanten.csv", EDGES.replace("40", "400"))
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED and f"note: {edges} is not what it was" in err.decode(), err
+    assert read(results, "inputs", "die-Kanten.csv") == EDGES
+
+
+def test_a_copy_that_was_altered_is_an_error(folder):
+    """Which names the file, whatever is to be done with the results; a copy that is gone is one too."""
+    _, results = made(folder)
+    copy = os.path.join(results, "inputs", "stakes.csv")
+    for text, said in [("stake\n1\n", "was altered"), (None, "cannot be read")]:
+        os.remove(copy)
+        if text:
+            write(os.path.dirname(copy), "stakes.csv", text)
+        for arguments in [["verify", results], ["replay", results, "0-0"], ["plot", results], ["merge", results],
+                          ["run", os.path.join(results, "scenario.yaml"), "-o", os.path.join(folder, "again")]]:
+            done = posim(*arguments, code=BAD_SCENARIO)
+            assert f"{copy} {said}" in done.stderr and not done.stdout, done.stderr
+        assert not os.path.exists(os.path.join(folder, "again"))
+
+
+def test_copies_are_taken_from_their_folder_only(folder):
+    """A manifest that somebody changed leads nowhere else, neither to be read nor to be removed."""
+    work, results = made(folder)
+    elsewhere = write(folder, "mine.csv", "mine\n")
+    manifest = read(results, "manifest.json")
+    for path in ["../mine.csv", "inputs/../../mine.csv", elsewhere]:
+        write(results, "manifest.json", manifest.replace("inputs/stakes.csv", path))
+        posim("verify", results)
+        posim("run", os.path.join(work, "above.yaml"), "-o", results, "--force")
+        assert read(elsewhere) == "mine\n"
 
 
 def test_without_a_scenario_nothing_is_drawn(folder):

@@ -23,11 +23,10 @@ static int merge(const struct cli *cli, const struct merge_options *options, cha
             g_error_free(error);
             return EXIT_USAGE;
         }
-    char *path = g_build_filename(folders[0], results_files[RESULTS_SCENARIO], NULL);
-    struct scenario *scenario = cli_load(cli, path, NULL);
-    g_free(path);
+    int code;
+    struct scenario *scenario = cli_load_results(cli, "merge", folders[0], &code);
     if (!scenario)
-        return EXIT_BAD_SCENARIO;
+        return code;
     char *name = results_name(folders[0]);
     struct experiment experiment = {
         .root = &cli->root,
@@ -41,7 +40,7 @@ static int merge(const struct cli *cli, const struct merge_options *options, cha
         .merged = (const char *const *)folders,
     };
     struct conduct conduct = {.cli = cli, .command = "merge", .progress = options->progress, .json = options->json};
-    int code = conduct_experiment(&conduct, &experiment);
+    code = conduct_experiment(&conduct, &experiment);
     g_free(name);
     scenario_free(scenario);
     return code;

@@ -76,15 +76,10 @@ static bool take_row(struct replay *replay, const struct table_file *table, GErr
 /* Whether the results are whole and hold that run. */
 static bool find_run(struct replay *replay, GError **error)
 {
-    if (!results_recognise(replay->folder, error))
+    if (!results_need(replay->folder, RESULTS_RUNS, error))
         return false;
     char *path = g_build_filename(replay->folder, results_files[RESULTS_RUNS], NULL);
-    bool finished = g_file_test(path, G_FILE_TEST_EXISTS);
-    struct table_file *table = finished ? table_file_read(path, error) : NULL;
-    if (!finished)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                    "%s holds no finished results: there is no %s, so `posim run` was interrupted or is still at it",
-                    replay->folder, results_files[RESULTS_RUNS]);
+    struct table_file *table = table_file_read(path, error);
     bool fine = table && take_row(replay, table, error);
     table_file_free(table);
     g_free(path);

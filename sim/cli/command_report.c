@@ -69,6 +69,12 @@ static struct scenario *load_scenario(const struct report *report, const char *f
 static bool read_findings(struct report *report, struct reported *reported)
 {
     GError *error = NULL;
+    if (report->kind != REPORT_COMPARISON && comparison_side_is_point(reported->folder)) {
+        fprintf(stderr, "posim report: %s is a point, which is told of beside one other; name two, or a directory\n",
+                reported->folder);
+        report->code = EXIT_USAGE;
+        return false;
+    }
     if (!results_recognise(reported->folder, &error))
         return refuse(report, error);
     reported->scenario = load_scenario(report, reported->folder);

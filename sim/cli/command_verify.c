@@ -155,15 +155,10 @@ static void release(struct verification *verification)
 
 static struct table_file *open_runs(const char *folder, GError **error)
 {
-    if (!results_recognise(folder, error))
+    if (!results_need(folder, RESULTS_RUNS, error))
         return NULL;
     char *path = g_build_filename(folder, results_files[RESULTS_RUNS], NULL);
-    struct table_file *table = NULL;
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        table = table_file_read(path, error);
-    else
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s holds no finished results: there is no %s", folder,
-                    results_files[RESULTS_RUNS]);
+    struct table_file *table = table_file_read(path, error);
     g_free(path);
     return table;
 }

@@ -77,17 +77,16 @@ static bool look_on(struct live *live, const char *folder, GError **error)
 static int watch(const struct cli *cli, const char *folder, bool once)
 {
     GError *error = NULL;
-    char *path = g_build_filename(folder, results_files[RESULTS_SCENARIO], NULL);
-    struct scenario *scenario = cli_load(cli, path, NULL);
-    g_free(path);
+    int code;
+    struct scenario *scenario = cli_load_results(cli, "watch", folder, &code);
     if (!scenario)
-        return EXIT_BAD_SCENARIO;
+        return code;
     char *name = results_name(folder);
     struct live *live = live_new(cli, scenario, folder, name, stdout);
     bool fine = once ? live_print(live, &error) : look_on(live, folder, &error);
     uint64_t failed = 0;
     live_is_over(live, &failed);
-    int code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
+    code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
     if (!fine) {
         fprintf(stderr, "posim watch: %s\n", error->message);
         g_error_free(error);
@@ -109,14 +108,8 @@ int command_watch(const struct cli *cli, int argc, char **argv)
                      "DIR is what `posim run -o DIR` writes. It ends when the tables are there.",
                      &argc, &argv))
         return EXIT_USAGE;
-    GError *error = NULL;
     if (argc != 2) {
         fputs("posim watch: name one results directory\n", stderr);
-        return EXIT_USAGE;
-    }
-    if (!results_recognise(argv[1], &error)) {
-        fprintf(stderr, "posim watch: %s\n", error->message);
-        g_error_free(error);
         return EXIT_USAGE;
     }
     return watch(cli, argv[1], once);

@@ -176,10 +176,7 @@ struct scenario *cli_load_results(const struct cli *cli, const char *command, co
     struct scenario *scenario = NULL;
     char *path = g_build_filename(folder, results_files[RESULTS_SCENARIO], NULL);
     *code = EXIT_USAGE;
-    if (results_recognise(folder, &error) && !g_file_test(path, G_FILE_TEST_EXISTS))
-        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s holds no whole results of posim: it has no %s",
-                    folder, results_files[RESULTS_SCENARIO]);
-    if (error) {
+    if (!results_need(folder, RESULTS_SCENARIO, &error)) {
         fprintf(stderr, "posim %s: %s\n", command, error->message);
         g_error_free(error);
     } else {

@@ -79,11 +79,34 @@ bool results_recognise(const char *folder, GError **error)
         return true;
     }
     char *path = g_build_filename(folder, results_files[RESULTS_MANIFEST], NULL);
-    bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s holds no results of posim: %s %s", folder,
-                exists ? "posim did not write its" : "it has no", results_files[RESULTS_MANIFEST]);
+    const char *name = results_files[RESULTS_MANIFEST];
+    if (!g_file_test(folder, G_FILE_TEST_EXISTS))
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no directory %s", folder);
+    else if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR, "%s is a file, not a directory of results", folder);
+    else
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s holds no results of posim: %s %s", folder,
+                    g_file_test(path, G_FILE_TEST_EXISTS) ? "posim did not write its" : "it has no", name);
     g_free(path);
     return false;
+}
+
+bool results_need(const char *folder, enum results_file name, GError **error)
+{
+    if (!results_recognise(folder, error))
+        return false;
+    char *path = g_build_filename(folder, results_files[name], NULL);
+    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
+    if (!there && name < RESULTS_RUNS)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s holds no whole results of posim: it has no %s", folder,
+                    results_files[name]);
+    else if (!there)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                    "%s is not finished: it has no %s; `posim run` goes on with --resume, and `posim merge` makes the "
+                    "tables of what was run in parts",
+                    folder, results_files[name]);
+    g_free(path);
+    return there;
 }
 
 char *results_maker(const char *folder)

@@ -68,6 +68,9 @@ extern const struct results_about results_about[RESULTS_FILES];
 /* Whether the directory holds results of posim: its manifest is there and says so. False and an error if not. */
 bool results_recognise(const char *folder, GError **error);
 
+/* Whether it does, and they have that file; all but the first three are there when the runs are over. */
+bool results_need(const char *folder, enum results_file name, GError **error);
+
 /* Version and commit of the posim that made the results, and of this one: "posim 0.1.0 (0a1b2c3)"; g_free them. */
 char *results_maker(const char *folder);
 char *results_maker_now(void);

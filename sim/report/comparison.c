@@ -64,7 +64,7 @@ static void read_rows(struct compared_points *points, const struct table_file *t
 bool compared_points_read(struct compared_points *points, const char *folder, GError **error)
 {
     *points = (struct compared_points){0};
-    if (!results_recognise(folder, error))
+    if (!results_need(folder, RESULTS_RUNS, error))
         return false;
     char *path = g_build_filename(folder, results_files[RESULTS_RUNS], NULL);
     struct columns columns;

@@ -2,23 +2,41 @@
 #include "report/comparison_list.h"
 
 #include "base/statistics.h"
+#include "experiment/results.h"
 
 #include <math.h>
 #include <string.h>
+
+bool comparison_side_is_point(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    char *folder = colon ? g_strndup(text, (gsize)(colon - text)) : NULL;
+    bool found = folder && !g_file_test(text, G_FILE_TEST_IS_DIR) && results_recognise(folder, NULL);
+    g_free(folder);
+    return found;
+}
 
 bool comparison_side_read(struct comparison_side *side, const char *text, GError **error)
 {
     const char *colon = strrchr(text, ':');
     guint64 number = 0;
-    side->has_point = colon && g_ascii_string_to_unsigned(colon + 1, 10, 0, UINT64_MAX, &number, NULL);
+    bool is_folder = g_file_test(text, G_FILE_TEST_IS_DIR);
+    side->has_point = !is_folder && colon && g_ascii_string_to_unsigned(colon + 1, 10, 0, UINT64_MAX, &number, NULL);
     side->folder = side->has_point ? g_strndup(text, (gsize)(colon - text)) : g_strdup(text);
     side->point = number;
+    if (!side->has_point && comparison_side_is_point(text)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "%s names no point of %.*s: write its number, as in %.*s:0; %s there lists the points", text,
+                    (int)(colon - text), text, (int)(colon - text), text, results_files[RESULTS_PLAN]);
+        return false;
+    }
     if (!compared_points_read(&side->points, side->folder, error))
         return false;
     if (!side->has_point || compared_points_find(&side->points, number))
         return true;
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                "%s has no point %" G_GUINT64_FORMAT "; plan.csv there lists the points", side->folder, number);
+                "%s has no point %" G_GUINT64_FORMAT "; %s there lists the points", side->folder, number,
+                results_files[RESULTS_PLAN]);
     return false;
 }
 

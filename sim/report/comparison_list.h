@@ -10,13 +10,16 @@
 
 #include "report/comparison.h"
 
-/* One side as a user names it: DIR, or DIR:POINT. */
+/* One side as a user names it: DIR, or DIR:POINT. A directory that has such a name is meant as a whole. */
 struct comparison_side {
     char *folder;
     bool has_point;
     uint64_t point;
     struct compared_points points;
 };
+
+/* Whether a text means a point of results, or something that should be one: DIR:..., where DIR holds results. */
+bool comparison_side_is_point(const char *text);
 
 /* False and an error where there are no such results, or no such point; release it in any case. */
 bool comparison_side_read(struct comparison_side *side, const char *text, GError **error);

@@ -9,18 +9,13 @@
 #include <math.h>
 #include <string.h>
 
-struct rows *findings_open_table(const struct findings *findings, const char *name, const char *const *columns,
+struct rows *findings_open_table(const struct findings *findings, enum results_file name, const char *const *columns,
                                  GError **error)
 {
-    char *path = g_build_filename(findings->folder, name, NULL);
-    struct rows *rows = NULL;
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        rows = rows_open(path, columns, error);
-    else
-        g_set_error(error, ROWS_ERROR, ROWS_ERROR_READ,
-                    "%s is not finished: it has no %s; `posim run` goes on with --resume, and `posim merge` makes the "
-                    "tables of what was run in parts",
-                    findings->folder, name);
+    if (!results_need(findings->folder, name, error))
+        return NULL;
+    char *path = g_build_filename(findings->folder, results_files[name], NULL);
+    struct rows *rows = rows_open(path, columns, error);
     g_free(path);
     return rows;
 }

@@ -6,6 +6,7 @@
 #ifndef POSIM_REPORT_FINDINGS_PARTS_H
 #define POSIM_REPORT_FINDINGS_PARTS_H
 
+#include "experiment/results.h"
 #include "report/findings.h"
 
 /* Version, command line, inputs. */
@@ -25,7 +26,7 @@ void findings_add_claims(struct findings *findings);
 void findings_judge_claim(struct findings_claim *claim, size_t place, const struct finding *finding);
 
 /* A table of the directory; NULL and an error, which says so where the results are not finished. */
-struct rows *findings_open_table(const struct findings *findings, const char *name, const char *const *columns,
+struct rows *findings_open_table(const struct findings *findings, enum results_file name, const char *const *columns,
                                  GError **error);
 
 /* The place of a point in the plan; points.count where it has none. `near` is tried first. */

@@ -196,7 +196,7 @@ bool findings_read_runs(struct findings *findings, GError **error)
     const char **columns = choose_columns(findings, shares);
     for (size_t s = 0; shares && s < share_columns_count(shares); s++)
         vector_push(&findings->shares, (struct findings_share){.column = g_strdup(share_columns_name(shares, s))});
-    struct rows *rows = findings_open_table(findings, results_files[RESULTS_RUNS], columns, error);
+    struct rows *rows = findings_open_table(findings, RESULTS_RUNS, columns, error);
     bool fine = rows != NULL;
     if (fine) {
         struct reading reading = {.findings = findings, .rows = rows, .claim = SHARE + findings->shares.count};

@@ -45,7 +45,7 @@ static void add_to_range(struct findings_range *range, const struct finding *fin
 
 bool findings_read_summary(struct findings *findings, GError **error)
 {
-    struct rows *rows = findings_open_table(findings, results_files[RESULTS_SUMMARY], columns, error);
+    struct rows *rows = findings_open_table(findings, RESULTS_SUMMARY, columns, error);
     if (!rows)
         return false;
     size_t place = 0;

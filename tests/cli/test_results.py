@@ -407,6 +407,47 @@ def test_replay_gives_the_same_hash(folder):
     assert "elsewhere is not empty" in done.stderr
 
 
+def test_what_holds_no_results_is_told_alike_by_all(folder):
+    """One wording and one exit code for each mistake, whatever was to be done."""
+    good, _ = run(folder, "good", SMALL)
+    for name in ["empty", "foreign", "half", "headless"]:
+        os.mkdir(os.path.join(folder, name))
+    write(folder, "file", "x\n")
+    write(os.path.join(folder, "foreign"), "manifest.json", "[]\n")
+    for name, left_out in [("half", "runs.csv"), ("headless", "scenario.yaml")]:
+        shutil.copytree(good, os.path.join(folder, name), dirs_exist_ok=True)
+        os.remove(os.path.join(folder, name, left_out))
+    readers = [["verify", "?"], ["replay", "?", "0"], ["compare", "?", good], ["compare", good, "?"],
+               ["report", "?"], ["report", good, "?"], ["report", good, good, "?"]]
+    with_scenario = [["plot", "?"], ["watch", "--once", "?"], ["merge", "?"]]
+    for name, commands, said in [
+            ("nowhere", readers + with_scenario, "there is no directory ?"),
+            ("file", readers + with_scenario, "? is a file, not a directory of results"),
+            ("empty", readers + with_scenario, "? holds no results of posim: it has no manifest.json"),
+            ("foreign", readers + with_scenario, "? holds no results of posim: posim did not write its manifest.json"),
+            ("half", readers, "? is not finished: it has no runs.csv; `posim run` goes on with --resume, and `posim "
+             "merge` makes the tables of what was run in parts"),
+            ("headless", readers[:2] + with_scenario, "? holds no whole results of posim: it has no scenario.yaml")]:
+        place = os.path.join(folder, name)
+        for command in commands:
+            done = posim(*[place if word == "?" else word for word in command], code=USAGE)
+            assert done.stderr == f"posim {command[0]}: {said.replace('?', place)}\n", (command, done.stderr)
+            assert not done.stdout and not os.path.exists(os.path.join(good, "report.html"))
+
+
+def test_a_point_that_is_none_is_told(folder):
+    good, _ = run(folder, "good", SMALL)
+    for word in ["x", "", "-1", "0-0", "0x1"]:
+        for command in ["compare", "report"]:
+            done = posim(command, good, f"{good}:{word}", code=USAGE)
+            assert done.stderr == (f"posim {command}: {good}:{word} names no point of {good}: write its number, as in "
+                                   f"{good}:0; plan.csv there lists the points\n")
+    assert f"{good} has no point 7; plan.csv" in posim("compare", good, good + ":7", code=USAGE).stderr
+    assert "told of beside one other" in posim("report", good + ":0", code=USAGE).stderr
+    named = shutil.copytree(good, good + ":3")
+    assert "no point" not in posim("compare", named, good).stderr, "a directory that is there is meant as a whole"
+
+
 def test_replay_refuses_what_is_not_there(folder):
     results, _ = run(folder, "results", SMALL)
     for wanted in ["0-1", "7", "1-0", "x", "-1", "0-", "00-0", ""]:
@@ -422,7 +463,7 @@ def test_replay_refuses_results_that_are_not_finished(folder):
     results, _ = run(folder, "results", SMALL)
     os.remove(os.path.join(results, "runs.csv"))
     done = posim("replay", results, "0", code=USAGE)
-    assert "no finished results" in done.stderr and "runs.csv" in done.stderr and not done.stdout
+    assert "is not finished" in done.stderr and "runs.csv" in done.stderr and not done.stdout
     assert not os.path.exists(os.path.join(results, "replay"))
 
 
@@ -531,7 +572,7 @@ def test_interrupt_leaves_nothing_that_looks_finished(folder):
                                              "inputs/scenario.yaml"}
         assert folders_under(results) == ["inputs", "journal"]
         done = posim("replay", results, "0", code=USAGE)
-        assert "no finished results" in done.stderr
+        assert "is not finished" in done.stderr
         assert not any(os.path.exists(f"/proc/{worker}") for worker in workers), "a worker lives on"
 
 

@@ -45,8 +45,8 @@ static bool write_one(const struct archive *archive, const struct archive_files 
 bool archive_write(const struct archive *archive, GError **error)
 {
     struct archive_files files;
-    archive_files_init(&files, archive);
-    bool fine = write_one(archive, &files, RESULTS_PACKAGE, archive_print_package, error) &&
+    bool fine = archive_files_init(&files, archive, error) &&
+                write_one(archive, &files, RESULTS_PACKAGE, archive_print_package, error) &&
                 write_one(archive, &files, RESULTS_CRATE, archive_print_crate, error);
     archive_files_release(&files);
     return fine;

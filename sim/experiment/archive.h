@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What makes a results directory fit for an archive, and its tables for other programs. Both files are made of one list
- * (archive_files.h), hold relative paths only, and are the same bytes for the same runs, whoever carried them out; but
- * where runs share tables of traces, a file a process, they name those files.
+ * (archive_files.h), hold relative paths only, and are the same bytes for the same runs, whoever carried them out: of
+ * the tables of traces that runs share, a file a process, they tell the kinds.
  *
  *   datapackage.json        a Frictionless Data Package, version 1: for each table its columns with type, unit and
  *                           meaning, its key, and what NA means (specs.frictionlessdata.io)

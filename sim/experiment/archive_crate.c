@@ -75,6 +75,12 @@ static bool has_traces(const struct archive_files *files)
     return files->files.count && is_trace(&files->files.at[files->files.count - 1]);
 }
 
+/* They come last. */
+static bool has_shared(const struct archive_files *files)
+{
+    return files->files.count && files->files.at[files->files.count - 1].shared;
+}
+
 /* Files and folders ("Data Entities"). */
 
 static void add_results(JsonBuilder *builder, const struct archive_files *files, bool what_was_made)
@@ -143,12 +149,13 @@ static void put_traces(struct graph *graph, const struct archive_files *files)
 {
     JsonBuilder *builder = thing(TRACES, "Dataset");
     json_add_text(builder, "name", TRACES);
-    json_add_text(builder, "description", "what happened in each run that kept its tables: point, replication");
+    json_add_text(builder, "description",
+                  has_shared(files) ? "what happened in each run that kept its tables, a file a table and process that "
+                                      "carried out runs; datapackage.json has their columns"
+                                    : "what happened in each run that kept its tables: point, replication");
     begin_list(builder, "hasPart");
     char *last = NULL;
     for (size_t f = 0; f < files->files.count; f++) {
-        if (files->files.at[f].shared)
-            add_id(builder, files->files.at[f].path);
         if (!files->files.at[f].of_run || (last && g_str_has_prefix(files->files.at[f].path, last)))
             continue;
         g_free(last);
@@ -247,7 +254,7 @@ void archive_print_crate(FILE *file, const struct archive *archive, const struct
     if (has_traces(files))
         put_traces(&graph, files);
     for (size_t f = 0; f < files->files.count; f++)
-        if (is_trace(&files->files.at[f]))
+        if (files->files.at[f].of_run)
             put_file(&graph, &files->files.at[f]);
     put_action(&graph, archive, files);
     put_makers(&graph, archive);

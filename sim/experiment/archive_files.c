@@ -2,7 +2,7 @@
 #include "experiment/archive_files.h"
 
 #include "experiment/inputs.h"
-#include "experiment/kept.h"
+#include "experiment/kept_tables.h"
 
 #include <string.h>
 
@@ -116,43 +116,46 @@ static void add_traces(struct archive_files *files, const struct archive *archiv
     vector_release(&runs);
 }
 
-static void add_shared_table(struct archive_files *files, enum table table, const char *name)
+/*
+ * Of a table that runs share only its kind is told: which process wrote which file, and how many there are, depends on
+ * who carried out the runs.
+ */
+static void add_shared_table(struct archive_files *files, enum table table)
 {
     struct table_info info = table_info(table);
-    char *stem = g_strndup(name, strlen(name) - strlen(PACKED_ENDING));
-    if (!files->of_shared[table])
-        files->of_shared[table] = columns_of_trace(table, true);
+    files->of_shared[table] = columns_of_trace(table, true);
     struct archive_file file = {
-        .path = g_strdup_printf(RESULTS_TRACES "/%s", name),
-        .table = g_strdup_printf(RESULTS_TRACES "-%s", stem),
+        .path = g_strdup_printf(RESULTS_TRACES "/%s-*" PACKED_ENDING, info.name),
+        .table = g_strdup_printf(RESULTS_TRACES "-%s", info.name),
         .meaning = info.meaning,
         .media_type = "application/zstd",
         .columns = files->of_shared[table],
         .shared = true,
     };
     vector_push(&files->files, file);
-    g_free(stem);
 }
 
-static void add_shared(struct archive_files *files, const struct archive *archive)
+/* The tables that have rows of any run; a process may have begun one and kept none. */
+static bool add_shared(struct archive_files *files, const struct archive *archive, GError **error)
 {
-    char *traces = g_build_filename(archive->folder, RESULTS_TRACES, NULL);
-    for (enum table table = 0; table < TABLES; table++) {
-        GPtrArray *names = kept_names(traces, table, NULL);
-        for (guint n = 0; n < names->len; n++)
-            add_shared_table(files, table, names->pdata[n]);
-        g_ptr_array_unref(names);
+    struct kept_tables *kept = kept_tables_read(archive->folder, error);
+    for (size_t t = 0; kept && t < kept->list.count; t++) {
+        const struct kept_table *one = &kept->list.at[t];
+        if (one->packed.runs.count && !files->of_shared[one->table])
+            add_shared_table(files, one->table);
     }
-    g_free(traces);
+    bool fine = kept != NULL;
+    kept_tables_free(kept);
+    return fine;
 }
 
-void archive_files_init(struct archive_files *files, const struct archive *archive)
+bool archive_files_init(struct archive_files *files, const struct archive *archive, GError **error)
 {
     *files = (struct archive_files){0};
     add_results(files, archive);
     add_inputs(files, archive);
     add_traces(files, archive);
-    add_shared(files, archive);
+    return add_shared(files, archive, error);
 }
 
 void archive_files_release(struct archive_files *files)

@@ -20,8 +20,8 @@ struct archive_file {
     const char *meaning, *media_type;
     const struct columns *columns;
     char *sha256; /* of an input's copy; NULL: it is something else */
-    bool of_run; /* one of a run's tables */
-    bool shared; /* one of those that runs share; else, if not of_run, it stands in the directory itself */
+    bool of_run;  /* one of a run's tables */
+    bool shared;  /* all those of one kind that runs share: the path has a * */
 };
 
 struct archive_files {
@@ -30,7 +30,8 @@ struct archive_files {
     struct columns *of_traces[TABLES], *of_shared[TABLES];
 };
 
-void archive_files_init(struct archive_files *files, const struct archive *archive);
+/* False and an error that names a file that cannot be read; release them in any case. */
+bool archive_files_init(struct archive_files *files, const struct archive *archive, GError **error);
 void archive_files_release(struct archive_files *files);
 
 /* The two of them. */

@@ -100,15 +100,19 @@ static void add_dialect(JsonBuilder *builder)
     json_builder_end_object(builder);
 }
 
-/* What is compressed is no tabular resource, which must be CSV as it lies, but has a schema all the same. */
+/*
+ * What is compressed is no tabular resource, which must be CSV as it lies, but has a schema all the same. What runs
+ * share is no resource at all, which must name its files, but is described like one.
+ */
 static JsonBuilder *describe(const struct archive_file *file)
 {
     bool compressed = g_str_has_suffix(file->path, ARCHIVE_COMPRESSED);
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    json_add_text(builder, "profile", compressed ? "data-resource" : "tabular-data-resource");
+    if (!file->shared)
+        json_add_text(builder, "profile", compressed ? "data-resource" : "tabular-data-resource");
     json_add_text(builder, "name", file->table);
-    json_add_text(builder, "path", file->path);
+    json_add_text(builder, file->shared ? "pattern" : "path", file->path);
     json_add_text(builder, "description", file->meaning);
     json_add_text(builder, "format", "csv");
     json_add_text(builder, "mediatype", file->media_type);
@@ -140,20 +144,33 @@ static JsonBuilder *describe_input(const struct archive_file *file)
     return builder;
 }
 
-/* The name as a package's, which has lower-case letters, digits, dots, lines and underscores only. */
-static char *plain(const char *name)
+/*
+ * The name as a package's, which has lower-case letters of ASCII, digits, dots and lines only: other letters are
+ * written by these where there is a way, and what is between words is one line.
+ */
+static char *slug(const char *name)
 {
-    char *copy = g_ascii_strdown(name, -1);
-    for (char *at = copy; *at; at++)
-        if (!g_ascii_isalnum(*at) && !strchr("._-", *at))
-            *at = '-';
-    return copy;
+    char *ascii = g_str_to_ascii(name, "C"); /* whatever the language of the user */
+    GString *slug = g_string_new(NULL);
+    for (const char *at = ascii; *at; at++) {
+        bool kept = g_ascii_isalnum(*at) || strchr("._", *at);
+        if (kept)
+            g_string_append_c(slug, g_ascii_tolower(*at));
+        else if (slug->len && slug->str[slug->len - 1] != '-')
+            g_string_append_c(slug, '-');
+    }
+    while (slug->len && slug->str[slug->len - 1] == '-')
+        g_string_truncate(slug, slug->len - 1);
+    if (!slug->len)
+        g_string_append(slug, "results");
+    g_free(ascii);
+    return g_string_free(slug, FALSE);
 }
 
 /* All but the resources, without the closing brace. */
 static void print_head(FILE *file, const struct archive *archive)
 {
-    char *name = plain(archive->name), *date = archive_date();
+    char *name = slug(archive->name), *date = archive_date();
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
     json_add_text(builder, "profile", "data-package");
@@ -174,16 +191,39 @@ static void print_head(FILE *file, const struct archive *archive)
     g_free(name);
 }
 
-void archive_print_package(FILE *file, const struct archive *archive, const struct archive_files *files)
+static void print_resources(FILE *file, const struct archive_files *files)
 {
-    print_head(file, archive);
     bool first = true;
     for (size_t f = 0; f < files->files.count; f++) {
         const struct archive_file *one = &files->files.at[f];
-        if (!one->table && !one->sha256)
+        if (one->shared || (!one->table && !one->sha256))
             continue;
         archive_print_item(file, one->table ? describe(one) : describe_input(one), first);
         first = false;
     }
-    fputs("\n  ]\n}\n", file);
+}
+
+/* A key of our own, which the specifications allow. */
+static void print_shared(FILE *file, const struct archive_files *files)
+{
+    bool first = true;
+    for (size_t f = 0; f < files->files.count; f++) {
+        if (!files->files.at[f].shared)
+            continue;
+        if (first)
+            fputs(",\n  \"sharedTables\" : [", file);
+        archive_print_item(file, describe(&files->files.at[f]), first);
+        first = false;
+    }
+    if (!first)
+        fputs("\n  ]", file);
+}
+
+void archive_print_package(FILE *file, const struct archive *archive, const struct archive_files *files)
+{
+    print_head(file, archive);
+    print_resources(file, files);
+    fputs("\n  ]", file);
+    print_shared(file, files);
+    fputs("\n}\n", file);
 }

@@ -2,6 +2,7 @@
 """datapackage.json and ro-crate-metadata.json: every table is described as it is, and what was made of what."""
 
 import csv
+import fnmatch
 import hashlib
 import io
 import os
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import time
 
-from harness import INTERRUPTED, LONG, PROGRAM, SMALL, files_under, main, posim, read_json, write
+from harness import INTERRUPTED, LONG, PROGRAM, SMALL, files_under, main, posim, read, read_json, write
 
 SWEEP = SMALL + """name: Delays & sizes
 description: How long until all agree?
@@ -114,6 +115,20 @@ def check_inputs(results, resources):
             assert hashlib.sha256(file.read()).hexdigest() == manifest[resource["path"]], resource
 
 
+def check_shared(results, shared, tables):
+    """What stands for the tables that runs share: each file has its columns; adds their rows, returns the files."""
+    assert len({table["name"] for table in shared} | set(tables)) == len(shared) + len(tables)
+    files = set()
+    for table in shared:
+        assert table["compression"] == "zst" and table["pattern"].endswith("-*.csv.zst"), table
+        matching = {path for path in files_under(results) if fnmatch.fnmatchcase(path, table["pattern"])}
+        assert matching and not matching & files, table["pattern"]
+        rows = [check_table(results, table | {"path": path}) for path in sorted(matching)]
+        tables[table["name"]] = None if None in rows else [row for some in rows for row in some]
+        files |= matching
+    return files
+
+
 def check_package(results):
     """Every CSV is described, and is as it is described; returns the rows by name."""
     package = read_json(results, "datapackage.json")
@@ -131,7 +146,8 @@ def check_package(results):
         tables[resource["name"]] = check_table(results, resource)
     there = {path for path in files_under(results)
              if path.endswith((".csv", ".csv.zst")) and not path.startswith(("inputs/", "plots/", "replay/"))}
-    assert {resource["path"] for resource in resources} == there
+    shared = check_shared(results, package.get("sharedTables", []), tables)
+    assert {resource["path"] for resource in resources} | shared == there
     points = {row["point"] for row in tables["plan"]}
     for resource in resources:
         for reference in resource["schema"].get("foreignKeys", []):
@@ -190,11 +206,12 @@ def test_every_table_of_one_run_is_described(folder):
 def test_every_table_of_a_sweep_is_described(folder):
     results = run(folder, "results", SWEEP)
     package, tables = check_package(results)
-    assert package["title"] == "Delays & sizes" and package["name"] == "delays---sizes"
+    assert package["title"] == "Delays & sizes" and package["name"] == "delays-sizes"
     assert package["description"] == "How long until all agree?"
     assert [row["protocol"] for row in tables["plan"]] == ["tendermint", "slow, then"] * 2
     assert "fault_0_eu__west_node_share" in tables["runs"][0], "what a user calls a fault needs no quotes in a header"
-    assert len(tables["runs"]) == 8 and "traces-blocks-main-1" in tables
+    assert len(tables["runs"]) == 8 and "traces-blocks" in tables
+    assert package["sharedTables"][0]["pattern"] == "traces/blocks-*.csv.zst"
     check_crate(results)
 
 
@@ -223,20 +240,36 @@ def test_the_crate_says_what_was_made_of_what(folder):
 
 
 def test_descriptions_are_the_same_bytes_and_name_no_place(folder):
-    """Whoever carries out the runs, wherever; no date, and no path of this machine. Tables of traces are files of
-    those who carried them out, and are left aside."""
-    text = SWEEP.replace("keep: all\n", "")
-    one = run(folder, "one", text, "-j", "1")
-    run(folder, "parts", text, "--shard", "2/2")
-    parts = run(folder, "parts", text, "--shard", "1/2", "-j", "2")
+    """Whoever carries out the runs, wherever; no date, and no path of this machine."""
+    one = run(folder, "one", SWEEP, "-j", "1")
+    two = run(folder, "two", SWEEP, "-j", "2")
+    run(folder, "parts", SWEEP, "--shard", "2/2")
+    parts = run(folder, "parts", SWEEP, "--shard", "1/2", "-j", "2")
     assert not os.path.exists(os.path.join(parts, "datapackage.json")), "a part is no whole"
     posim("merge", parts)
+    first, second, merged = [os.path.join(folder, name) for name in ["first", "second", "merged"]]
+    for part, results in [("1/2", first), ("2/2", second)]:
+        posim("run", os.path.join(folder, "scenario.yaml"), "-o", results, "--shard", part)
+    posim("merge", first, second, "-o", merged)
+    files = [sorted(os.listdir(os.path.join(results, "traces"))) for results in [one, two, parts, merged]]
+    assert files[1] != files[2], "who ran what differs, and shows there"
     for name in ["datapackage.json", "ro-crate-metadata.json"]:
-        with open(os.path.join(one, name), encoding="utf-8") as file:
-            text = file.read()
-        with open(os.path.join(parts, name), encoding="utf-8") as file:
-            assert file.read() == text, name
-        assert folder not in text and '"/' not in text and not re.search(r"\b20\d\d-\d\d", text), name
+        text = read(one, name)
+        for results in [two, parts, merged]:
+            assert read(results, name) == text, (name, results)
+            check_package(results)
+            check_crate(results)
+        assert "traces" in text and folder not in text and '"/' not in text, name
+        assert not re.search(r"\b20\d\d-\d\d", text), name
+
+
+def test_a_name_of_any_letters_is_one_of_a_package(folder):
+    for number, (name, slug) in enumerate([("Größe & Verzug", "grosse-verzug"), ("Überlauf", "uberlauf"),
+                                           ("遅延", "results"), ("a/b  c...", "a-b-c..."), ("-é-", "e")]):
+        results = run(folder, str(number), SMALL + f'name: "{name}"\n')
+        package = read_json(results, "datapackage.json")
+        assert re.fullmatch(r"[a-z0-9._-]+", package["name"]) and package["name"] == slug, package["name"]
+        assert package["title"] == name and check_crate(results)["./"]["name"] == name
 
 
 def test_a_date_is_that_of_the_environment(folder):

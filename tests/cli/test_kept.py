@@ -5,6 +5,7 @@ and stay so through kills, parts, and plans that grow."""
 
 import collections
 import csv
+import fnmatch
 import io
 import os
 import random
@@ -377,13 +378,13 @@ def test_a_point_s_replications_are_pooled(folder):
 
 def test_they_are_described_and_removed(folder):
     results, _ = run(folder, "results")
-    package = {item["path"]: item for item in read_json(results, "datapackage.json")["resources"]}
+    shared = {item["pattern"]: item for item in read_json(results, "datapackage.json")["sharedTables"]}
     crate = {thing["@id"]: thing for thing in read_json(results, "ro-crate-metadata.json")["@graph"]}
-    parts = {part["@id"] for part in crate["traces/"]["hasPart"]}
     paths = ["traces/" + os.path.basename(path) for path in files_of(results)]
-    assert parts == set(paths) and all(crate[path]["@type"] == "File" for path in paths)
+    assert crate["traces/"]["@type"] == "Dataset" and not crate["traces/"]["hasPart"] and not set(crate) & set(paths)
     for path in paths:
-        schema = package[path]["schema"]
+        item, = [item for pattern, item in shared.items() if fnmatch.fnmatchcase(path, pattern)]
+        schema = item["schema"]
         names = [field["name"] for field in schema["fields"]]
         header, *rows = csv.reader(io.StringIO(unpack(os.path.join(results, path))))
         assert header == names and names[:2] == ["point", "replication"]
@@ -391,7 +392,7 @@ def test_they_are_described_and_removed(folder):
         if key:
             assert key[:2] == ["point", "replication"]
             assert len({tuple(row[names.index(name)] for name in key) for row in rows}) == len(rows)
-        assert package[path]["profile"] == "data-resource" and package[path]["compression"] == "zst"
+        assert "path" not in item and item["compression"] == "zst"
         assert schema["foreignKeys"][0]["reference"]["resource"] == "plan"
     traces = os.path.join(results, "traces")
     mine = ["blocks-mine-1.csv.zst", "blocks-main-1.csv", "notes.txt", "blocks-main-01.csv.zst"]

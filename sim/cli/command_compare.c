@@ -111,9 +111,9 @@ static size_t count_pairs(const struct comparison_list *list, size_t from)
 static size_t tell_pair(const struct comparison_list *list, size_t from, bool all)
 {
     const struct comparison *head = &list->all.at[from];
-    size_t i = from, hidden = 0;
-    printf("%s%s against %s, %zu pairs of runs\n\n", from ? "\n" : "", head->first->name, head->second->name,
-           count_pairs(list, from));
+    size_t i = from, hidden = 0, pairs = count_pairs(list, from);
+    printf("%s%s against %s, %zu pair%s of runs\n\n", from ? "\n" : "", head->first->name, head->second->name, pairs,
+           pairs == 1 ? "" : "s");
     printf("  %-28s %11s %11s %11s  %-24s %6s\n", "metric", "first", "second", "difference", "95 % interval", "corr.");
     for (; i < list->all.count && list->all.at[i].first == head->first && list->all.at[i].second == head->second; i++) {
         if (all || !comparison_is_none(&list->all.at[i]))
@@ -122,21 +122,17 @@ static size_t tell_pair(const struct comparison_list *list, size_t from, bool al
             hidden++;
     }
     if (hidden)
-        printf("  the same in every pair: %zu metrics (-m NAME shows one)\n", hidden);
+        printf("  the same in every pair: %zu metric%s (-m NAME shows one)\n", hidden, hidden == 1 ? "" : "s");
     return i;
 }
 
 static void tell_people(const struct comparison_list *list, bool all)
 {
-    size_t of, established = comparison_list_established(list, &of);
     for (size_t i = 0; i < list->all.count;)
         i = tell_pair(list, i, all);
-    if (of == 1)
-        printf("\n  The difference is %sestablished at 5 %%.\n", established ? "" : "not ");
-    else
-        printf("\n  %zu of %zu differences are established at 5 %%, corrected for looking at all of them (Holm).\n",
-               established, of);
-    char *luck = comparison_list_luck(list);
+    char *outcome = comparison_list_outcome(list), *luck = comparison_list_luck(list);
+    printf("\n  %s\n", outcome);
+    g_free(outcome);
     if (luck)
         printf("  %s\n", luck);
     g_free(luck);

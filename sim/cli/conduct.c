@@ -42,6 +42,9 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
     if (!fine) {
         fprintf(stderr, "posim %s: %s\n", conduct->command, error->message);
         g_error_free(error);
+        if (experiment->runs && !experiment->only_merges)
+            fprintf(stderr, "posim %s: the runs that %s has on record stay: --resume goes on\n", conduct->command,
+                    experiment->folder);
         return experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
     }
     if (experiment->follows)

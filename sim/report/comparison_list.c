@@ -125,6 +125,18 @@ size_t comparison_list_established(const struct comparison_list *list, size_t *o
     return established;
 }
 
+char *comparison_list_outcome(const struct comparison_list *list)
+{
+    size_t of, established = comparison_list_established(list, &of);
+    if (of == 0)
+        return g_strdup("Nothing differs: every pair of runs gave the same.");
+    if (of == 1)
+        return g_strdup_printf("The difference is %sestablished at 5 %%.", established ? "" : "not ");
+    return g_strdup_printf(
+        "%zu of %zu differences %s established at 5 %%, corrected for looking at all of them (Holm).", established, of,
+        established == 1 ? "is" : "are");
+}
+
 /* How much narrower the intervals are than with luck of their own, over the metrics that vary: the median. */
 static double median_reduction(const struct comparison_list *list)
 {

@@ -44,6 +44,9 @@ bool comparison_is_none(const struct comparison *comparison);
 /* What a difference amounts to: "the first is higher", "not established", ... */
 const char *comparison_verdict(const struct comparison *comparison);
 
+/* What came of all of them, in a sentence; g_free it. */
+char *comparison_list_outcome(const struct comparison_list *list);
+
 /* How many differences are established, of how many that are any. */
 size_t comparison_list_established(const struct comparison_list *list, size_t *of);
 

@@ -290,11 +290,11 @@ char *fragment_of_comparison(const struct page_results results[2], const struct 
     bool same = results[0].findings == results[1].findings, several = false;
     for (size_t i = 1; i < list->all.count; i++)
         several |= list->all.at[i].first != list->all.at[0].first;
-    size_t of, established = comparison_list_established(list, &of), rows = 0;
+    size_t rows = 0;
     char *title = g_strdup_printf("%s against %s", names[0], same ? "itself, at two points" : names[1]);
-    char *caption = g_strdup_printf("%s: paired differences (first minus second) with 95 %% intervals; %zu of %zu are "
-                                    "established at 5 %%, corrected for looking at all of them (Holm).",
-                                    title, established, of);
+    char *outcome = comparison_list_outcome(list);
+    char *caption =
+        g_strdup_printf("%s: paired differences (first minus second) with 95 %% intervals. %s", title, outcome);
     append_head(out, title, results[0].address);
     begin_table(out, caption, title, several ? "rlrrrl" : "lrrrl");
     g_string_append(out, several ? "Points & " : "");
@@ -308,6 +308,7 @@ char *fragment_of_comparison(const struct page_results results[2], const struct 
     end_table(out);
     append_drawings(out, &results[0]);
     g_free(caption);
+    g_free(outcome);
     g_free(title);
     return g_string_free(out, FALSE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/suggest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -58,6 +59,47 @@ static void keep_nearest(const char **found, size_t *distances, size_t *count, c
     *count = MIN(*count + 1, MOST_SUGGESTIONS);
 }
 
+/* Two words are alike where they are the same, or the longer one has an ending more: orphan, orphans. */
+static bool are_alike(const char *a, const char *b)
+{
+    enum { LEAST_STEM = 4, MOST_ENDING = 3 };
+    size_t common = 0;
+    while (a[common] && folded(a[common]) == folded(b[common]))
+        common++;
+    size_t ending = strlen(a + common) + strlen(b + common); /* one of them is 0 where the other word begins so */
+    bool begins = !a[common] || !b[common];
+    return begins && (ending == 0 || (common >= LEAST_STEM && ending <= MOST_ENDING));
+}
+
+/* How many letters of the words that make up one text are in words alike of the other. */
+static size_t common_letters(const char *written, const char *candidate)
+{
+    char **words = g_strsplit_set(written, "_- ", -1), **parts = g_strsplit_set(candidate, "_- ", -1);
+    size_t letters = 0;
+    for (char **word = words; *word; word++) {
+        char **part = parts;
+        while (*part && !are_alike(*word, *part))
+            part++;
+        letters += *part ? MIN(strlen(*word), strlen(*part)) : 0;
+    }
+    g_strfreev(parts);
+    g_strfreev(words);
+    return letters;
+}
+
+/* Those that have more than half of what was written in common with it, the most first. */
+static void add_by_words(const char *written, const char *const *candidates, const char **found)
+{
+    size_t length = strlen(written), distances[MOST_SUGGESTIONS], count = 0;
+    for (const char *const *candidate = candidates; *candidate; candidate++) {
+        size_t common = common_letters(written, *candidate);
+        if (2 * common > length)
+            keep_nearest(found, distances, &count, *candidate, length - common);
+    }
+    while (count > 1 && distances[count - 1] > distances[0])
+        found[--count] = NULL;
+}
+
 const char **suggest(const char *written, const char *const *candidates)
 {
     const char **found = g_new0(const char *, MOST_SUGGESTIONS + 1);
@@ -82,6 +124,8 @@ const char **suggest(const char *written, const char *const *candidates)
         if (strstr(*candidate, written))
             found[count++] = *candidate;
     }
+    if (count == 0)
+        add_by_words(written, candidates, found);
     return found;
 }
 

@@ -17,8 +17,8 @@ size_t suggest_distance(const char *a, const char *b);
 
 /*
  * At most three of the candidates (NULL-terminated), nearest first and in their own order where equally near: those
- * within a third of the word's length, or else those that begin with what was written or contain it. NULL-terminated;
- * g_free it, not the texts.
+ * within a third of the word's length, or else those that contain what was written, or else those that have most of its
+ * words in common with it. NULL-terminated; g_free it, not the texts.
  */
 const char **suggest(const char *written, const char *const *candidates);
 

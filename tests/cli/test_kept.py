@@ -424,6 +424,7 @@ def test_a_full_disk_is_told(folder):
     text = SWEEP.replace("keep: all", "keep: none")
     results, done = run(folder, "journal", "-j", "1", text=text, code=RUNS_FAILED, preexec_fn=limit_files(12000))
     assert re.search(r"cannot write \S+main-0001\.journal: File too large", done.stderr), done.stderr
+    assert f"the runs that {results} has on record stay: --resume goes on" in done.stderr, done.stderr
     assert not os.path.exists(os.path.join(results, "runs.csv"))
     run(folder, "journal", "--resume", text=text)
     assert len(runs_of(results)) == 18

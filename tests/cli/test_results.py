@@ -443,6 +443,7 @@ def test_a_point_that_is_none_is_told(folder):
             assert done.stderr == (f"posim {command}: {good}:{word} names no point of {good}: write its number, as in "
                                    f"{good}:0; plan.csv there lists the points\n")
     assert f"{good} has no point 7; plan.csv" in posim("compare", good, good + ":7", code=USAGE).stderr
+    assert f"{good}:0, 1 pair of runs\n" in posim("compare", good, good).stdout
     assert "told of beside one other" in posim("report", good + ":0", code=USAGE).stderr
     named = shutil.copytree(good, good + ":3")
     assert "no point" not in posim("compare", named, good).stderr, "a directory that is there is meant as a whole"

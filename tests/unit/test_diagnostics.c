@@ -125,8 +125,19 @@ static void measures_distances(void)
 
 static void expect_suggestion(const char *written, const char *expected)
 {
-    static const char *const words[] = {
-        "count", "duration", "timeout_propose", "timeout_prevote", "zipf", "pareto", "at", "for", NULL};
+    static const char *const words[] = {"count",
+                                        "duration",
+                                        "timeout_propose",
+                                        "timeout_prevote",
+                                        "zipf",
+                                        "pareto",
+                                        "at",
+                                        "for",
+                                        "orphan_rate",
+                                        "finality_s_first_p50",
+                                        "finality_s_last_p50",
+                                        "finality_s_last_p95",
+                                        NULL};
     const char **near = suggest(written, words);
     char *joined = suggest_join(near, "or");
     g_assert_cmpstr(joined, ==, expected);
@@ -141,6 +152,11 @@ static void suggests_what_is_near(void)
     expect_suggestion("timeout", "`timeout_propose` or `timeout_prevote`");
     expect_suggestion("propose", "`timeout_propose`");
     expect_suggestion("timeout-prevotes", "`timeout_prevote`");
+    expect_suggestion("orphans", "`orphan_rate`");
+    expect_suggestion("rate_of_orphans", "`orphan_rate`");
+    expect_suggestion("finality-p50", "`finality_s_first_p50` or `finality_s_last_p50`");
+    expect_suggestion("last_finality", "`finality_s_last_p50` or `finality_s_last_p95`");
+    expect_suggestion("p95_of_what_is_lost", "");
     expect_suggestion("xyzzy", "");
     expect_suggestion("b", "");
     expect_suggestion("", "");

@@ -2,6 +2,7 @@
 #include "base/table_file.h"
 
 #include "base/assert.h"
+#include "base/csv_record.h"
 #include "base/stake.h"
 #include "base/vector.h"
 
@@ -9,93 +10,55 @@
 
 G_DEFINE_QUARK(posim - table - file - error - quark, table_file_error)
 
-/* Where the reader is. Cells are unquoted in place: what is written never passes what is read. */
+/* Where the reader is. */
 struct reader {
     const char *path;
     char *at;
-    uint32_t line;
-    VECTOR(const char *) cells;
+    uint64_t line;
+    struct csv_cells cells;
     VECTOR(uint32_t) lines; /* of each row, the header's too */
 };
 
-static bool refuse_line(const struct reader *reader, uint32_t line, GError **error, const char *message)
+static bool refuse_line(const struct reader *reader, uint64_t line, GError **error, const char *message)
 {
-    g_set_error(error, TABLE_FILE_ERROR, TABLE_FILE_ERROR_READ, "%s:%u: %s", reader->path, line, message);
+    g_set_error(error, TABLE_FILE_ERROR, TABLE_FILE_ERROR_READ, "%s:%" G_GUINT64_FORMAT ": %s", reader->path, line,
+                message);
     return false;
 }
 
-/* A cell in quotes; leaves the reader behind the closing one. */
-static bool read_quoted(struct reader *reader, GError **error)
+static void skip_blank_lines(struct reader *reader)
 {
-    uint32_t began = reader->line;
-    char *write = ++reader->at;
-    vector_push(&reader->cells, write);
-    for (; *reader->at; reader->at++) {
-        if (*reader->at == '"' && reader->at[1] != '"')
-            break;
-        if (*reader->at == '"')
-            reader->at++;
+    for (; *reader->at == '\r' || *reader->at == '\n'; reader->at++)
         reader->line += *reader->at == '\n';
-        *write++ = *reader->at;
-    }
-    if (!*reader->at)
-        return refuse_line(reader, began, error, "a quoted cell does not end");
-    reader->at++;
-    if (*reader->at && !strchr(",\r\n", *reader->at))
-        return refuse_line(reader, reader->line, error, "text follows the closing quote of a cell");
-    *write = '\0';
-    return true;
 }
 
-/* One line's cells; leaves the reader at the start of the next line. */
-static bool read_row(struct reader *reader, GError **error)
+/* One row, as wide as the header where there is one (0: this is it); leaves the reader at the next line. */
+static bool read_row(struct reader *reader, size_t *width, GError **error)
 {
-    vector_push(&reader->lines, reader->line);
-    for (;;) {
-        if (*reader->at == '"') {
-            if (!read_quoted(reader, error))
-                return false;
-        } else {
-            vector_push(&reader->cells, reader->at);
-            reader->at += strcspn(reader->at, ",\r\n");
-        }
-        char ending = *reader->at;
-        if (!ending)
-            return true;
-        *reader->at++ = '\0';
-        if (ending == ',')
-            continue;
-        if (ending == '\r' && *reader->at == '\n')
-            reader->at++;
-        reader->line++;
+    size_t before = reader->cells.list.count;
+    uint64_t line = reader->line;
+    vector_push(&reader->lines, (uint32_t)line);
+    const char *wrong = csv_record_read(&reader->at, &reader->line, &reader->cells);
+    if (wrong)
+        return refuse_line(reader, reader->line, error, wrong);
+    size_t cells = reader->cells.list.count - before;
+    *width = *width ? *width : cells;
+    if (cells == *width)
         return true;
-    }
+    char *message = csv_wrong_width(cells, *width);
+    refuse_line(reader, line, error, message);
+    g_free(message);
+    return false;
 }
 
-/* All rows, the header first; each as wide as the header. */
+/* All rows, the header first. */
 static bool read_rows(struct reader *reader, size_t *width, GError **error)
 {
     *width = 0;
-    while (*reader->at) {
-        size_t blank = strspn(reader->at, "\r\n");
-        for (; blank > 0; blank--)
-            reader->line += *reader->at++ == '\n';
-        if (!*reader->at)
-            break;
-        size_t before = reader->cells.count;
-        uint32_t line = reader->line;
-        if (!read_row(reader, error))
+    for (skip_blank_lines(reader); *reader->at; skip_blank_lines(reader))
+        if (!read_row(reader, width, error))
             return false;
-        size_t cells = reader->cells.count - before;
-        if (*width == 0)
-            *width = cells;
-        if (cells != *width) {
-            g_set_error(error, TABLE_FILE_ERROR, TABLE_FILE_ERROR_READ,
-                        "%s:%u: %zu cells, but the header has %zu columns", reader->path, line, cells, *width);
-            return false;
-        }
-    }
-    return *width > 0 || refuse_line(reader, 1, error, "the file is empty: a header line with column names is needed");
+    return *width > 0 || refuse_line(reader, 1, error, CSV_EMPTY);
 }
 
 static char *load(const char *path, GError **error)
@@ -125,7 +88,7 @@ struct table_file *table_file_read(const char *path, GError **error)
         reader.at += 3;
     size_t width;
     if (!read_rows(&reader, &width, error)) {
-        vector_release(&reader.cells);
+        vector_release(&reader.cells.list);
         vector_release(&reader.lines);
         g_free(text);
         return NULL;
@@ -134,7 +97,7 @@ struct table_file *table_file_read(const char *path, GError **error)
     *table = (struct table_file){.path = g_strdup(path),
                                  .column_count = width,
                                  .row_count = reader.lines.count - 1,
-                                 .cells = reader.cells.at,
+                                 .cells = (const char **)reader.cells.list.at,
                                  .lines = reader.lines.at,
                                  .text = text};
     return table;
@@ -175,14 +138,9 @@ bool table_file_need(const struct table_file *table, const char *name, size_t *c
 {
     if (table_file_find(table, name, column))
         return true;
-    GString *names = g_string_new(NULL);
-    for (size_t i = 0; i < table->column_count && i < 12; i++)
-        g_string_append_printf(names, "%s%s", i ? ", " : "", table->cells[i]);
-    if (table->column_count > 12)
-        g_string_append(names, ", ...");
-    g_set_error(error, TABLE_FILE_ERROR, TABLE_FILE_ERROR_COLUMN, "%s: there is no column %s: the columns are %s",
-                table->path, name, names->str);
-    g_string_free(names, TRUE);
+    char *message = csv_no_column(name, table->cells, table->column_count);
+    g_set_error(error, TABLE_FILE_ERROR, TABLE_FILE_ERROR_COLUMN, "%s: %s", table->path, message);
+    g_free(message);
     return false;
 }
 

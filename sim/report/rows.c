@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/rows.h"
 
+#include "base/csv_record.h"
 #include "base/ids.h"
-#include "base/vector.h"
 
 #include <errno.h>
 #include <math.h>
@@ -26,8 +26,8 @@ struct rows {
     bool ended;    /* nothing follows what is in `text` */
     char *text;    /* from `begin` to `end` what has not been handed out */
     size_t begin, end, room;
-    uint64_t line;
-    VECTOR(char *) cells;
+    uint64_t line, next_line; /* where the record begins, and the one after it */
+    struct csv_cells cells;
     size_t *place; /* of each wanted column among the cells */
     size_t wanted, width;
     const char *const *columns;
@@ -118,60 +118,57 @@ static bool find_record(struct rows *rows, size_t *length)
     }
 }
 
-/* Takes the quotes from a cell, in place; returns the character behind it. */
-static char *unquote(char *cell)
+/* Takes the record apart that the text holds from `begin` on. */
+static bool take_apart(struct rows *rows, char *record)
 {
-    char *write = cell, *read = cell + 1;
-    for (; *read && !(*read == '"' && read[1] != '"'); read++) {
-        read += *read == '"';
-        *write++ = *read;
-    }
-    char *behind = *read ? read + 1 : read;
-    *write = '\0';
-    return behind;
+    uint64_t line = rows->line;
+    char *at = record;
+    vector_clear(&rows->cells.list);
+    const char *wrong = csv_record_read(&at, &line, &rows->cells);
+    rows->next_line = line + 1;
+    if (!wrong && *at)
+        wrong = "a quote, or a line's end, stands within a cell that is not quoted";
+    else if (wrong)
+        rows->line = line;
+    if (wrong)
+        refuse(rows, ROWS_ERROR_READ, wrong);
+    return !wrong;
 }
 
-static void split(struct rows *rows, char *record)
-{
-    vector_clear(&rows->cells);
-    for (char *at = record;;) {
-        vector_push(&rows->cells, at);
-        at = *at == '"' ? unquote(at) : at + strcspn(at, ",");
-        if (*at != ',')
-            return;
-        *at++ = '\0';
-    }
-}
-
+/* Blank lines are skipped. */
 static bool next_record(struct rows *rows)
 {
     size_t length;
-    rows->line++;
-    if (rows->error || !find_record(rows, &length))
-        return false;
-    char *record = rows->text + rows->begin;
-    rows->begin = MIN(rows->begin + length + 1, rows->end);
-    record[length] = '\0';
-    if (length && record[length - 1] == '\r')
-        record[length - 1] = '\0';
-    split(rows, record);
-    return true;
+    char *record;
+    rows->line = rows->next_line;
+    do {
+        if (rows->error || !find_record(rows, &length))
+            return false;
+        record = rows->text + rows->begin;
+        rows->begin = MIN(rows->begin + length + 1, rows->end);
+        length -= length && record[length - 1] == '\r';
+        record[length] = '\0';
+        rows->line += length == 0;
+    } while (length == 0);
+    return take_apart(rows, record);
 }
 
 static bool find_columns(struct rows *rows)
 {
+    rows->next_line = 1;
     if (!next_record(rows)) {
-        refuse(rows, ROWS_ERROR_READ, "the table is empty: it has no header line");
+        rows->line = 1;
+        refuse(rows, ROWS_ERROR_READ, CSV_EMPTY);
         return false;
     }
-    rows->width = rows->cells.count;
+    rows->width = rows->cells.list.count;
     for (size_t wanted = 0; wanted < rows->wanted; wanted++) {
         size_t column = 0;
-        while (column < rows->width && strcmp(rows->cells.at[column], rows->columns[wanted]) != 0)
+        while (column < rows->width && strcmp(rows->cells.list.at[column], rows->columns[wanted]) != 0)
             column++;
         if (column == rows->width) {
-            char *message = g_strdup_printf("there is no column `%s`", rows->columns[wanted]);
-            refuse(rows, ROWS_ERROR_COLUMN, message);
+            char *message = csv_no_column(rows->columns[wanted], (const char *const *)rows->cells.list.at, rows->width);
+            g_set_error(&rows->error, ROWS_ERROR, ROWS_ERROR_COLUMN, "%s: %s", rows->path, message);
             g_free(message);
             return false;
         }
@@ -190,7 +187,7 @@ struct rows *rows_open_part(const char *path, struct rows_part part, const char 
 {
     FILE *file = fopen(path, "rb");
     if (!file) {
-        g_set_error(error, ROWS_ERROR, ROWS_ERROR_READ, "%s: %s", path, g_strerror(errno));
+        g_set_error(error, ROWS_ERROR, ROWS_ERROR_READ, "cannot read a table: %s: %s", path, g_strerror(errno));
         return NULL;
     }
     struct rows *rows = g_new0(struct rows, 1);
@@ -219,11 +216,12 @@ bool rows_next(struct rows *rows)
 {
     if (!next_record(rows))
         return false;
-    if (rows->cells.count != rows->width) {
-        refuse(rows, ROWS_ERROR_READ, "the row has more or fewer cells than the header");
-        return false;
-    }
-    return true;
+    if (rows->cells.list.count == rows->width)
+        return true;
+    char *message = csv_wrong_width(rows->cells.list.count, rows->width);
+    refuse(rows, ROWS_ERROR_READ, message);
+    g_free(message);
+    return false;
 }
 
 bool rows_next_where(struct rows *rows, size_t column, uint64_t number)
@@ -246,7 +244,7 @@ bool rows_close(struct rows *rows, GError **error)
         g_propagate_error(error, rows->error);
     fclose(rows->file);
     ZSTD_freeDStream(rows->frames);
-    vector_release(&rows->cells);
+    vector_release(&rows->cells.list);
     g_free(rows->packed);
     g_free(rows->text);
     g_free(rows->place);
@@ -257,7 +255,7 @@ bool rows_close(struct rows *rows, GError **error)
 
 const char *rows_text(const struct rows *rows, size_t column)
 {
-    return rows->cells.at[rows->place[column]];
+    return rows->cells.list.at[rows->place[column]];
 }
 
 bool rows_equal(const struct rows *rows, size_t column, const char *text)
@@ -273,7 +271,7 @@ bool rows_missing(const struct rows *rows, size_t column)
 static void refuse_cell(struct rows *rows, size_t column, const char *wanted)
 {
     char *message =
-        g_strdup_printf("column `%s` should hold %s, not `%s`", rows->columns[column], wanted, rows_text(rows, column));
+        g_strdup_printf("column %s: \"%s\" is not %s", rows->columns[column], rows_text(rows, column), wanted);
     refuse(rows, ROWS_ERROR_CELL, message);
     g_free(message);
 }
@@ -317,7 +315,7 @@ time_ns rows_time(struct rows *rows, size_t column)
     for (time_ns unit = SECOND / 10; g_ascii_isdigit(*at); at++, unit /= 10, digits = true)
         value += unit * (*at - '0');
     if (*at || !digits)
-        refuse_cell(rows, column, "seconds");
+        refuse_cell(rows, column, "a number of seconds");
     return negative ? -value : value;
 }
 

@@ -318,7 +318,8 @@ static void bad_tables_are_refused(void)
     expect_error("block_tree", "blocks.csv", BLOCKS_HEADER "0,1,0,1,0,0,0,NA,final,1\n", "block 1 contradicts");
     expect_error("finality", "finality.csv", "chain,block,first_s,two_thirds_stake_s,last_s\n0,9,1.0,1.0,1.0\n",
                  "block 9 contradicts");
-    expect_error("message_cost", "network.csv", "chain,kind\n", "there is no column `messages`");
+    expect_error("message_cost", "network.csv", "chain,kind\n",
+                 "there is no column messages: the columns are chain, kind");
     expect_error("space_time", "messages.csv.zst",
                  "at_s,chain,message,kind,type,height,round,block,payload,sender,origin,size_bytes\n",
                  "no message about height 2 reached another node");

@@ -100,8 +100,8 @@ static void test_what_is_no_results_is_refused(void)
         {FINDINGS_MANIFEST, FINDINGS_PLAN, NULL, FINDINGS_RUNS, "is not finished: it has no summary.csv"},
         {FINDINGS_MANIFEST, FINDINGS_PLAN, FINDINGS_SUMMARY, NULL, "--resume"},
         {FINDINGS_MANIFEST, NULL, FINDINGS_SUMMARY, FINDINGS_RUNS, "plan.csv"},
-        {FINDINGS_MANIFEST, FINDINGS_PLAN, "point,metric\n", FINDINGS_RUNS, "there is no column `n`"},
-        {FINDINGS_MANIFEST, FINDINGS_PLAN, FINDINGS_SUMMARY, "point\n", "there is no column `replication`"},
+        {FINDINGS_MANIFEST, FINDINGS_PLAN, "point,metric\n", FINDINGS_RUNS, "there is no column n"},
+        {FINDINGS_MANIFEST, FINDINGS_PLAN, FINDINGS_SUMMARY, "point\n", "there is no column replication"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         char *folder = findings_directory(cases[i].manifest, cases[i].plan, cases[i].summary, cases[i].runs);

@@ -117,11 +117,26 @@ static void long_tables(void)
 static void errors_name_the_place(void)
 {
     g_assert_cmpint(count_rows(g_strdup("/nowhere/table.csv"), number_column, "/nowhere/table.csv"), ==, -1);
-    g_assert_cmpint(count_rows(write_text(""), number_column, "the table is empty"), ==, -1);
-    g_assert_cmpint(count_rows(write_text("a,b\n1,2\n"), number_column, "there is no column `number`"), ==, -1);
-    g_assert_cmpint(count_rows(write_text("a,number\n1,2\n3\n"), number_column, "table.csv:3: "), ==, -1);
-    g_assert_cmpint(count_rows(write_text("number\n1\nx1\n"), number_column, "not `x1`"), ==, -1);
-    g_assert_cmpint(count_rows(write_text("number\n1\n\"2\n"), number_column, "a quoted cell does not end"), ==, -1);
+    g_assert_cmpint(count_rows(write_text(""), number_column, ":1: the file is empty: a header line"), ==, -1);
+    g_assert_cmpint(count_rows(write_text("a,b\n1,2\n"), number_column,
+                               "table.csv: there is no column number: the columns are a, b"),
+                    ==, -1);
+    g_assert_cmpint(count_rows(write_text("a,number\n1,2\n3\n"), number_column,
+                               "table.csv:3: 1 cell, but the header has 2 columns"),
+                    ==, -1);
+    g_assert_cmpint(
+        count_rows(write_text("number\n1\nx1\n"), number_column, "table.csv:3: column number: \"x1\" is not a number"),
+        ==, -1);
+    g_assert_cmpint(
+        count_rows(write_text("number\n1\n\"2\n"), number_column, "table.csv:3: a quoted cell does not end"), ==, -1);
+    g_assert_cmpint(count_rows(write_text("number\n\"1\"2\n"), number_column,
+                               "table.csv:2: text follows the closing quote of a cell"),
+                    ==, -1);
+    g_assert_cmpint(
+        count_rows(write_text("number\n1\"\n2\"\n"), number_column, "table.csv:2: a quote, or a line's end"), ==, -1);
+    g_assert_cmpint(count_rows(write_text("number,text\n1,\"a\nb\"\n\nx\n"), number_column, "table.csv:5: 1 cell, but"),
+                    ==, -1);
+    g_assert_cmpint(count_rows(write_text("\n\nnumber\n\r\n1\r\n"), number_column, NULL), ==, 1);
     g_assert_cmpint(count_rows(write_packed("number\n1\n2\n", 3), number_column, "cut short"), ==, -1);
     g_assert_cmpint(count_rows(write_bytes("table.csv.zst", "no zstd at all", 14), number_column, "table.csv.zst"), ==,
                     -1);

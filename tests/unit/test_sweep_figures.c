@@ -459,13 +459,14 @@ static void expect_bad_table(const char *file, const char *text, const char *mes
 static void bad_tables_are_told(void)
 {
     expect_bad_table("manifest.json", "{\"swept\": [", "manifest.json");
-    expect_bad_table("plan.csv", "point\n0\n", "there is no column `protocol_slot_s`");
+    expect_bad_table("plan.csv", "point\n0\n", "there is no column protocol_slot_s: the columns are point");
     expect_bad_table("plan.csv", "point,protocol_slot_s,adversary_stake\n1,2,0\n0,2,0\n",
                      "point 0 stands behind a greater");
-    expect_bad_table("plan.csv", "point,protocol_slot_s,adversary_stake\n1,two,0\n", "should hold a number, not `two`");
+    expect_bad_table("plan.csv", "point,protocol_slot_s,adversary_stake\n1,two,0\n",
+                     "column protocol_slot_s: \"two\" is not a number");
     expect_bad_table("plan.csv", "point,protocol_slot_s,adversary_stake\n", "the plan has no point");
-    expect_bad_table("summary.csv", "point,metric\n", "there is no column `n`");
-    expect_bad_table("runs.csv", "point,replication,seed,simulated_s\n", "there is no column `orphan_rate`");
+    expect_bad_table("summary.csv", "point,metric\n", "there is no column n: the columns are point, metric");
+    expect_bad_table("runs.csv", "point,replication,seed,simulated_s\n", "there is no column orphan_rate");
 }
 
 /* Where the first eight values cannot be told apart by dashes, by says so. */

@@ -76,7 +76,7 @@ static void refuses_what_is_no_table(void)
 {
     refuses("", "/t.csv:1: the file is empty: a header line with column names is needed");
     refuses("\n\n", "/t.csv:1: the file is empty: a header line with column names is needed");
-    refuses("a,b\n1,2\n\n3\n", "/t.csv:4: 1 cells, but the header has 2 columns");
+    refuses("a,b\n1,2\n\n3\n", "/t.csv:4: 1 cell, but the header has 2 columns");
     refuses("a,b\n1,2,3\n", "/t.csv:2: 3 cells, but the header has 2 columns");
     refuses("a,b\n1,\"2\n", "/t.csv:2: a quoted cell does not end");
     refuses("a,b\n1,\"2\"3\n", "/t.csv:2: text follows the closing quote of a cell");

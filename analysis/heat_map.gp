@@ -11,8 +11,8 @@ stats facts using (x_title = strcol('x_title'), columns_ = column('columns'), x_
     z_title = strcol('z_title'), from = column('from'), to = column('to'), log_ = int(column('log')), \
     says_interval = int(column('intervals')), 0) nooutput
 
-if (x_count) { eval read_ticks_of('x'); eval turn_ticks(x_count); eval 'set xtics ('.ticks.')' }
-if (y_count) { eval read_ticks_of('y'); eval 'set ytics ('.ticks.')' }
+if (y_count) { eval read_ticks_of('y'); eval make_room; eval y_ticks }
+if (x_count) { eval read_ticks_of('x'); eval turn_ticks(x_count); eval x_ticks }
 eval across(x_title)
 eval upwards(y_title)
 set xrange [-.5:columns_ - .5]
@@ -32,7 +32,9 @@ set colorbox user origin screen 1 - (right - .15) / wide, screen low / tall size
 if (format eq 'term') {
     set label 1003 z_title at screen .5, screen .99 left
 } else {
-    eval title_at(1003, z_title, wide - .2, (low + high) / 2, strlen(z_title) > 30 ? 'rotate font small' : 'rotate')
+    z_titled = title_room(z_title) < high - low ? title_at(1003, z_title, wide - .2, (low + high) / 2, 'rotate') \
+        : title_at(1003, fit(z_title, tall - .2), wide - .2, tall / 2., 'rotate font small')
+    eval z_titled
 }
 
 cell_wide = (wide - left - right) / columns_; cell_tall = (high - low) / rows # cm

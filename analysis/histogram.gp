@@ -13,9 +13,15 @@ shown = styles > 0 ? styles : 1
 if (styles > 0) { eval read_styles }
 
 means = data.'/'.name.'_means.csv'
+# Short names of panels stand beside the mean, long ones above it.
+name_of(i) = fit((i == 0 ? by_title.' ' : '').style_label[i + 1], wide - left - right)
+longest = 0
+if (styles > 0) { do for [i = 0:shown - 1] { longest = longer(longest, room(name_of(i))) } }
+above = longest > .45 * (wide - left - right)
+head = above ? 1.65 : 1.3
 set xrange [from:to]
-set yrange [0:highest * 1.3]
-set ytics nice_step(highest * 1.3) * (shown > 3 ? 2 : 1)
+set yrange [0:highest * head]
+set ytics nice_step(highest * head) * (shown > 3 ? 2 : 1)
 of(i, s) = int(column('style')) == i ? column(s) : NaN
 set multiplot
 eval across(title)
@@ -28,7 +34,7 @@ do for [i = 0:shown - 1] {
     set tmargin at screen (foot + step - .12) / tall
     if (i == shown - 1) { set format x '%g' }
     if (styles > 0) {
-        set label 1 as_small((i == 0 ? by_title.' ' : '').style_label[i + 1]) at graph .98, graph .85 right font small
+        set label 1 as_small(name_of(i)) at graph .98, graph above ? .9 : .85 right font small
     }
     plot table using (of(i, 'from') / 2 + column('to') / 2):(column('share')):(column('to') - column('from')) \
              with boxes fillcolor rgb shade_of[i + 1] fillstyle solid border linecolor rgb colour_of[i + 1] \

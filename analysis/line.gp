@@ -26,7 +26,7 @@ set xrange [x_from:x_to]
 set yrange [y_from:y_to]
 if (x_log) { eval log_ticks('x', x_from, x_to) }
 if (y_log) { eval log_ticks('y', y_from, y_to) }
-if (ticks_count) { eval 'set xtics ('.ticks.')' }
+if (ticks_count) { eval x_ticks }
 
 # Texts stand side by side: each style a little apart from the others.
 apart = numeric ? 0 : .5 / (styles > 1 ? styles : 1)

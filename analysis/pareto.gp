@@ -32,7 +32,7 @@ x_wide = wide - left - right; y_tall = high - low # cm
 moved(v, by, from, to, log_, length) = log_ ? v * (to / from)**(by / length) : v + by * (to - from) / length
 label_x(dummy) = moved(column('x'), column('dx_cm'), x_from, x_to, x_log, x_wide)
 label_y(dummy) = moved(column('y'), column('dy_cm'), y_from, y_to, y_log, y_tall)
-text(s) = column('shown') == 1 && int(column('side')) == s ? data_small(data_text(strcol('label'))) : ''
+text(s) = column('shown') == 1 && int(column('side')) == s ? data_small(data_text(fit(strcol('label'), 2.4))) : ''
 of(i, f) = int(column('style')) == i && int(column('front')) == f ? column('x') : NaN
 is(i) = int(column('style')) == i ? 0 : NaN
 plot front using (column('x')):(column('y')) with lines linetype 8, \

@@ -20,7 +20,7 @@ set xrange [-.55:places - .45]
 set yrange [from:to]
 if (log_) { eval log_ticks('y', from, to) }
 set xtics scale 0
-if (ticks_count) { eval 'set xtics ('.ticks.')' } else { unset xtics }
+if (ticks_count) { eval x_ticks } else { unset xtics }
 aside(style) = .8 / shown * (style - (shown - 1) / 2.)
 of(i) = int(column('style')) == i ? column('x') + aside(i) : NaN
 of_any(dummy) = column('x') + aside(column('style'))

@@ -51,12 +51,16 @@ if (!exists('dots') && format ne 'pdf' && format ne 'tex' && format ne 'term') {
     exit status 2
 }
 
-# Text as it is: LaTeX would take some characters for commands.
+set encoding utf8
+# Text as it is. In the data commas, double quotes and backslashes are other characters that look like them, since
+# gnuplot would take them for its own (as_is turns them back); LaTeX would take some for commands.
 swap(s, c, by) = strstrt(s, c) ? s[:strstrt(s, c) - 1].by.swap(s[strstrt(s, c) + strlen(c):], c, by) : s
 quote(s, c) = swap(s, c, '\'.c)
-plain(s) = swap(swap(swap(s, '\', '/'), '~', '-'), '^', ' ')
-as_text(s) = (format eq 'tex') \
-    ? quote(quote(quote(quote(quote(quote(quote(plain(s), '_'), '%'), '&'), '#'), '$'), '{'), '}') : s
+as_is(s) = swap(swap(swap(s, '‚', ','), '″', '"'), '∖', '\')
+escaped(s) = quote(quote(quote(quote(quote(quote(quote(s, '_'), '%'), '&'), '#'), '$'), '{'), '}')
+commands(s) = swap(swap(swap(swap(swap(s, '~', '\textasciitilde{}'), '^', '\textasciicircum{}'), '<', '\textless{}'), \
+    '>', '\textgreater{}'), '|', '\textbar{}')
+as_text(s) = (format eq 'tex') ? as_is(swap(commands(escaped(swap(s, '\', '∖'))), '∖', '\textbackslash{}')) : as_is(s)
 
 small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for what is said beside the data
 
@@ -64,12 +68,11 @@ tiny = sprintf(',%.2f', 5.5 * (format eq 'svg' ? svg_points : 1))
 as_small(s) = (format eq 'tex' ? '\scriptsize ' : '').as_text(s) # goes with `font small`
 data_small(s) = (format eq 'tex' ? '\\scriptsize ' : '').s # the same in `with labels`, which takes one backslash off
 data_tiny(s) = (format eq 'tex' ? '\\tiny ' : '').s
-data_text(s) = (format eq 'tex') ? swap(as_text(s), '\', '\\') : s # what users may call things, in `with labels`
+data_text(s) = swap(as_text(s), '\', '\\') # what users may call things, in `with labels`
 
 tick(s) = swap(s, '%', '%%') # for labels of ticks, which gnuplot takes for formats
 quoted(s) = "'".swap(s, "'", "''")."'" # for eval
 
-set encoding utf8
 set datafile separator comma
 set datafile missing 'NA'
 set datafile columnheaders
@@ -109,6 +112,11 @@ room(s) = format eq 'term' ? .107 * strlen(s) \
     : format eq 'tex' ? .146 * (strlen(s) - .36 * narrow(s) + .5 * broad(s)) \
     : .141 * (strlen(s) - .46 * narrow(s) + .54 * broad(s))
 
+# A text of at most that room (cm): a longer one loses its middle.
+without_middle(s, kept) = s[:(kept + 1) / 2].'…'.s[strlen(s) - kept / 2 + 1:]
+fit(s, most) = room(s) <= most ? s : without_middle(s, int((strlen(s) - 1) * most / room(s)) > 2 \
+    ? int((strlen(s) - 1) * most / room(s)) : 2)
+
 # What the figure says of itself, in lines that fit, broken behind semicolons.
 array note_line[4]
 note_rows = 1; note_line[1] = ''
@@ -137,9 +145,15 @@ low = bottom; high = tall - top # of the plot, in cm
 title_at(label, s, x, y, how) = sprintf("set label %d %s at screen %.4f, screen %.4f center %s", label, \
     quoted(as_text(s)), \
     x / wide, y / tall, how)
-across(s) = title_at(1001, s, (left + wide - right) / 2, .17, '')
-upwards(s) = format eq 'term' ? sprintf("set label 1002 %s at screen .01, screen %.4f left", quoted(s), \
-    (high + .2) / tall) : title_at(1002, s, .2, (low + high) / 2, strlen(s) > 30 ? 'rotate font small' : 'rotate')
+title_room(s) = 1.25 * room(s) # its type is larger than that of a small text
+fit_title(s, most) = title_room(s) <= most ? s : fit(s, most / 1.25)
+# Beside the plot as far as there is room, else across the figure.
+across(s) = title_at(1001, fit_title(s, wide - .2), (title_room(s) < wide - left - right + .4 \
+    ? (left + wide - right) / 2 : wide / 2.), .17, '')
+upwards_middle(s) = title_room(s) < high - low ? (low + high) / 2 : tall / 2.
+upwards(s) = format eq 'term' ? sprintf("set label 1002 %s at screen .01, screen %.4f left", quoted(as_text(s)), \
+    (high + .2) / tall) : title_room(s) < tall - .3 ? title_at(1002, s, .2, upwards_middle(s), 'rotate') : \
+    title_at(1002, fit(s, tall - .2), .2, tall / 2., 'rotate font small')
 
 # The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other. A script
 # whose key may need more rows, or none, ends it with key_fit, before it names the axes.
@@ -152,9 +166,11 @@ key_fit(dummy) = (high = tall - top - .34 * (key_count ? key_rows - 1 : -1), \
     sprintf("set tmargin at screen %.4f", high / tall))
 key_text(title) = sprintf("set label %d %s at screen %.4f, screen %.4f left font small", 1100 + key_count, \
     quoted(as_small(title)), (key_x - key_space - room(title)) / wide, key_y / tall)
-key_title(title) = (key_count = key_count + 1, key_x = key_x + room(title) + key_space, key_text(title))
+key_title(title) = (key_shown = fit(title, wide - left), key_count = key_count + 1, \
+    key_x = key_x + room(key_shown) + key_space, key_text(key_shown))
 key_entry(title, sample) = (key_count = key_count + 1, \
     key_x = key_x + key_sample + key_gap + room(title) + key_space, key_text(title).'; '.sample)
+key_most = wide - left - key_sample - key_gap - .1 # cm, for the text of an entry
 pen(linetype) = '*#$%@&=-'[linetype:linetype] # what the terminal draws a line with
 stroke(linetype) = format eq 'term' ? sprintf("set label %d '%s' at screen %.4f, screen %.4f left", 1151 + key_count, \
     pen(linetype).pen(linetype).pen(linetype), key_x / wide, key_y / tall) : \
@@ -166,27 +182,71 @@ filled_with(colour, border) = format eq 'term' ? sprintf("set label %d '[ ]' at 
     1151 + key_count, key_x / wide, key_y / tall) : sprintf("set object %d rectangle from screen %.4f, screen %.4f \
     rto screen %.4f, screen %.4f fillcolor rgb '%s' fillstyle solid %s", 1101 + key_count, key_x / wide, \
     (key_y - .1) / tall, key_sample / wide, .2 / tall, colour, border)
-key_line(linetype, title) = (key_turn(title), key_entry(title, stroke(linetype)))
-key_mark(linetype, title) = (key_turn(title), key_entry(title, mark_of(linetype)))
-key_both(linetype, title) = (key_turn(title), key_entry(title, stroke(linetype).'; '.mark_of(linetype)))
-key_box(colour, title) = (key_turn(title), key_entry(title, filled_with(colour, 'noborder')))
-key_fill(colour, border, title) = (key_turn(title), \
-    key_entry(title, filled_with(colour, sprintf("border linecolor rgb '%s' linewidth .8", border))))
+key_line(linetype, title) = (key_shown = fit(title, key_most), key_turn(key_shown), \
+    key_entry(key_shown, stroke(linetype)))
+key_mark(linetype, title) = (key_shown = fit(title, key_most), key_turn(key_shown), \
+    key_entry(key_shown, mark_of(linetype)))
+key_both(linetype, title) = (key_shown = fit(title, key_most), key_turn(key_shown), \
+    key_entry(key_shown, stroke(linetype).'; '.mark_of(linetype)))
+key_box(colour, title) = (key_shown = fit(title, key_most), key_turn(key_shown), \
+    key_entry(key_shown, filled_with(colour, 'noborder')))
+key_fill(colour, border, title) = (key_shown = fit(title, key_most), key_turn(key_shown), \
+    key_entry(key_shown, filled_with(colour, sprintf("border linecolor rgb '%s' linewidth .8", border))))
 
-# What the figures of a sweep share. `eval read_ticks` makes the ticks of NAME_ticks.csv into `ticks`, for `set xtics`;
-# `eval read_styles` the labels of NAME_styles.csv into style_label[1], ... Both come before any range is set, since
-# `stats` passes over what lies outside.
-read_ticks_from(file) = "ticks = ''; ticks_room = 0; stats '".file."' using ( \
-    ticks_room = (this_room = 1.25 * room(strcol('label')), this_room > ticks_room ? this_room : ticks_room), \
-    ticks = ticks.(strlen(ticks) ? ', ' : '').quoted(tick(as_text(strcol('label')))).sprintf(' %.9g', column('at')), \
-    0) nooutput"
+# What the figures of a sweep share. `eval read_ticks` reads NAME_ticks.csv: texts that `eval x_ticks` or `eval y_ticks`
+# put beside the axis, as labels, since gnuplot cuts the texts of ticks. `eval read_styles` reads the labels of
+# NAME_styles.csv into style_label[1], ... Both come before any range is set, since `stats` passes over what lies outside.
+array tick_raw[200]
+array tick_text[200]
+array tick_at[200]
+tick_room(s) = 1.25 * room(s) # their type is larger than that of a small text
+read_ticks_from(file) = "tick_how = ''; ticks_room = 0; tick_count = 0; stats '".file."' using ( \
+    tick_count = tick_count + 1, tick_at[tick_count] = column('at'), \
+    tick_raw[tick_count] = strcol('label'), tick_text[tick_count] = as_text(strcol('label')), \
+    ticks_room = longer(ticks_room, tick_room(strcol('label'))), 0) nooutput"
+longer(a, b) = a > b ? a : b
 read_ticks = read_ticks_from(data.'/'.name.'_ticks.csv')
 read_ticks_of(axis) = read_ticks_from(data.'/'.name.'_'.axis.'_ticks.csv')
-# Texts under an axis that are too wide to stand side by side are turned, and get more room. By eval, before `across`.
-crowded(count) = format ne 'term' && count > 1 && ticks_room > (wide - left - right) / count - .08
-turn_ticks(count) = crowded(count) ? (bottom = .62 + .5 * ticks_room + .15, low = bottom, \
-    sprintf("set bmargin at screen %.4f; set xtics rotate by 30 right offset 0, %g", bottom / tall, \
-    format eq 'svg' ? -.1 : -.2)) : ''
+
+# Words in lines of at most that room (cm).
+line_end = format eq 'tex' ? '\\' : "\n"
+first_word(s) = strstrt(s, ' ') ? s[:strstrt(s, ' ') - 1] : s
+after_word(s) = strstrt(s, ' ') ? s[strstrt(s, ' ') + 1:] : ''
+broken(line, rest, most) = !strlen(rest) ? as_text(line) : tick_room(line.' '.first_word(rest)) <= most \
+    ? broken(line.' '.first_word(rest), after_word(rest), most) \
+    : as_text(line).line_end.broken(fit(first_word(rest), most / 1.25), after_word(rest), most)
+in_lines(s, most) = broken(fit(first_word(s), most / 1.25), after_word(s), most)
+lines_in(s) = 1 + tally(s, "\n") + (format eq 'tex' ? tally(s, '\\') : 0)
+in_few_lines(s, most) = lines_in(in_lines(s, most)) > 3 ? in_lines(fit(s, 2.2 * most / 1.25), most) : in_lines(s, most)
+
+# Texts beside an axis move the plot to the right, as far as they need; long ones are broken. By eval, before `across`.
+make_room = "tick_most = ticks_room < .3 * wide ? ticks_room : .3 * wide; \
+    do for [i_ = 1:tick_count] { tick_text[i_] = in_few_lines(tick_raw[i_], tick_most) }; \
+    left = longer(left, tick_most + .75); set lmargin at screen left / wide"
+# Texts under an axis that are too wide to stand side by side are broken, or where that does not do turned.
+tick_wide(count) = (wide - left - right) / count - .08
+crowded(count) = format ne 'term' && count > 1 && ticks_room > tick_wide(count)
+turned_most = 2.6 # cm
+break_ticks = "tick_lines = 1; do for [i_ = 1:tick_count] { tick_text[i_] = in_lines(tick_raw[i_], tick_most); \
+    tick_lines = longer(tick_lines, lines_in(tick_text[i_])) }; if (tick_most >= 1.5 && tick_lines <= 3) { \
+    bottom = bottom + .33 * (tick_lines - 1) } else { eval turn_all }; \
+    low = bottom; set bmargin at screen bottom / tall"
+turn_all = "do for [i_ = 1:tick_count] { tick_text[i_] = as_text(fit(tick_raw[i_], turned_most / 1.25)) }; \
+    bottom = .77 + .5 * (ticks_room < turned_most ? ticks_room : turned_most); tick_how = 'right rotate by 30'"
+# LaTeX sets a text of several lines about its middle, gnuplot from its top.
+in_table(s, columns) = format eq 'tex' && lines_in(s) > 1 ? '\begin{tabular}{@{}'.columns.'@{}}'.s.'\end{tabular}' : s
+half_below(i) = format eq 'tex' ? .33 * (lines_in(tick_text[i]) - 1) / 2. : 0 # cm
+x_tick(i) = format eq 'term' ? sprintf("set xtics add (tick_text[%d] %.9g)", i, tick_at[i]) \
+    : sprintf("set xtics add ('' %.9g); set label %d in_table(tick_text[%d], 'c') at first %.9g, screen %.5f %s", \
+    tick_at[i], 1300 + i, i, tick_at[i], (bottom - (strlen(tick_how) ? .16 : .3) - half_below(i)) / tall, \
+    strlen(tick_how) ? tick_how : 'center')
+y_tick(i) = format eq 'term' ? sprintf("set ytics add (tick_text[%d] %.9g)", i, tick_at[i]) \
+    : sprintf("set ytics add ('' %.9g); set label %d in_table(tick_text[%d], 'r') at screen %.5f, first %.9g right %s", \
+    tick_at[i], 1500 + i, i, (left - .15) / wide, tick_at[i], \
+    format eq 'tex' ? '' : sprintf('offset 0, %.2f', .5 * (lines_in(tick_text[i]) - 1)))
+x_ticks = "set xtics ('' 0); do for [i_ = 1:tick_count] { eval x_tick(i_) }"
+y_ticks = "set ytics ('' 0); do for [i_ = 1:tick_count] { eval y_tick(i_) }"
+turn_ticks(count) = crowded(count) ? sprintf('tick_most = %.3f; ', tick_wide(count)).break_ticks : ''
 array style_label[7]
 read_styles = "stats data.'/'.name.'_styles.csv' using (style_label[int(column('style')) + 1] = strcol('label'), 0) \
     nooutput"

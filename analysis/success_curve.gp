@@ -29,7 +29,7 @@ if (x_log) { eval log_ticks('x', x_from, x_to) }
 # On a logarithmic axis those with no success stand at its foot.
 if (y_log) { eval log_ticks('y', y_from, y_to) } else { set ytics nice_step(y_to) }
 if (y_log && none) { set ytics add ('0' y_from) }
-if (ticks_count) { eval 'set xtics ('.ticks.')' }
+if (ticks_count) { eval x_ticks }
 
 # Styles stand a little apart, so that intervals do not cover each other.
 aside(dummy) = column('style') - (shown - 1) / 2.

@@ -25,11 +25,33 @@ static void separate(struct sheet *sheet)
     sheet->in_row = true;
 }
 
+/* What stands for a character that gnuplot would take for its own; analysis/style.gp turns it back (as_is). */
+static const char *stand_in(char character)
+{
+    switch (character) {
+    case ',':
+        return "\u201a"; /* single low quotation mark */
+    case '"':
+        return "\u2033"; /* double prime */
+    case '\\':
+        return "\u2216"; /* set minus */
+    case '\n':
+        return " ";
+    default:
+        return NULL;
+    }
+}
+
 void sheet_text(struct sheet *sheet, const char *text)
 {
     separate(sheet);
-    for (; *text; text++)
-        g_string_append_c(sheet->text, *text == ',' ? ';' : *text == '"' ? '\'' : *text == '\n' ? ' ' : *text);
+    for (; *text; text++) {
+        const char *other = stand_in(*text);
+        if (other)
+            g_string_append(sheet->text, other);
+        else
+            g_string_append_c(sheet->text, *text);
+    }
 }
 
 void sheet_number(struct sheet *sheet, uint64_t number)

@@ -2,6 +2,8 @@
 """posim plot on results of its own: which figures there are, where they go, and what is said when they cannot be."""
 
 import fcntl
+import html
+import math
 import os
 import pty
 import re
@@ -342,6 +344,63 @@ def test_figures_in_a_terminal(folder):
         assert process.returncode == FINE and (b"\x1b[" in shown) == coloured, shown
         if not coloured:
             assert 90 < max(map(len, shown.decode().splitlines())) <= 104
+
+
+AWKWARD = r"""sweep:
+  grid:
+    network.latency:
+      - {label: 'a "quoted", long label that goes on \ and on', model: constant, delay: 10 ms}
+      - {label: 'geo_graphic {x} ^2 & 50 % <b> @ ~ #1 $', model: geographic}
+      - {label: averyveryverylongnamewithoutasingleblankinitthatnobodycanbreak, model: constant, delay: 100 ms}
+    adversary:
+      - {label: nobody at all who would do anything, kind: silent, stake: 0 %}
+      - {label: a silent quarter of the whole stake, kind: silent, stake: 25 %}
+replicate: {count: 2}
+plots:
+  - {kind: heat_map, x: adversary, y: network.latency, z: finality_s_first_mean}
+  - {kind: line, x: adversary, y: finality_s_first_mean, by: network.latency}
+  - {kind: box, x: network.latency, y: block_interval_s}
+  - {kind: metric_cdf, x: block_interval_s, by: network.latency}
+  - {kind: histogram, x: block_interval_s, by: network.latency}
+  - {kind: pareto, x: finality_s_first_mean, y: messages, by: network.latency}
+"""
+TEXT = re.compile(r'<g transform="translate\(([-0-9.]+),([-0-9.]+)\)(?: rotate\(([-0-9.]+)\))?"[^>]*font-size="([0-9.]+)"'
+                  r'\s+text-anchor="(\w+)">\s*<text>(.*?)</text>', re.S)
+
+
+def corners(x, y, turned_degree, size, anchor, text):
+    """Where a text begins and ends if a letter takes half of its size, which is narrow."""
+    wide = .5 * size * len(text)
+    begin = {"start": 0, "middle": -wide / 2, "end": -wide}[anchor]
+    angle = math.radians(turned_degree)
+    return [(x + along * math.cos(angle), y + along * math.sin(angle)) for along in (begin, begin + wide)]
+
+
+def test_awkward_names_arrive_whole_and_stay_inside(folder):
+    where = results(folder, AWKWARD)
+    for columns in ("1", "2"):
+        posim("plot", where, "--format", "svg,tex", "--width", columns)
+        for kind in ("heat_map", "line", "box", "metric_cdf", "histogram", "pareto"):
+            drawn = read(where, "plots", kind + ".svg")
+            width, height = (float(number) for number in re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())
+            texts = [(float(x), float(y), float(turned or 0), float(size), anchor, html.unescape(text))
+                     for x, y, turned, size, anchor, text in TEXT.findall(drawn)]
+            assert len(texts) > 5, kind
+            for text in texts:
+                assert all(-1 <= x <= width + 1 and -1 <= y <= height + 1 for x, y in corners(*text)), (kind, text)
+            if columns == "2":
+                words = " ".join(text[-1] for text in texts)
+                assert 'a "quoted", long' in words and "on \\ and on" in words, (kind, words)
+                assert "geo_graphic {x} ^2 & 50 % <b> @ ~" in words, (kind, words)
+    if not shutil.which("pdflatex"):
+        return
+    page = write(folder, "page.tex", "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage{graphicx,xcolor}\n"
+                 "\\begin{document}" + "".join(f"\\input{{{kind}.tex}}\\par" for kind in (
+                     "heat_map", "line", "box", "metric_cdf", "histogram", "pareto")) + "\\end{document}\n")
+    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-output-directory", folder, page],
+                          cwd=os.path.join(where, "plots", "tex"), capture_output=True, text=True, errors="replace",
+                          check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def test_no_gnuplot_is_told(folder):

@@ -232,7 +232,7 @@ static void messages_of_a_height(void)
                "what,sent_s,from_row,taken_s,rows_down\n0,0,2,0.1,-1\n0,0,2,0.15,1\n1,0.1,1,0.15,3\n2,0.2,3,0.1,-2\n",
                "space_time_marks", "what,at_s,row\n0,0,2\n1,0.1,1\n2,0.2,3\n99,0.3,1\n99,0.4,2\n99,0.5,3\n",
                "space_time_kinds", "what,name\n0,proposal\n1,prevote\n2,precommit\n99,final\n", "space_time_rows",
-               "row,from,to,label\n1,1,1,first_one\n2,2,2,b; c\n3,3,3,2\n4,4,4,100%_$\n", NULL});
+               "row,from,to,label\n1,1,1,first_one\n2,2,2,b‚ c\n3,3,3,2\n4,4,4,100%_$\n", NULL});
 }
 
 /* Of two runs whose stakes differ only the first is taken, and said. */

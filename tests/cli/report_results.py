@@ -22,6 +22,22 @@ time: {duration: 20 s}
 sweep: {grid: {network.latency.median: [80 ms, 160 ms, 40 ms], validators.count: [4, 7]}}
 replicate: {count: 6}
 """
+UNBROKEN = "averyveryverylongnamewithoutasingleblankinitthatnobodycanbreak"
+LONG = f"""posim: 1
+name: {UNBROKEN}atall
+description: {UNBROKEN.capitalize()}?
+protocol: {{kind: tendermint}}
+validators: {{count: 4}}
+time: {{duration: 20 s}}
+sweep:
+  grid:
+    network.latency:
+      - {{label: {UNBROKEN}, model: constant, delay: 10 ms}}
+      - {{label: short, model: constant, delay: 20 ms}}
+replicate: {{count: 3}}
+faults: [{{name: {UNBROKEN}, kind: crash, at: 1 s, for: 2 s, count: 1}}]
+expect: [{{metric: safety_violations, max: 0, source: {UNBROKEN}{UNBROKEN}}}]
+"""
 HOSTILE = "</pre></script><script>document.title='owned'</script><img src=x onerror=alert(1)>&amp;\" '@BODY@ `x` \\\\"
 
 

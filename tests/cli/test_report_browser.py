@@ -8,7 +8,7 @@ import subprocess
 
 from browser import Browser, program
 from harness import EXPECTATION, Skip, main, posim
-from report_results import EXPECTED, HOSTILE, SWEPT, VARIED, run, small, swept
+from report_results import EXPECTED, HOSTILE, LONG, SWEPT, VARIED, run, small, swept
 
 WIDTHS, SCHEMES = [360, 1440], ["light", "dark"]
 
@@ -64,7 +64,8 @@ def pages(folder):
     sweep = swept(folder, more=EXPECTED, code=EXPECTATION)
     one, other = small(folder), run(folder, "varied", VARIED + "replicate: {count: 6}\n")
     made = {"run": [one], "replications": [other], "sweep": [sweep], "comparison": [other, one],
-            "points": [sweep + ":0", sweep + ":4"], "suite": [one, other, sweep]}
+            "points": [sweep + ":0", sweep + ":4"], "suite": [one, other, sweep],
+            "long": [run(folder, "long", LONG)]}
     for name, directories in made.items():
         file = os.path.join(folder, name + ".html")
         posim("report", *directories, "-o", file)

@@ -157,7 +157,7 @@ static void line_over_texts(void)
     expect_tables("line", WITH("x=protocol", "y=reorgs"),
                   TABLES("line", "line,style,x,y,low,high,bar\n0,0,0,2,1,3,1\n0,0,1,8,7,9,1\n1,1,0,4,NA,NA,1\n",
                          "line_styles", "style,label\n0,80 ms\n1,200 ms\n", "line_ticks",
-                         "at,label\n0,tender; mint\n1,praos\n", "line_facts",
+                         "at,label\n0,tender‚ mint\n1,praos\n", "line_facts",
                          LINE_FACTS "n = 3 to 5; mean with 95 % interval (t); seed 42,Protocol,-0.5,1.5,0,0,Reorgs,0,"
                                     "9.66666667,0,Delay,2,2,2\n"));
     by_hand_remove(results);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/plug_ins.h"
+#include "experiment/cluster.h"
 #include "experiment/posim_version.h"
 #include "report/figure.h"
 
@@ -66,6 +67,16 @@ static int flush_output(void)
     return EXIT_RUNS_FAILED;
 }
 
+/* Of the ranks that mpirun starts only the first does what they cannot share, as if it were alone. */
+static bool is_left_to_another(const struct command *command)
+{
+    if (!cluster_is_wanted() || strcmp(command->name, "run") == 0)
+        return false;
+    bool is_first = cluster_rank_wanted() == 0;
+    cluster_forget();
+    return !is_first;
+}
+
 static int run_command(int argc, char **argv)
 {
     const struct command *command = commands;
@@ -73,6 +84,8 @@ static int run_command(int argc, char **argv)
         command++;
     if (!command->name)
         return unknown_command(argv[1]);
+    if (is_left_to_another(command))
+        return EXIT_FINE;
     struct cli cli;
     plug_ins_register(&cli.registry);
     figure_variants_init(&cli.figures);

@@ -155,6 +155,12 @@ uint32_t cluster_rank_wanted(void)
     return rank ? (uint32_t)g_ascii_strtoull(rank, NULL, 10) : 0;
 }
 
+void cluster_forget(void)
+{
+    g_unsetenv("OMPI_COMM_WORLD_SIZE");
+    g_unsetenv("OMPI_COMM_WORLD_RANK");
+}
+
 static bool load(struct cluster *cluster, const char *path, GError **error)
 {
     if (!path) {

@@ -23,6 +23,8 @@ bool cluster_is_wanted(void);
 
 /* The number that this process is to have there, before it has joined. */
 uint32_t cluster_rank_wanted(void);
+/* From now on there is no cluster: this process works alone. */
+void cluster_forget(void);
 
 /*
  * Forks the host of this rank's worker (only `run`, the limits and `user` of `workers` count), then loads the module

@@ -124,6 +124,17 @@ def mpirun(ranks, *arguments, code=FINE):
     return done
 
 
+def test_one_rank_does_what_ranks_cannot_share(folder):
+    where = os.path.join(folder, "results")
+    run(folder, "results", "-j", "1")
+    done = mpirun(3, "verify", where)
+    assert done.stdout.count("have the trace on record") == 1, done.stdout
+    done = mpirun(3, "report", where)
+    assert done.stdout.splitlines() == [os.path.join(where, "report.html")], done.stdout
+    done = mpirun(2, "plot", os.path.join(folder, "nowhere"), code=USAGE)
+    assert done.stderr.count("posim plot: ") == 1, done.stderr
+
+
 def test_ranks_of_mpirun_share_the_runs(folder):
     one, _ = run(folder, "one", "-j", "1")
     many = os.path.join(folder, "many")

@@ -5,7 +5,13 @@
 #include "base/statistics.h"
 
 #include <math.h>
-#include <stdbool.h>
+
+const char *stop_decision_name(enum stop_decision decision)
+{
+    static const char *const names[STOP_DECISIONS] = {
+        [STOP_NOT_YET] = "NA", [STOP_PRECISE] = "reached", [STOP_MOST] = "max", [STOP_FAILED] = "failed"};
+    return names[decision];
+}
 
 uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications)
 {
@@ -35,9 +41,25 @@ static bool is_narrow(const struct running_mean *estimate, const struct stop_rul
 enum stop_decision stop_state_decide(struct stop_state *state, const struct stop_rule *rule, uint64_t replications)
 {
     REQUIRE(rule->relative_half_width > 0 && rule->most > 0);
+    if (state->failed == replications)
+        return STOP_FAILED;
     bool whole_batch = replications % STOP_BATCH == 0;
     state->held = whole_batch && is_narrow(&state->estimate, rule) ? state->held + 1 : 0;
     if (state->held >= STOP_IN_A_ROW && replications >= rule->fewest)
         return STOP_PRECISE;
     return replications >= rule->most ? STOP_MOST : STOP_NOT_YET;
+}
+
+bool stop_rule_can_hold(const struct stop_rule *rule)
+{
+    return rule->most / STOP_BATCH >= STOP_IN_A_ROW;
+}
+
+double stop_relative_half_width(const struct running_mean *estimate, double confidence)
+{
+    double mean = running_mean_value(estimate);
+    struct interval interval = running_mean_interval(estimate, confidence);
+    if (isnan(interval.low) || !(fabs(mean) > 0))
+        return NAN;
+    return fmax(mean - interval.low, interval.high - mean) / fabs(mean);
 }

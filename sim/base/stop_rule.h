@@ -17,6 +17,7 @@
 
 #include "base/running_mean.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define STOP_BATCH    10 /* replications */
@@ -33,13 +34,19 @@ enum stop_decision {
     STOP_NOT_YET,
     STOP_PRECISE, /* as narrow as was asked for */
     STOP_MOST,    /* no more replications are allowed */
+    STOP_FAILED,  /* none of the replications came to its end, so more would not either */
+    STOP_DECISIONS,
 };
+
+/* "reached", "max", "failed"; "NA" for STOP_NOT_YET, which is also what there is without a rule. */
+const char *stop_decision_name(enum stop_decision decision);
 
 /* What the replications so far said of one metric at one point; zeroed (`{0}`) before the first. */
 struct stop_state {
     struct running_mean
-        estimate;  /* of the replications that had a value: add to it; running_mean_release when all is over */
-    unsigned held; /* decisions in a row that were narrow enough */
+        estimate;    /* of the replications that had a value: add to it; running_mean_release when all is over */
+    unsigned held;   /* decisions in a row that were narrow enough */
+    uint64_t failed; /* replications that did not come to their end; they have no value */
 };
 
 /* How many replications there must be for the next decision, when there are `replications` now. */
@@ -49,8 +56,15 @@ uint64_t stop_rule_next(const struct stop_rule *rule, uint64_t replications);
  * To be asked once at each number of replications that stop_rule_next named, those without a value counted. Where all
  * values are equal there is no interval: another value then has a chance of up to 3 / count, and this is held against
  * the relative half-width. A mean of 0 is never precise, nor is
- * a last batch that `most` cut short.
+ * a last batch that `most` cut short. Where all replications failed it ends at once.
  */
 enum stop_decision stop_state_decide(struct stop_state *state, const struct stop_rule *rule, uint64_t replications);
+
+/* Whether `most` leaves room for as many decisions in a row as it takes to stop before. */
+bool stop_rule_can_hold(const struct stop_rule *rule);
+
+/* The longer arm of the mean's interval beside the mean's size, as .05; NAN where there is no interval, or the mean is
+ * 0. */
+double stop_relative_half_width(const struct running_mean *estimate, double confidence);
 
 #endif

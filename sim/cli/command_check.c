@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/stops.h"
 #include "cli/warnings.h"
 #include "experiment/plan.h"
 #include "experiment/run.h"
@@ -50,10 +51,12 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     metric_values_clear(&record->values);
     GError *error = NULL;
     bool can = run_can_begin(&cli->root, values, (uint64_t)settings->replicate.seed, record, &error);
-    if (can)
+    if (can) {
         warn(scenario, record, path);
-    else
+        stops_warn(settings, path);
+    } else {
         fprintf(stderr, "%s: %s\n", path, error->message);
+    }
     g_clear_error(&error);
     g_free(record);
     return can;

@@ -4,12 +4,14 @@
  * replication at a few points, each cut off after a while and then judged by how far it came.
  */
 #include "cli/cli.h"
+#include "cli/stops.h"
 #include "experiment/experiment.h"
 #include "experiment/plan.h"
 #include "experiment/run.h"
 #include "experiment/tables.h"
 #include "experiment/workers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +34,7 @@ struct probe {
     double share;  /* of the run that was carried out */
     double wall_s; /* of the whole run, as far as can be told; 0: it failed */
     uint64_t memory_bytes;
+    bool lacks_value; /* of the metric that replicate.until watches */
     char failure[400];
 };
 
@@ -39,6 +42,7 @@ struct probing {
     const struct cli *cli;
     const struct scenario *scenario;
     double limit_s;
+    int until_metric; /* -1: no rule */
     struct probe probes[PROBES];
     size_t count, given;
 };
@@ -133,6 +137,7 @@ static bool probe_done(void *user, struct job job, const void *place, const char
         probe->share = 1;
         probe->wall_s = record->wall_s;
         probe->memory_bytes = record->memory_bytes;
+        probe->lacks_value = probing->until_metric >= 0 && isnan(record->values.metrics[probing->until_metric]);
     } else if (record || probe->share <= 0) {
         g_strlcpy(probe->failure, record ? record->message : why, sizeof probe->failure);
     } else {
@@ -193,10 +198,25 @@ static int tell_cost(const struct probing *probing, double runs, bool bounded, i
     return code;
 }
 
-static int estimate(const struct cli *cli, const struct scenario *scenario, double runs, bool bounded,
+/* A rule for stopping that may wait for what never comes. */
+static void warn_of_missing(const struct probing *probing, const char *path)
+{
+    for (size_t p = 0; p < probing->count; p++)
+        if (probing->probes[p].lacks_value)
+            fprintf(stderr,
+                    "%s: warning: the run at point %" G_GUINT64_FORMAT " has no value of %s, which `replicate.until` "
+                    "watches: where none has, the point goes on to `max`\n",
+                    path, probing->probes[p].point, metrics[probing->until_metric].name);
+}
+
+static int estimate(const struct cli *cli, const struct scenario *scenario, const char *path, double runs, bool bounded,
                     const struct plan_choices *choices)
 {
-    struct probing probing = {.cli = cli, .scenario = scenario, .limit_s = choices->probe_s};
+    const struct experiment_settings *settings = root_experiment(&cli->root, scenario_values(scenario));
+    struct probing probing = {.cli = cli,
+                              .scenario = scenario,
+                              .limit_s = choices->probe_s,
+                              .until_metric = settings->replicate.until.metric};
     choose_probes(&probing);
     struct workers workers = {
         .processes = 1,
@@ -211,6 +231,7 @@ static int estimate(const struct cli *cli, const struct scenario *scenario, doub
     fflush(stdout);
     if (!workers_run(&workers))
         return EXIT_INTERRUPTED;
+    warn_of_missing(&probing, path);
     putchar('\n');
     return tell_cost(&probing, runs, bounded, choices->workers);
 }
@@ -233,9 +254,10 @@ static int tell_plan(const struct cli *cli, const struct scenario *scenario, con
                replicate->count == 1 ? "" : "s", points * most, points * most == 1 ? "" : "s");
     printf("seed %" G_GINT64_FORMAT "\n", replicate->seed);
     tell_points(scenario);
+    stops_warn(root_experiment(&cli->root, scenario_values(scenario)), path);
     if (choices->no_probes)
         return EXIT_FINE;
-    return estimate(cli, scenario, (double)points * (double)most, has_rule || !counted, choices);
+    return estimate(cli, scenario, path, (double)points * (double)most, has_rule || !counted, choices);
 }
 
 int command_plan(const struct cli *cli, int argc, char **argv)

@@ -167,20 +167,18 @@ static double value_of(struct ratio ratio)
     return (double)ratio.numerator / (double)ratio.denominator;
 }
 
-/* "; to within 5 %: now 7.1 %", of the metric that says when to stop. */
-static void append_precision(const struct live *live, enum metric_id metric, const struct running_mean *estimate,
-                             GString *out)
+/* "; to within 5 %: now 7.1 %, and 100 runs are all that are allowed", of the metric that says when to stop. */
+static void append_precision(const struct live *live, const struct overview_point *point, size_t m, GString *out)
 {
     const struct until_settings *until = &live->settings->replicate.until;
-    if (until->metric != (int)metric)
+    if (until->metric != (int)live->metrics[m])
         return;
-    struct interval interval = running_mean_interval(estimate, value_of(until->confidence));
+    double half_width = stop_relative_half_width(&point->metrics[m], value_of(until->confidence));
     g_string_append_printf(out, "%sto within %.3g %%", out->len ? "; " : "", 100 * value_of(until->relative_halfwidth));
-    if (!isnan(interval.low) && running_mean_value(estimate) != 0)
-        g_string_append_printf(
-            out, ": now %.3g %%",
-            100 * MAX(running_mean_value(estimate) - interval.low, interval.high - running_mean_value(estimate)) /
-                fabs(running_mean_value(estimate)));
+    if (!isnan(half_width))
+        g_string_append_printf(out, ": now %.3g %%", 100 * half_width);
+    if (overview_point_is_done(point) && point->stop == STOP_MOST)
+        g_string_append_printf(out, ", and %" G_GINT64_FORMAT " runs are all that are allowed", until->maximum);
 }
 
 /* "expected >= 0.1, <= 0.5", and whether the mean is so. */
@@ -292,7 +290,7 @@ static void append_metrics(const struct live *live, GString *out)
     for (size_t m = 0; m < live->metric_count; m++) {
         const struct running_mean *estimate = &point->metrics[m];
         GString *wanted = g_string_new(NULL);
-        append_precision(live, live->metrics[m], estimate, wanted);
+        append_precision(live, point, m, wanted);
         append_expectations(live, live->metrics[m], estimate, wanted);
         grid_add(&grid, g_strdup(metrics[live->metrics[m]].name));
         grid_add(&grid, g_strdup(metrics[live->metrics[m]].unit));
@@ -319,8 +317,13 @@ static void add_point(const struct live *live, const struct overview_point *poin
     grid_add(grid, g_strdup_printf("%" G_GUINT64_FORMAT, point->number));
     for (size_t k = 0; k < live->swept_count; k++)
         grid_add(grid, g_strdup(scenario_swept_value(live->scenario, point->number, k)));
-    grid_add(grid, point->failed ? g_strdup_printf("%u/%u, %u failed", over, point->asked, point->failed)
-                                 : g_strdup_printf("%u/%u", over, point->asked));
+    GString *runs = g_string_new(NULL);
+    g_string_printf(runs, "%u/%u", over, point->asked);
+    if (point->failed)
+        g_string_append_printf(runs, ", %u failed", point->failed);
+    if (overview_point_is_done(point) && point->stop == STOP_MOST)
+        g_string_append(runs, ", max");
+    grid_add(grid, g_string_free(runs, FALSE));
     for (size_t m = 0; m < live->metric_count; m++)
         grid_add(grid, estimate_text(&point->metrics[m]));
 }
@@ -360,6 +363,17 @@ static void append_bar(const struct live *live, unsigned columns, GString *out)
     g_string_append_printf(out, " %.0f %%\n", floor(share * 100));
 }
 
+/* Points that ended at replicate.until's `max`. */
+static uint64_t points_at_most(const struct live *live)
+{
+    size_t begun;
+    const struct overview_point *points = overview_begun(live->overview, &begun);
+    uint64_t count = 0;
+    for (size_t p = 0; p < begun; p++)
+        count += points[p].stop == STOP_MOST;
+    return count;
+}
+
 /* How many points are where; and that nothing comes, where that is so. */
 static void append_foot(const struct live *live, GString *out)
 {
@@ -370,6 +384,9 @@ static void append_foot(const struct live *live, GString *out)
         g_string_append_printf(
             out, "  points: %" G_GUINT64_FORMAT " done, %" G_GUINT64_FORMAT " under way, %" G_GUINT64_FORMAT " to come",
             finished, begun - finished, all - begun);
+    uint64_t at_most = live->swept_count ? points_at_most(live) : 0;
+    if (at_most)
+        g_string_append_printf(out, "; %" G_GUINT64_FORMAT " at max, less precise than asked for", at_most);
     double quiet_s = now_s() - live->changed_s;
     if (quiet_s >= QUIET_S && live->over < overview_total(live->overview)) {
         g_string_append_printf(out, "%s no run has ended for ", live->swept_count ? ";" : " ");

@@ -11,6 +11,7 @@ struct telling *telling_new(const struct cli *cli, const struct scenario *scenar
     telling->scenario = scenario;
     telling->settings = root_experiment(&cli->root, scenario_values(scenario));
     telling->warnings = warnings_new(scenario);
+    telling->stops = stops_new(scenario, telling->settings);
     telling->judged = g_new0(struct judged, MAX(telling->settings->expect.count, 1));
     return telling;
 }
@@ -20,6 +21,7 @@ void telling_free(struct telling *telling)
     vector_release(&telling->points);
     g_free(telling->judged);
     warnings_free(telling->warnings);
+    stops_free(telling->stops);
     g_free(telling);
 }
 
@@ -80,6 +82,7 @@ void telling_note(void *user, const struct point_tally *tally)
     note_verdicts(telling, tally);
     note_expectations(telling, tally);
     warnings_note(telling->warnings, tally);
+    stops_note(telling->stops, tally);
     warm_up_tally_add(&telling->warm_up, &tally->warm_up);
     if (telling->points.count == POINTS_TOLD)
         return;
@@ -135,6 +138,7 @@ int telling_tell(const struct telling *telling, const struct experiment *experim
 {
     tell_failures(telling);
     warnings_tell(telling->warnings, experiment->name);
+    stops_tell(telling->stops, experiment->name);
     if (json)
         telling_tell_json(telling, experiment);
     else

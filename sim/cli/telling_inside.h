@@ -4,6 +4,7 @@
 #define POSIM_CLI_TELLING_INSIDE_H
 
 #include "base/vector.h"
+#include "cli/stops.h"
 #include "cli/telling.h"
 #include "cli/warnings.h"
 
@@ -37,6 +38,7 @@ struct telling {
     char failed[FAILURES_TOLD][480];
     struct warm_up_tally warm_up;
     struct warnings *warnings;
+    struct stops *stops;
 };
 
 void telling_tell_people(const struct telling *telling, const struct experiment *experiment);

@@ -55,6 +55,19 @@ static void add_metrics(JsonBuilder *builder, const struct noted *noted)
     json_builder_end_object(builder);
 }
 
+/* Points by how replicate.until ended them; nothing without it. */
+static void add_stops(JsonBuilder *builder, const struct telling *telling)
+{
+    if (telling->settings->replicate.until.metric < 0)
+        return;
+    json_builder_set_member_name(builder, "stop");
+    json_builder_begin_object(builder);
+    for (int decision = STOP_NOT_YET + 1; decision < STOP_DECISIONS; decision++)
+        set_number(builder, stop_decision_name((enum stop_decision)decision),
+                   (double)stops_count(telling->stops, (enum stop_decision)decision));
+    json_builder_end_object(builder);
+}
+
 void telling_tell_json(const struct telling *telling, const struct experiment *experiment)
 {
     JsonBuilder *builder = json_builder_new();
@@ -64,6 +77,7 @@ void telling_tell_json(const struct telling *telling, const struct experiment *e
     set_number(builder, "points", (double)experiment->points);
     set_number(builder, "runs", (double)experiment->runs);
     set_number(builder, "failed", (double)experiment->failed);
+    add_stops(builder, telling);
     add_verdicts(builder, telling);
     if (experiment->points == 1)
         add_metrics(builder, &telling->points.at[0]);

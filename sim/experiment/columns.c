@@ -48,6 +48,8 @@ static const struct description judged_columns[] = {
     NUMBER("liveness_judged_share", "1", "share of the time in which liveness was judged; faults cover the rest"),
 };
 
+static const char *const stops[] = {"reached", "max", "failed", NULL}; /* stop_decision_name() */
+
 static const struct description summary_columns[] = {
     TEXT("metric", "the metric, or VERDICT_holds: how often that verdict held"),
     TEXT("unit", "its unit; 1 for shares"),
@@ -68,6 +70,9 @@ static const struct description summary_columns[] = {
     NUMBER("p95", NULL, "95 % quantile"),
     NUMBER("p95_lo", NULL, "lower end of its interval"),
     NUMBER("p95_hi", NULL, "upper end"),
+    WORD("stop", stops,
+         "in the row of the metric that replicate.until watches, why the point has no more runs: its mean is known as "
+         "well as asked for, or there are as many runs as are allowed, or the first batch failed to the last run"),
 };
 
 static const struct description steady_columns[] = {
@@ -165,7 +170,7 @@ static void add_summary(struct columns *columns)
     size_t first = columns->count;
     ADD(columns, summary_columns);
     for (size_t c = first; c < columns->count; c++)
-        if (columns->at[c].kind == VALUE_WORD)
+        if (columns->at[c].kind == VALUE_WORD && !columns->at[c].words)
             columns->at[c].words = words;
 }
 

@@ -324,6 +324,7 @@ static bool write_points(struct experiment *experiment, struct plan *plan, struc
     for (uint64_t p = 0; p < plan_points(plan) && fine; p++) {
         struct job last = plan_point(plan, p);
         point_tally_begin(tally, last.point);
+        tally->stop = plan_stop(plan, p);
         for (uint32_t r = 0; r < last.replication && fine; r++) {
             fine = fetch(plan, index, (struct job){last.point, r}, record, error);
             if (!fine)

@@ -110,9 +110,12 @@ static void decide(struct overview *overview, struct overview_point *point)
             point->settled++;
         if (point->settled < point->asked)
             return;
-        for (; point->decided < point->asked; point->decided++)
+        for (; point->decided < point->asked; point->decided++) {
+            point->state.failed += !point->runs.at[point->decided].fine;
             metric_sample_add(&point->runs.at[point->decided].value, &point->state.estimate);
-        point->closed = stop_state_decide(&point->state, &overview->rule, point->asked) != STOP_NOT_YET;
+        }
+        point->stop = stop_state_decide(&point->state, &overview->rule, point->asked);
+        point->closed = point->stop != STOP_NOT_YET;
         if (point->closed)
             return;
         uint32_t more = (uint32_t)stop_rule_next(&overview->rule, point->asked) - point->asked;
@@ -127,9 +130,11 @@ static void reconsider(struct overview *overview, struct overview_point *point)
     overview->asked -= point->asked - overview->first_asked;
     point->asked = overview->first_asked;
     point->closed = false;
+    point->stop = STOP_NOT_YET;
     point->settled = point->decided = 0;
     running_mean_clear(&point->state.estimate);
     point->state.held = 0;
+    point->state.failed = 0;
 }
 
 /* Where a point has one run, that run's own observations say how well a mean of them is known. */

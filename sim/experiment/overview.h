@@ -24,6 +24,7 @@ struct overview_point {
     uint32_t fine, failed;
     uint32_t asked;                                     /* runs that it is to have, as far as is known */
     bool closed;                                        /* it will not be more */
+    enum stop_decision stop;                            /* why, by the rule */
     struct running_mean metrics[OVERVIEW_METRICS_MOST]; /* of the runs that were fine and have it */
     /* Inside: by replication. */
     VECTOR(struct overview_run) runs;

@@ -15,7 +15,8 @@ struct planned {
     uint32_t over;
     bool closed; /* `asked` is final */
     bool mine;
-    bool known; /* `common` is */
+    bool known;   /* `common` is */
+    uint8_t stop; /* enum stop_decision */
     struct run_id common;
     /* With a rule: */
     struct metric_sample *values; /* the metric by replication */
@@ -145,7 +146,8 @@ static void decide(struct plan *plan, struct planned *planned)
         return;
     for (; planned->decided < planned->asked; planned->decided++)
         metric_sample_add(&planned->values[planned->decided], &planned->state.estimate);
-    planned->closed = stop_state_decide(&planned->state, &plan->rule, planned->asked) != STOP_NOT_YET;
+    planned->stop = (uint8_t)stop_state_decide(&planned->state, &plan->rule, planned->asked);
+    planned->closed = planned->stop != STOP_NOT_YET;
     if (!planned->closed)
         ask_for(plan, planned, (uint32_t)stop_rule_next(&plan->rule, planned->asked));
 }
@@ -160,6 +162,8 @@ static void count_over(struct plan *plan, struct planned *planned, const struct 
     if (record && record->status == RUN_FINE)
         planned->values[replication] =
             metric_sample_of(&record->values, (enum metric_id)plan->settings->replicate.until.metric);
+    else
+        planned->state.failed++;
     decide(plan, planned);
 }
 
@@ -281,4 +285,9 @@ uint64_t plan_points(const struct plan *plan)
 struct job plan_point(const struct plan *plan, uint64_t index)
 {
     return (struct job){plan->points.at[index].number, plan->points.at[index].asked};
+}
+
+enum stop_decision plan_stop(const struct plan *plan, uint64_t index)
+{
+    return (enum stop_decision)plan->points.at[index].stop;
 }

@@ -6,7 +6,8 @@
  *
  * With a rule for stopping (replicate.until, base/stop_rule.h) the runs of a point come in batches of a fixed size, and
  * after each whole batch the rule is asked, with the values in the order of replications: so the number of workers, and
- * who was faster, never changes how many runs there are.
+ * who was faster, never changes how many runs there are. A point all of whose runs have failed by such a decision is
+ * over.
  */
 #ifndef POSIM_EXPERIMENT_PLAN_H
 #define POSIM_EXPERIMENT_PLAN_H
@@ -44,7 +45,8 @@ uint64_t plan_failed(const struct plan *plan);
 
 /* After the last job: the points in order, and how many runs each has. */
 uint64_t plan_points(const struct plan *plan);
-struct job plan_point(const struct plan *plan, uint64_t index); /* its number, and its runs as `replication` */
+struct job plan_point(const struct plan *plan, uint64_t index);        /* its number, and its runs as `replication` */
+enum stop_decision plan_stop(const struct plan *plan, uint64_t index); /* why it has no more; without a rule not yet */
 
 /* The rule by which points stop, and how many runs each has at first; false where there is none: then it has them all.
  */

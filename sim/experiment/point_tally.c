@@ -17,6 +17,7 @@ void point_tally_begin(struct point_tally *tally, uint64_t point)
     tally->warm_up = (struct warm_up_tally){0};
     tally->point = point;
     tally->runs = tally->fine = 0;
+    tally->stop = STOP_NOT_YET;
     *tally->notes = '\0';
     tally->share_count = 0;
     for (int s = 0; s < RUN_SHARES_MOST; s++)

@@ -7,6 +7,7 @@
 #define POSIM_EXPERIMENT_POINT_TALLY_H
 
 #include "base/running_mean.h"
+#include "base/stop_rule.h"
 #include "base/vector.h"
 #include "experiment/run_record.h"
 
@@ -36,6 +37,7 @@ struct warm_up_tally {
 struct point_tally {
     uint64_t point;
     uint64_t runs, fine;
+    enum stop_decision stop; /* why there are no more runs; STOP_NOT_YET without a rule, or where nobody has said */
     VECTOR(double) metrics[METRICS];          /* of runs that were fine and have it */
     struct running_mean means[METRICS];       /* of them; of ratios by what they are ratios of */
     struct series_mean series[METRIC_SERIES]; /* of the first run that was fine */

@@ -14,6 +14,7 @@ struct tables {
     const struct scenario *scenario;
     size_t swept_count;
     uint64_t seed;
+    int stop_metric; /* enum metric_id of the rule by which points stop; -1: none */
     struct share_columns *shares;
     struct stream runs, summary, steady, timing;
 };
@@ -82,7 +83,9 @@ struct tables *tables_new(const char *folder, const struct scenario *scenario, c
     struct tables *tables = g_new0(struct tables, 1);
     tables->scenario = scenario;
     tables->swept_count = scenario_swept(scenario, NULL, 0);
-    tables->seed = (uint64_t)root_experiment(root, scenario_values(scenario))->replicate.seed;
+    const struct replicate_settings *replicate = &root_experiment(root, scenario_values(scenario))->replicate;
+    tables->seed = (uint64_t)replicate->seed;
+    tables->stop_metric = replicate->until.metric;
     tables->shares = share_columns_new(scenario);
     if (!stream_open(&tables->runs, folder, RESULTS_RUNS, error) ||
         !stream_open(&tables->summary, folder, RESULTS_SUMMARY, error) ||
@@ -184,7 +187,7 @@ static void add_metric(struct tables *tables, const struct point_tally *tally, e
     put_quantile(file, summary.p05, &summary.interval_p05);
     put_quantile(file, summary.p50, &summary.interval_p50);
     put_quantile(file, summary.p95, &summary.interval_p95);
-    fputc('\n', file);
+    fprintf(file, ",%s\n", stop_decision_name((int)metric == tables->stop_metric ? tally->stop : STOP_NOT_YET));
 }
 
 /* How often a verdict held, of the runs that it applied to. */
@@ -201,7 +204,7 @@ static void add_verdict(struct tables *tables, const struct point_tally *tally, 
     put_next_number(file, interval.low);
     put_next_number(file, interval.high);
     fprintf(file, ",%s", interval_method_name(interval.method));
-    fputs(",NA,NA,NA,NA,NA,NA,NA,NA,NA\n", file);
+    fputs(",NA,NA,NA,NA,NA,NA,NA,NA,NA,NA\n", file);
     g_free(name);
 }
 

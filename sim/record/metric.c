@@ -89,25 +89,25 @@ const struct metric metrics[METRICS] = {
                                   "measured",
                                   "where the main chain has ten blocks after the warm-up", .better = BETTER_HIGHER},
     [METRIC_COMMON_PREFIX_DEPTH_P50] = {"common_prefix_depth_p50", "blocks", DEPTH_METRIC("half"), HEADS,
-                                        .better = BETTER_LOWER},
+                                        .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_COMMON_PREFIX_DEPTH_P95] = {"common_prefix_depth_p95", "blocks", DEPTH_METRIC("95 %"), HEADS,
-                                        .better = BETTER_LOWER},
+                                        .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_COMMON_PREFIX_DEPTH_P99] = {"common_prefix_depth_p99", "blocks", DEPTH_METRIC("99 %"), HEADS,
-                                        .better = BETTER_LOWER},
+                                        .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_COMMON_PREFIX_DEPTH_MAX] = {"common_prefix_depth_max", "blocks",
                                         "deepest disagreement of honest nodes: the deepest reorg, or the deepest fork "
                                         "that stands between two heads at the end, on its shorter branch",
-                                        ALWAYS, .better = BETTER_LOWER},
+                                        ALWAYS, .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_ORPHAN_RATE] = {"orphan_rate", "1",
                             "of the blocks proposed after the warm-up whose fate is known, the share that is neither "
                             "final nor on the main chain",
-                            "where a block was proposed after the warm-up", .better = BETTER_LOWER,
+                            "where a block was proposed after the warm-up", .better = BETTER_LOWER, .may_be_zero = true,
                             RATIO(PART_ORPHANED_BLOCKS, PART_KNOWN_BLOCKS)},
     [METRIC_REORG_DEPTH_MAX] = {"reorg_depth_max", "blocks",
                                 "most blocks that an honest node's head left behind at once, after the warm-up", ALWAYS,
-                                .better = BETTER_LOWER},
+                                .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_REORGS] = {"reorgs", "1", "changes of honest nodes' heads that left blocks behind, after the warm-up",
-                       ALWAYS, .better = BETTER_LOWER},
+                       ALWAYS, .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_FINALITY_FIRST_P50] = {"finality_s_first_p50", "s", FINALITY_METRIC("at the first honest node", "50"),
                                    FINALITY, .better = BETTER_LOWER},
     [METRIC_FINALITY_FIRST_P95] = {"finality_s_first_p95", "s", FINALITY_METRIC("at the first honest node", "95"),
@@ -154,11 +154,11 @@ const struct metric metrics[METRICS] = {
     [METRIC_CENSORED_BLOCKS] = {"censored_blocks", "blocks",
                                 "of those, the blocks of the main chain that no honest node holds final when the run "
                                 "ends",
-                                ALWAYS, .better = BETTER_NONE},
+                                ALWAYS, .better = BETTER_NONE, .may_be_zero = true},
     [METRIC_THROUGHPUT] =
         {"throughput_tx_s", "transactions/s",
          "transactions in the main chain's blocks after the warm-up, by the time from then to the end",
-         "where the run is longer than the warm-up", .better = BETTER_HIGHER,
+         "where the run is longer than the warm-up", .better = BETTER_HIGHER, .may_be_zero = true,
          RATIO(PART_TRANSACTIONS, PART_MEASURED_S)},
     [METRIC_ROUNDS_MEAN] = {"rounds_mean", "rounds",
                             "rounds in which an honest validator voted, by height: the highest number + 1, mean over "
@@ -177,7 +177,7 @@ const struct metric metrics[METRICS] = {
                            "where the network was counted", .better = BETTER_LOWER},
     [METRIC_DUPLICATE_SHARE] = {"duplicate_share", "1",
                                 "share of the bytes of copies between nodes that reached a node which had the message",
-                                CARRIED, .better = BETTER_LOWER},
+                                CARRIED, .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_NODE_UP_BYTES_P50] = {"node_up_bytes_p50", "bytes", NODE_METRIC("sent", "median"), CARRIED,
                                   .better = BETTER_LOWER},
     [METRIC_NODE_UP_BYTES_MAX] = {"node_up_bytes_max", "bytes", NODE_METRIC("sent", "most"), CARRIED,
@@ -189,8 +189,9 @@ const struct metric metrics[METRICS] = {
     [METRIC_QUEUE_DELAY_MEAN] = {"queue_delay_s_mean", "s",
                                  "how long a copy or control message waited for others at its sender, on average over "
                                  "all of them",
-                                 QUEUES, .better = BETTER_LOWER},
-    [METRIC_QUEUE_DELAY_MAX] = {"queue_delay_s_max", "s", "the same at most", QUEUES, .better = BETTER_LOWER},
+                                 QUEUES, .better = BETTER_LOWER, .may_be_zero = true},
+    [METRIC_QUEUE_DELAY_MAX] = {"queue_delay_s_max", "s", "the same at most", QUEUES, .better = BETTER_LOWER,
+                                .may_be_zero = true},
     [METRIC_CPU_UTILISATION_MEAN] = {"cpu_utilisation_mean", "1",
                                      "share of the whole run that nodes' processors spent validating messages, mean "
                                      "over nodes; above 1 where work was left at the end",
@@ -199,7 +200,7 @@ const struct metric metrics[METRICS] = {
                                     .better = BETTER_NONE},
     [METRIC_SAFETY_VIOLATIONS] = {"safety_violations", "blocks",
                                   "blocks that became final at an honest node against the rules of safety (verdict)",
-                                  "where the run was judged", .better = BETTER_LOWER},
+                                  "where the run was judged", .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_LIVENESS_GAP] = {"liveness_gap_s", "s",
                              "longest time without a newly final block at any honest node, from the end of the warm-up "
                              "to the end of the run, disturbances included",
@@ -207,13 +208,13 @@ const struct metric metrics[METRICS] = {
     [METRIC_EVIDENCE_STAKE_SHARE] = {"evidence_stake_share", "1",
                                      "share of the chain's stake at the start whose holders the trace's votes convict "
                                      "of equivocation or of breaking a lock",
-                                     "where the run was judged", .better = BETTER_NONE},
+                                     "where the run was judged", .better = BETTER_NONE, .may_be_zero = true},
     [METRIC_HONEST_CONVICTED] = {"honest_convicted", "validators", "honest validators that evidence or votes convict",
-                                 "where the run was judged", .better = BETTER_LOWER},
+                                 "where the run was judged", .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_SLASHED_STAKE] = {"slashed_stake", "base units", "stake that evidence burned on the main chain", ALWAYS,
-                              .better = BETTER_NONE},
+                              .better = BETTER_NONE, .may_be_zero = true},
     [METRIC_GINI] = {"gini", "1", "Gini coefficient of validators' stakes after the main chain's last block",
-                     "where there is stake", .better = BETTER_LOWER},
+                     "where there is stake", .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_NAKAMOTO_COEFFICIENT] = {"nakamoto_coefficient", "validators",
                                      "fewest validators with more than 1/3 of the stake after the main chain's last "
                                      "block",
@@ -249,12 +250,13 @@ const struct metric metrics[METRICS] = {
     [METRIC_WAITING_TRANSACTIONS] = {"waiting_transactions", "transactions",
                                      "transactions that entered after the warm-up and wait when the run ends: censored "
                                      "in inclusion_delay_s",
-                                     LOAD, .better = BETTER_LOWER},
+                                     LOAD, .better = BETTER_LOWER, .may_be_zero = true},
     [METRIC_DROPPED_SHARE] = {"dropped_share", "1",
                               "of the transactions that entered after the warm-up, the share that was dropped or "
                               "expired and is not on the main chain",
                               "where the scenario has `transactions` and some entered after the warm-up",
-                              .better = BETTER_LOWER, RATIO(PART_LOST_TRANSACTIONS, PART_ENTERED_TRANSACTIONS)},
+                              .better = BETTER_LOWER, .may_be_zero = true,
+                              RATIO(PART_LOST_TRANSACTIONS, PART_ENTERED_TRANSACTIONS)},
     [METRIC_MEMPOOL_BYTES_P95] = {"mempool_bytes_p95", "bytes",
                                   "95 % quantile of the bytes that wait, over the looks after the warm-up that "
                                   "`transactions.sample` sets",
@@ -268,7 +270,7 @@ const struct metric metrics[METRICS] = {
                                .better = BETTER_NONE},
     [METRIC_FEES_PAID] = {"fees_paid", "smallest units",
                           "what the transactions in the main chain's blocks proposed after the warm-up pay", LOAD,
-                          .better = BETTER_NONE},
+                          .better = BETTER_NONE, .may_be_zero = true},
 };
 
 enum metric_id metric_find(const char *name)

@@ -121,6 +121,7 @@ struct metric {
     const char *definition;
     const char *applies; /* when it is not NA */
     enum metric_better better;
+    bool may_be_zero; /* in every run of an ordinary world: its mean then has no relative precision */
     /* A quotient: the metric over replications is the quotient of the sums, and its interval jackknife95. */
     enum metric_part numerator, denominator;
     /* A mean of observations: of one run alone its interval is batch95. */

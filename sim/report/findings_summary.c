@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/stop_rule.h"
 #include "experiment/results.h"
 #include "report/findings_parts.h"
 #include "report/rows.h"
@@ -6,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { POINT, METRIC, N, MEAN, DEVIATION, LOW, HIGH, METHOD, P05, P50, P95 };
-static const char *const columns[] = {"point", "metric",    "n",   "mean", "sd",  "ci_lo",
-                                      "ci_hi", "ci_method", "p05", "p50",  "p95", NULL};
+enum { POINT, METRIC, N, MEAN, DEVIATION, LOW, HIGH, METHOD, P05, P50, P95, STOP };
+static const char *const columns[] = {"point",     "metric", "n",   "mean", "sd",   "ci_lo", "ci_hi",
+                                      "ci_method", "p05",    "p50", "p95",  "stop", NULL};
 
 static struct finding read_finding(struct rows *rows)
 {
@@ -43,9 +44,28 @@ static void add_to_range(struct findings_range *range, const struct finding *fin
     range->points++;
 }
 
+/* Earlier versions did not say why points had no more runs. */
+static struct rows *open_summary(struct findings *findings, bool *has_stop, GError **error)
+{
+    static const char *earlier[G_N_ELEMENTS(columns) - 1];
+    struct rows *rows = findings_open_table(findings, RESULTS_SUMMARY, columns, NULL);
+    *has_stop = rows != NULL;
+    if (rows)
+        return rows;
+    memcpy(earlier, columns, STOP * sizeof *columns);
+    return findings_open_table(findings, RESULTS_SUMMARY, earlier, error);
+}
+
+static void count_stop(struct findings *findings, const struct rows *rows)
+{
+    findings->stopped_at_most += rows_equal(rows, STOP, stop_decision_name(STOP_MOST));
+    findings->stopped_failed += rows_equal(rows, STOP, stop_decision_name(STOP_FAILED));
+}
+
 bool findings_read_summary(struct findings *findings, GError **error)
 {
-    struct rows *rows = findings_open_table(findings, RESULTS_SUMMARY, columns, error);
+    bool has_stop;
+    struct rows *rows = open_summary(findings, &has_stop, error);
     if (!rows)
         return false;
     size_t place = 0;
@@ -55,6 +75,8 @@ bool findings_read_summary(struct findings *findings, GError **error)
         if (metric == METRICS || place == findings->table.points.count)
             continue; /* proportions of verdicts: runs.csv has their counts */
         struct finding finding = read_finding(rows);
+        if (has_stop)
+            count_stop(findings, rows);
         if (place < findings->points.count)
             findings->points.at[place].metrics[metric] = finding;
         add_to_range(&findings->ranges[metric], &finding, place);

@@ -50,6 +50,33 @@ static void add_failures(GPtrArray *limits, const struct findings *findings)
     g_free(runs);
 }
 
+/* What replicate.until was to make sure of, and did not. */
+static void add_stops(GPtrArray *limits, const struct findings *findings)
+{
+    const struct until_settings *until = findings->settings ? &findings->settings->replicate.until : NULL;
+    if (!until || until->metric < 0)
+        return;
+    const char *metric = metrics[until->metric].name;
+    double wanted = 100 * (double)until->relative_halfwidth.numerator / (double)until->relative_halfwidth.denominator;
+    char *points = words_count(findings->table.points.count, "point"), *most = words_number((double)until->maximum);
+    if (findings->stopped_at_most && findings->table.points.count == 1)
+        add(limits,
+            "%s is not known as well as was asked for (to within %.3g %%): replicate.until ended at the %s runs that "
+            "are allowed.",
+            metric, wanted, most);
+    else if (findings->stopped_at_most)
+        add(limits,
+            "At %" G_GUINT64_FORMAT " of %s %s is not known as well as was asked for (to within %.3g %%): "
+            "replicate.until ended at the %s runs that are allowed.",
+            findings->stopped_at_most, points, metric, wanted, most);
+    if (findings->stopped_failed)
+        add(limits,
+            "At %" G_GUINT64_FORMAT " of %s all runs of the first batch failed, so replicate.until asked for no more.",
+            findings->stopped_failed, points);
+    g_free(most);
+    g_free(points);
+}
+
 static void add_censored(GPtrArray *limits, const struct findings *findings)
 {
     const struct findings_range *range = &findings->ranges[METRIC_CENSORED_BLOCKS];
@@ -130,6 +157,7 @@ GPtrArray *words_limits(const struct findings *findings)
     GPtrArray *limits = g_ptr_array_new_with_free_func(g_free);
     add_runs(limits, findings);
     add_failures(limits, findings);
+    add_stops(limits, findings);
     add_censored(limits, findings);
     add_missing(limits, findings);
     add_claims(limits, findings);

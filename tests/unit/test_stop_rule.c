@@ -104,6 +104,43 @@ static void missing_values_are_not_precise(void)
     g_assert_cmpint(stop_state_decide(&state, &rule, 30), ==, STOP_MOST);
 }
 
+/* Where none came to its end more would not either; a single one that did is reason enough to go on. */
+static void all_failed_ends_at_once(void)
+{
+    const struct stop_rule rule = {.05, .95, 20, 100};
+    struct stop_state none = {.failed = 10}, one = {.failed = 9};
+    running_mean_add(&one.estimate, 1);
+    g_assert_cmpint(stop_state_decide(&none, &rule, 10), ==, STOP_FAILED);
+    g_assert_cmpint(stop_state_decide(&one, &rule, 10), ==, STOP_NOT_YET);
+}
+
+/* Three decisions need 30 replications. */
+static void too_few_decisions_are_known(void)
+{
+    g_assert_false(stop_rule_can_hold(&(struct stop_rule){.05, .95, 2, 29}));
+    g_assert_true(stop_rule_can_hold(&(struct stop_rule){.05, .95, 2, 30}));
+}
+
+/* The longer arm by the mean's size; where there is none, or nothing to compare it with, nobody knows. */
+static void half_widths_are_relative(void)
+{
+    struct running_mean skewed = {0}, alike = {0}, nothing = {0}; /* -1.4, 3 and 0 */
+    for (int i = 0; i < 20; i++) {
+        running_mean_add(&skewed, i == 0 ? -9 : -1);
+        running_mean_add(&alike, 3);
+        running_mean_add(&nothing, 0);
+    }
+    struct interval interval = running_mean_interval(&skewed, .95);
+    double low = -1.4 - interval.low, high = interval.high + 1.4;
+    g_assert_cmpfloat(low, >, high);
+    g_assert_cmpfloat_with_epsilon(stop_relative_half_width(&skewed, .95), low / 1.4, 1e-12);
+    g_assert_true(isnan(stop_relative_half_width(&alike, .95)));
+    g_assert_true(isnan(stop_relative_half_width(&nothing, .95)));
+    running_mean_release(&skewed);
+    running_mean_release(&alike);
+    running_mean_release(&nothing);
+}
+
 /*
  * Of ratios the quotient of the sums must be precise. Every other replication has a hundred times the denominator, so
  * shares of .1 and .2 in turns are .199 on the whole, which is known at once; their mean, .15, is not.
@@ -155,6 +192,9 @@ int main(int argc, char **argv)
     g_test_add_func("/stop rule/equal values stop when many", equal_values_stop_when_many);
     g_test_add_func("/stop rule/a mean of zero is never precise", a_mean_of_zero_is_never_precise);
     g_test_add_func("/stop rule/missing values are not precise", missing_values_are_not_precise);
+    g_test_add_func("/stop rule/all failed ends at once", all_failed_ends_at_once);
+    g_test_add_func("/stop rule/too few decisions are known", too_few_decisions_are_known);
+    g_test_add_func("/stop rule/half widths are relative", half_widths_are_relative);
     g_test_add_func("/stop rule/ratios stop by their sums", ratios_stop_by_their_sums);
     g_test_add_func("/stop rule/equal ratios stop when many", equal_ratios_stop_when_many);
     return g_test_run();

@@ -14,6 +14,7 @@ enum exit_code {
     EXIT_RUNS_FAILED = 1,
     EXIT_USAGE = 2,
     EXIT_BAD_SCENARIO = 3,
+    EXIT_BAD_RESULTS = 3, /* in use, or damaged */
     EXIT_EXPECTATION = 4,
     EXIT_INTERRUPTED = 130,
 };
@@ -115,6 +116,9 @@ char *cli_transport(void);
 
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
+
+/* The exit code for an error of results: EXIT_BAD_RESULTS for RESULTS_ERROR, else `otherwise`. */
+int cli_results_code(const GError *error, int otherwise);
 
 /* "point 3 (protocol.slot 4, adversary.stake 0.1): "; "" where nothing is swept. g_free it. */
 char *cli_name_point(const struct scenario *scenario, uint64_t point);

@@ -294,3 +294,8 @@ char *cli_name_point(const struct scenario *scenario, uint64_t point)
         g_string_append(text, "): ");
     return g_string_free(text, FALSE);
 }
+
+int cli_results_code(const GError *error, int otherwise)
+{
+    return error->domain == RESULTS_ERROR ? EXIT_BAD_RESULTS : otherwise;
+}

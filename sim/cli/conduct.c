@@ -40,12 +40,13 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
                 bool fine, GError *error)
 {
     if (!fine) {
+        int code = cli_results_code(error, experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE);
         fprintf(stderr, "posim %s: %s\n", conduct->command, error->message);
         g_error_free(error);
         if (experiment->runs && !experiment->only_merges)
             fprintf(stderr, "posim %s: the runs that %s has on record stay: --resume goes on\n", conduct->command,
                     experiment->folder);
-        return experiment->opened ? EXIT_RUNS_FAILED : EXIT_USAGE;
+        return code;
     }
     if (experiment->follows)
         return EXIT_FINE;

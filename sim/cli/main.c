@@ -43,7 +43,7 @@ static void print_help(FILE *out)
     for (const struct command *command = commands; command->name; command++)
         fprintf(out, "  %-10s %-15s %s\n", command->name, command->arguments, command->meaning);
     fputs("\n`posim COMMAND --help` shows a command's options. Exit codes: 0 fine, 1 some runs failed, 2 usage,\n"
-          "3 bad scenario, 4 an expectation was not met, 130 interrupted.\n",
+          "3 bad scenario, or results that are in use or damaged, 4 an expectation was not met, 130 interrupted.\n",
           out);
 }
 

@@ -148,14 +148,6 @@ static bool clear_files(const char *folder, GError **error)
     return fine;
 }
 
-static bool is_empty(const char *folder)
-{
-    char **there = names_in(folder);
-    bool empty = !*there;
-    g_strfreev(there);
-    return empty;
-}
-
 /* Copies of inputs stay until the run replaces them, which may read them; what never became one goes. */
 static bool clear_inputs(const char *folder, GError **error)
 {
@@ -179,15 +171,7 @@ static bool clear_inputs(const char *folder, GError **error)
 
 bool results_clear(const char *folder, GError **error)
 {
-    GError *why = NULL;
-    if (is_empty(folder))
-        return true;
-    if (!results_recognise(folder, &why)) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-                    "%s, and --force replaces nothing else; name another directory with -o", why->message);
-        g_error_free(why);
-        return false;
-    }
-    return clear_files(folder, error) && clear_shared(folder, error) && clear_runs(folder, RESULTS_TRACES, error) &&
-           clear_runs(folder, RESULTS_REPLAYS, error) && clear_journal(folder, error) && clear_inputs(folder, error);
+    return results_may_replace(folder, error) && clear_files(folder, error) && clear_shared(folder, error) &&
+           clear_runs(folder, RESULTS_TRACES, error) && clear_runs(folder, RESULTS_REPLAYS, error) &&
+           clear_journal(folder, error) && clear_inputs(folder, error);
 }

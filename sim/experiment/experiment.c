@@ -4,6 +4,7 @@
 #include "experiment/archive.h"
 #include "experiment/cluster.h"
 #include "experiment/kept.h"
+#include "experiment/lock.h"
 #include "experiment/plan.h"
 #include "experiment/runner.h"
 #include "experiment/tables.h"
@@ -16,6 +17,7 @@ struct execution {
     struct experiment *experiment;
     struct plan *plan;   /* NULL on a rank that follows */
     struct run_ids *ids; /* there */
+    struct lock *lock;   /* NULL on a rank that follows */
     struct journal *journal;
     char *writer; /* what this process is called in journals and tables */
     GError **error;
@@ -421,14 +423,35 @@ static bool write_before(const struct experiment *experiment, GError **error)
            tables_write_plan(experiment->folder, experiment->scenario, error);
 }
 
-/* The directory is opened, and says how it was made. */
-static struct journal_index *prepare(struct experiment *experiment, const char *writer, GError **error)
+/* Whether the directory may be used, as it is. */
+static bool can_use(const struct experiment *experiment, struct lock_share share, GError **error)
 {
-    if (experiment->prepare && !experiment->prepare(experiment, error))
-        return NULL;
-    experiment->opened = results_open(experiment->folder, experiment->force, NULL) ||
-                         (experiment->resume ? results_await(experiment->folder, error)
-                                             : results_open(experiment->folder, false, error));
+    const char *folder = experiment->folder;
+    if (!results_open(folder, experiment->force, NULL))
+        return experiment->resume ? results_await(folder, error)
+                                  : lock_is_free(folder, share, error) && results_open(folder, false, error);
+    return !experiment->force || results_may_replace(folder, error);
+}
+
+/* The directory is this process's, and what was in it gives way. It is looked at again: another may have been faster.
+ */
+static bool open_folder(struct execution *execution, GError **error)
+{
+    struct experiment *experiment = execution->experiment;
+    struct lock_share share = {experiment->shard, experiment->shards};
+    if (!can_use(experiment, share, error))
+        return false;
+    execution->lock = lock_new(experiment->folder, share, error);
+    return execution->lock && can_use(experiment, share, error) &&
+           (!experiment->prepare || experiment->prepare(experiment, error));
+}
+
+/* The directory is opened, and says how it was made. */
+static struct journal_index *prepare(struct execution *execution, GError **error)
+{
+    struct experiment *experiment = execution->experiment;
+    const char *writer = execution->writer;
+    experiment->opened = open_folder(execution, error);
     struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
     if (done && check_versions(experiment, done, error) && check_same(experiment, done, error) &&
         (!experiment->resume || tidy(experiment, writer, done, error)) && write_before(experiment, error))
@@ -440,7 +463,7 @@ static struct journal_index *prepare(struct experiment *experiment, const char *
 static bool run_here(struct execution *execution, struct cluster *cluster, GError **error)
 {
     struct experiment *experiment = execution->experiment;
-    struct journal_index *done = prepare(experiment, execution->writer, error);
+    struct journal_index *done = prepare(execution, error);
     bool fine = done && (experiment->only_merges || begin_journal(execution, error));
     if (cluster)
         cluster_agree(cluster, fine);
@@ -477,6 +500,7 @@ bool experiment_run(struct experiment *experiment, GError **error)
     cluster_leave(cluster); /* by then every journal is complete */
     if (fine && !experiment->follows)
         fine = finish(experiment, execution.writer, error);
+    lock_free(execution.lock);
     g_free(execution.writer);
     return fine;
 }

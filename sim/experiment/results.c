@@ -2,6 +2,8 @@
 #include "experiment/results.h"
 
 #include "base/assert.h"
+#include "experiment/journal.h"
+#include "experiment/lock.h"
 #include "record/temporary.h"
 
 #include <errno.h>
@@ -56,6 +58,40 @@ static bool fail(GError **error, const char *what, const char *path)
     return false;
 }
 
+G_DEFINE_QUARK(posim - results - error - quark, results_error)
+
+/* Whether a folder that can be read has nothing in it but `name`, which need not be there. */
+static bool has_at_most(const char *folder, const char *name)
+{
+    GDir *listing = g_dir_open(folder, 0, NULL);
+    bool only = listing != NULL;
+    for (const char *found; only && (found = g_dir_read_name(listing));)
+        only = strcmp(found, name) == 0;
+    if (listing)
+        g_dir_close(listing);
+    return only;
+}
+
+static bool is_empty(const char *folder)
+{
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
+    bool none = has_at_most(folder, JOURNAL_FOLDER) &&
+                (!g_file_test(journals, G_FILE_TEST_EXISTS) || has_at_most(journals, LOCK_FILE));
+    g_free(journals);
+    return none;
+}
+
+bool results_may_replace(const char *folder, GError **error)
+{
+    GError *why = NULL;
+    if (is_empty(folder) || results_recognise(folder, &why))
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                "%s, and --force replaces nothing else; name another directory with -o", why->message);
+    g_error_free(why);
+    return false;
+}
+
 bool results_open(const char *folder, bool force, GError **error)
 {
     if (g_mkdir_with_parents(folder, 0777) != 0)
@@ -63,9 +99,8 @@ bool results_open(const char *folder, bool force, GError **error)
     GDir *listing = g_dir_open(folder, 0, error);
     if (!listing)
         return false;
-    bool empty = g_dir_read_name(listing) == NULL;
     g_dir_close(listing);
-    if (empty || force)
+    if (force || is_empty(folder))
         return true;
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s is not empty: name another directory with -o%s", folder,
                 results_recognise(folder, NULL) ? ", or replace the results in it with --force" : "");

@@ -16,7 +16,8 @@
  *                   what the tables are, and how they were made, for other programs and for archives (archive.h)
  *   report.html     one page of it all, and report.tex a fragment of that for LaTeX; comparison.* and suite.* the
  *                   same of several directories of which this one is the first
- *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h)
+ *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h); and
+ *                   a file whose locks keep the directory to one writer (lock.h)
  *   traces/P-R/     the recorded tables of point P, replication R
  *   traces/TABLE-WRITER-N.csv.zst
  *                   where there are many runs, a recorded table of all that one process carried out (kept.h)
@@ -29,6 +30,15 @@
 #include "experiment/inputs.h"
 #include "experiment/run.h"
 #include "scenario/scenario.h"
+
+#define RESULTS_ERROR (results_error_quark())
+GQuark results_error_quark(void);
+
+/* What keeps a directory from being used as it is. */
+enum results_error {
+    RESULTS_ERROR_IN_USE,  /* another process writes to it */
+    RESULTS_ERROR_DAMAGED, /* a file in it is not what was written, or is missing */
+};
 
 /* The names of the files in the directory itself; results_write_text takes no other. */
 enum results_file {
@@ -88,9 +98,12 @@ void results_each_input(const char *folder, results_take_input *take, void *user
 
 /*
  * Makes the directory (and its parents) if need be; false and an error where it cannot be used. `force` takes one that
- * is not empty.
+ * is not empty. One in which somebody meant to begin, and has written nothing but the lock (lock.h), counts as empty.
  */
 bool results_open(const char *folder, bool force, GError **error);
+
+/* Whether what is in a directory that can be read may be removed: nothing, or results. False and an error. */
+bool results_may_replace(const char *folder, GError **error);
 
 /*
  * Whether a directory that is not empty holds results, which may be added to. Where another process has just begun to

@@ -13,6 +13,7 @@ import traceback
 PROGRAM = os.environ["POSIM_PROGRAM"]
 SOURCE = os.environ["POSIM_SOURCE"]
 FINE, RUNS_FAILED, USAGE, BAD_SCENARIO, EXPECTATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
+BAD_RESULTS = BAD_SCENARIO  # in use, or damaged
 
 # The smallest scenario that makes blocks; tests add to it.
 SMALL = """posim: 1

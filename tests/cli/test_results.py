@@ -570,7 +570,7 @@ def test_interrupt_leaves_nothing_that_looks_finished(folder):
         assert process.returncode == INTERRUPTED, (process.returncode, err)
         assert b"interrupted" in err and not out
         assert set(files_under(results)) == {"manifest.json", "scenario.yaml", "plan.csv", "journal/main-0001.journal",
-                                             "inputs/scenario.yaml"}
+                                             "inputs/scenario.yaml", "journal/lock"}
         assert folders_under(results) == ["inputs", "journal"]
         done = posim("replay", results, "0", code=USAGE)
         assert "is not finished" in done.stderr

@@ -115,7 +115,7 @@ def started(folder, text, *arguments):
     process = subprocess.Popen([PROGRAM, "run", write(folder, "scenario.yaml", text), "-o", results, *arguments],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
-    while not os.path.exists(os.path.join(results, "journal")) and time.monotonic() < deadline:
+    while not os.path.exists(os.path.join(results, "plan.csv")) and time.monotonic() < deadline:
         time.sleep(.01)
     return process, results
 

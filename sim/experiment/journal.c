@@ -1,50 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "experiment/journal.h"
 
-#include "base/vector.h"
-#include "crypto/hash.h"
+#include "experiment/journal_format.h"
 #include "experiment/posim_commit.h"
 #include "experiment/posim_version.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define MAKER       "posim " POSIM_VERSION " (" POSIM_COMMIT ")"
-#define FIRST_WORDS "posim journal 1, records "
-#define RECORD_MOST 65536
+#define MAKER "posim " POSIM_VERSION " (" POSIM_COMMIT ")"
 
 enum { SYNC_EVERY_US = 1000000 };
-
-/* Journals that are open for reading at a time, however many there are. */
-enum { OPEN_MOST = 16 };
-
-/* Before each record. */
-struct head {
-    uint32_t length;
-    struct run_id id;
-    uint8_t check[8]; /* of length, id and what follows */
-};
-
-static void check_of(const struct head *head, const uint8_t *bytes, uint8_t check[8])
-{
-    const struct hash_piece pieces[] = {
-        {&head->length, sizeof head->length}, {head->id.bytes, sizeof head->id.bytes}, {bytes, head->length}};
-    hash_blake2b(check, 8, NULL, 0, pieces, G_N_ELEMENTS(pieces));
-}
-
-static void set_error(GError **error, const char *what, const char *path)
-{
-    int code = errno;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot %s %s: %s", what, path,
-                g_strerror(code));
-}
-
-/* Writing. */
 
 struct journal {
     int file;
@@ -71,7 +40,7 @@ static bool sync_to_disk(const struct journal *journal, GError **error)
 {
     if (fdatasync(journal->file) == 0 || errno == EINVAL || errno == ENOSYS)
         return true;
-    set_error(error, "write", journal->path);
+    journal_set_error(error, "write", journal->path);
     return false;
 }
 
@@ -81,7 +50,7 @@ struct journal *journal_new(const char *folder, const char *writer, GError **err
     struct journal *journal = g_new0(struct journal, 1);
     journal->file = -1;
     if (g_mkdir_with_parents(journals, 0777) != 0)
-        set_error(error, "make", journals);
+        journal_set_error(error, "make", journals);
     else {
         for (unsigned number = 1; journal->file < 0; number++) {
             char *name = g_strdup_printf("%s-%04u" JOURNAL_ENDING, writer, number);
@@ -90,21 +59,21 @@ struct journal *journal_new(const char *folder, const char *writer, GError **err
             journal->file = g_open(journal->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
             g_free(name);
             if (journal->file < 0 && errno != EEXIST) {
-                set_error(error, "create", journal->path);
+                journal_set_error(error, "create", journal->path);
                 break;
             }
         }
     }
     g_free(journals);
-    char *layout = run_record_layout();
-    char *first = g_strdup_printf(FIRST_WORDS "%s, " MAKER "\n", layout);
+    char *words = journal_first_words();
+    char *first = g_strconcat(words, MAKER "\n", NULL);
     if (journal->file >= 0 && !write_all(journal->file, first, strlen(first))) {
-        set_error(error, "write", journal->path);
+        journal_set_error(error, "write", journal->path);
         g_close(journal->file, NULL);
         journal->file = -1;
     }
     g_free(first);
-    g_free(layout);
+    g_free(words);
     if (journal->file >= 0)
         return journal;
     g_free(journal->path);
@@ -114,16 +83,16 @@ struct journal *journal_new(const char *folder, const char *writer, GError **err
 
 bool journal_append(struct journal *journal, const struct run_id *id, const struct run_record *record, GError **error)
 {
-    struct head head = {.id = *id};
+    struct journal_head head = {.id = *id};
     GByteArray *bytes = g_byte_array_new();
     g_byte_array_append(bytes, (const guint8 *)&head, sizeof head);
     run_record_pack(record, bytes);
     head.length = bytes->len - (guint)sizeof head;
-    check_of(&head, bytes->data + sizeof head, head.check);
+    journal_check(&head, bytes->data + sizeof head, head.check);
     memcpy(bytes->data, &head, sizeof head);
     bool written = write_all(journal->file, bytes->data, bytes->len);
     if (!written)
-        set_error(error, "write", journal->path);
+        journal_set_error(error, "write", journal->path);
     g_byte_array_unref(bytes);
     gint64 now_us = g_get_monotonic_time();
     if (written && now_us - journal->synced_us > SYNC_EVERY_US) {
@@ -139,321 +108,10 @@ bool journal_close(struct journal *journal, GError **error)
         return true;
     bool fine = sync_to_disk(journal, error);
     if (close(journal->file) != 0 && errno != EINTR && fine) {
-        set_error(error, "write", journal->path);
+        journal_set_error(error, "write", journal->path);
         fine = false;
     }
     g_free(journal->path);
     g_free(journal);
-    return fine;
-}
-
-/* Reading. */
-
-/* Where a record is. */
-struct entry {
-    struct run_id id;
-    uint32_t file;
-    uint32_t length;
-    uint64_t offset; /* of its bytes */
-    bool fine;
-};
-
-/* A file, and how much of it is known. It is opened to be read, and closed when others want to be. */
-struct journal_file {
-    char *path;
-    int file; /* -1: closed */
-    dev_t device;
-    ino_t inode;          /* which file it was, should another take its name */
-    uint64_t known_bytes; /* 0: not even its first line */
-};
-
-struct journal_index {
-    char **folders;
-    VECTOR(struct journal_file) sources;
-    uint32_t open[OPEN_MOST]; /* numbers of sources, in a ring */
-    size_t opened;            /* how often one was opened */
-    GPtrArray *makers;        /* NULL-terminated */
-    GHashTable *runs;         /* struct entry by its id, both in one */
-};
-
-/* Who wants to hear of records. */
-struct listener {
-    journal_take *take; /* NULL: nobody */
-    void *user;
-};
-
-/* A record that was fine stays; of those that failed, the last one does. */
-static void note(struct journal_index *index, const struct entry *found, const struct run_record *record,
-                 const struct listener *listener)
-{
-    struct entry *known = g_hash_table_lookup(index->runs, &found->id);
-    if (!known) {
-        known = g_memdup2(found, sizeof *found);
-        g_hash_table_add(index->runs, known);
-    } else if (!known->fine) {
-        *known = *found;
-    }
-    if (listener->take)
-        listener->take(listener->user, &found->id, record);
-}
-
-static void note_maker(struct journal_index *index, const char *maker)
-{
-    for (guint m = 0; m + 1 < index->makers->len; m++)
-        if (strcmp(index->makers->pdata[m], maker) == 0)
-            return;
-    g_ptr_array_insert(index->makers, 0, g_strdup(maker));
-}
-
-/* The first line: which program wrote it, and whether this one can read it. */
-static bool read_first(struct journal_index *index, FILE *stream, const char *path, bool *empty, GError **error)
-{
-    char line[256];
-    *empty = !fgets(line, sizeof line, stream) || !strchr(line, '\n');
-    if (*empty)
-        return true; /* killed before anything was written */
-    char *layout = run_record_layout();
-    char *wanted = g_strdup_printf(FIRST_WORDS "%s, ", layout);
-    bool same = g_str_has_prefix(line, wanted);
-    if (same)
-        note_maker(index, g_strchomp(line + strlen(wanted)));
-    else
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "%s was written by another version of posim, whose records mean something else", path);
-    g_free(wanted);
-    g_free(layout);
-    return same;
-}
-
-static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struct run_record *record)
-{
-    struct head head;
-    uint8_t check[8];
-    if (fread(&head, sizeof head, 1, stream) != 1 || head.length > RECORD_MOST)
-        return false;
-    entry->offset = (uint64_t)ftello(stream);
-    if (fread(bytes, 1, head.length, stream) != head.length)
-        return false;
-    check_of(&head, bytes, check);
-    if (memcmp(check, head.check, sizeof check) != 0 || !run_record_unpack(bytes, head.length, record))
-        return false;
-    entry->id = head.id;
-    entry->length = head.length;
-    entry->fine = record->status == RUN_FINE;
-    return true;
-}
-
-/* Opening: the file that has been open the longest makes room. */
-
-static bool is_same(const struct journal_file *source, const struct stat *status)
-{
-    return status->st_dev == source->device && status->st_ino == source->inode;
-}
-
-static void set_removed(const struct journal_file *source, GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has been removed", source->path);
-}
-
-static void close_source(struct journal_file *source)
-{
-    if (source->file >= 0)
-        close(source->file);
-    source->file = -1;
-}
-
-static bool open_source(struct journal_index *index, uint32_t number, GError **error)
-{
-    struct journal_file *source = &index->sources.at[number];
-    struct stat status;
-    if (source->file >= 0)
-        return true;
-    uint32_t *place = &index->open[index->opened % OPEN_MOST];
-    if (index->opened >= OPEN_MOST)
-        close_source(&index->sources.at[*place]);
-    source->file = g_open(source->path, O_RDONLY | O_CLOEXEC);
-    if (source->file < 0) {
-        set_error(error, "read", source->path);
-        return false;
-    }
-    *place = number;
-    index->opened++;
-    if (fstat(source->file, &status) == 0 && is_same(source, &status))
-        return true;
-    set_removed(source, error);
-    return false;
-}
-
-/* The records after what is known of a file, as far as they are whole. */
-static bool read_on(struct journal_index *index, uint32_t number, const struct listener *listener, GError **error)
-{
-    if (!open_source(index, number, error))
-        return false;
-    struct journal_file *source = &index->sources.at[number];
-    int copy = fcntl(source->file, F_DUPFD_CLOEXEC, 0);
-    FILE *stream = copy < 0 ? NULL : fdopen(copy, "rb");
-    if (!stream) {
-        set_error(error, "read", source->path);
-        return false;
-    }
-    bool empty = false;
-    fseeko(stream, (off_t)source->known_bytes, SEEK_SET);
-    bool fine = source->known_bytes || read_first(index, stream, source->path, &empty, error);
-    uint8_t *bytes = g_malloc(RECORD_MOST);
-    struct run_record *record = g_new(struct run_record, 1);
-    struct entry entry = {.file = number};
-    if (fine && !empty)
-        source->known_bytes = (uint64_t)ftello(stream);
-    while (fine && !empty && read_record(stream, &entry, bytes, record)) {
-        note(index, &entry, record, listener);
-        source->known_bytes = entry.offset + entry.length;
-    }
-    g_free(record);
-    g_free(bytes);
-    fclose(stream);
-    return fine;
-}
-
-/* Looked at by name, since it may be on another machine that the file was removed. */
-static bool has_grown(const struct journal_file *source, bool *removed)
-{
-    struct stat status;
-    *removed = stat(source->path, &status) != 0 || !is_same(source, &status);
-    return !*removed && (uint64_t)status.st_size > source->known_bytes;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool is_known(const struct journal_index *index, const char *path)
-{
-    for (size_t s = 0; s < index->sources.count; s++)
-        if (strcmp(index->sources.at[s].path, path) == 0)
-            return true;
-    return false;
-}
-
-/* Adds the files of a folder that are new. */
-static bool find_files(struct journal_index *index, const char *folder, GError **error)
-{
-    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
-    GDir *listing = g_dir_open(journals, 0, NULL);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (const char *name; listing && (name = g_dir_read_name(listing));)
-        if (g_str_has_suffix(name, JOURNAL_ENDING))
-            g_ptr_array_add(names, g_build_filename(journals, name, NULL));
-    if (listing)
-        g_dir_close(listing);
-    g_free(journals);
-    g_ptr_array_sort(names, compare_texts);
-    bool fine = true;
-    for (guint i = 0; i < names->len && fine; i++) {
-        const char *path = names->pdata[i];
-        if (is_known(index, path))
-            continue;
-        struct stat status;
-        fine = stat(path, &status) == 0;
-        if (!fine) {
-            set_error(error, "read", path);
-            break;
-        }
-        struct journal_file source = {
-            .path = g_strdup(path), .file = -1, .device = status.st_dev, .inode = status.st_ino};
-        vector_push(&index->sources, source);
-    }
-    g_ptr_array_unref(names);
-    return fine;
-}
-
-struct journal_index *journal_index_open(const char *const *folders)
-{
-    struct journal_index *index = g_new0(struct journal_index, 1);
-    index->folders = g_strdupv((char **)folders);
-    index->makers = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(index->makers, NULL);
-    index->runs = g_hash_table_new_full(run_id_hash, run_id_equal, g_free, NULL);
-    return index;
-}
-
-bool journal_index_refresh(struct journal_index *index, journal_take *take, void *user, GError **error)
-{
-    struct listener listener = {take, user};
-    for (char **folder = index->folders; *folder; folder++)
-        if (!find_files(index, *folder, error))
-            return false;
-    for (uint32_t s = 0; s < index->sources.count; s++) {
-        bool removed;
-        if (has_grown(&index->sources.at[s], &removed) && !read_on(index, s, &listener, error))
-            return false;
-        if (removed) {
-            set_removed(&index->sources.at[s], error);
-            return false;
-        }
-    }
-    qsort(index->makers->pdata, index->makers->len - 1, sizeof(gpointer), compare_texts);
-    return true;
-}
-
-struct journal_index *journal_index_new(const char *const *folders, GError **error)
-{
-    struct journal_index *index = journal_index_open(folders);
-    if (!journal_index_refresh(index, NULL, NULL, error))
-        g_clear_pointer(&index, journal_index_free);
-    return index;
-}
-
-void journal_index_free(struct journal_index *index)
-{
-    if (!index)
-        return;
-    for (size_t s = 0; s < index->sources.count; s++) {
-        close_source(&index->sources.at[s]);
-        g_free(index->sources.at[s].path);
-    }
-    vector_release(&index->sources);
-    g_strfreev(index->folders);
-    g_ptr_array_unref(index->makers);
-    g_hash_table_unref(index->runs);
-    g_free(index);
-}
-
-const char *const *journal_index_makers(const struct journal_index *index)
-{
-    return (const char *const *)index->makers->pdata;
-}
-
-uint64_t journal_index_fine(const struct journal_index *index)
-{
-    GHashTableIter iterator;
-    gpointer entry;
-    uint64_t count = 0;
-    g_hash_table_iter_init(&iterator, index->runs);
-    while (g_hash_table_iter_next(&iterator, &entry, NULL))
-        count += ((const struct entry *)entry)->fine;
-    return count;
-}
-
-bool journal_index_has(const struct journal_index *index, const struct run_id *id, bool *fine)
-{
-    const struct entry *entry = g_hash_table_lookup(index->runs, id);
-    *fine = entry && entry->fine;
-    return entry;
-}
-
-bool journal_index_fetch(struct journal_index *index, const struct run_id *id, struct run_record *record,
-                         GError **error)
-{
-    const struct entry *entry = g_hash_table_lookup(index->runs, id);
-    if (!entry || !open_source(index, entry->file, error))
-        return false;
-    uint8_t *bytes = g_malloc(entry->length);
-    bool fine = pread(index->sources.at[entry->file].file, bytes, entry->length, (off_t)entry->offset) ==
-                    (ssize_t)entry->length &&
-                run_record_unpack(bytes, entry->length, record);
-    if (!fine)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "cannot read %s again", index->sources.at[entry->file].path);
-    g_free(bytes);
     return fine;
 }

@@ -89,8 +89,8 @@ static int watch(const struct cli *cli, const char *folder, bool once)
     code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
     if (!fine) {
         fprintf(stderr, "posim watch: %s\n", error->message);
+        code = cli_results_code(error, EXIT_RUNS_FAILED);
         g_error_free(error);
-        code = EXIT_RUNS_FAILED;
     }
     live_free(live);
     g_free(name);

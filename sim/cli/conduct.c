@@ -60,6 +60,8 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
                experiment->name, experiment->shard + 1, experiment->shards, experiment->runs, experiment->folder);
         return experiment->failed ? EXIT_RUNS_FAILED : EXIT_FINE;
     }
+    for (char **lost = experiment->lost; lost && *lost; lost++)
+        fprintf(stderr, "%s: warning: %s\n", experiment->name, *lost);
     return telling_tell(telling, experiment, conduct->json);
 }
 
@@ -85,6 +87,7 @@ int conduct_experiment(const struct conduct *conduct, struct experiment *experim
     live_free(listeners.live);
     int code = tell(conduct, telling, experiment, fine, error);
     telling_free(telling);
+    g_strfreev(experiment->lost);
     g_free(transport);
     return code;
 }

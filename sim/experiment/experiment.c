@@ -229,6 +229,21 @@ static bool check_versions(const struct experiment *experiment, struct journal_i
     return fine;
 }
 
+/* Tables without a journal tell what came of runs, but not which they were. */
+static bool check_journal(const struct experiment *experiment, struct journal_index *index, GError **error)
+{
+    char *runs = g_build_filename(experiment->folder, results_files[RESULTS_RUNS], NULL);
+    bool lacks = experiment->resume && !experiment->only_merges && !journal_index_files(index) &&
+                 g_file_test(runs, G_FILE_TEST_EXISTS);
+    if (lacks)
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+                    "%s has tables, but no journal (%s/*%s) from which it could go on: restore it from a copy; --force "
+                    "replaces the results, -o puts new ones elsewhere",
+                    experiment->folder, JOURNAL_FOLDER, JOURNAL_ENDING);
+    g_free(runs);
+    return !lacks;
+}
+
 /* Whether a run of the plan is on record, among the first so many. */
 static bool has_planned(const struct experiment *experiment, struct journal_index *index)
 {
@@ -391,6 +406,8 @@ static bool finish(struct experiment *experiment, const char *writer, GError **e
     struct journal_index *index = read_journals(experiment, error);
     bool fine =
         index && tidy(experiment, writer, index, error) && (!is_whole || write_tables(experiment, index, error));
+    if (fine && is_whole)
+        experiment->lost = kept_lost(experiment->folder, root_recorded(settings_of(experiment)));
     journal_index_free(index);
     return fine;
 }
@@ -453,8 +470,9 @@ static struct journal_index *prepare(struct execution *execution, GError **error
     const char *writer = execution->writer;
     experiment->opened = open_folder(execution, error);
     struct journal_index *done = experiment->opened ? read_journals(experiment, error) : NULL;
-    if (done && check_versions(experiment, done, error) && check_same(experiment, done, error) &&
-        (!experiment->resume || tidy(experiment, writer, done, error)) && write_before(experiment, error))
+    if (done && check_journal(experiment, done, error) && check_versions(experiment, done, error) &&
+        check_same(experiment, done, error) && (!experiment->resume || tidy(experiment, writer, done, error)) &&
+        write_before(experiment, error))
         return done;
     journal_index_free(done);
     return NULL;

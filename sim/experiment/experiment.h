@@ -48,6 +48,7 @@ struct experiment {
     bool opened; /* the results directory could be used */
     bool interrupted;
     bool follows; /* another rank leads, and tells what came of it */
+    char **lost;  /* a text for each table of kept traces that lacks runs (kept.h); NULL: unknown. g_strfreev it */
 };
 
 /* Carries everything out. False and an error where results cannot be read or written. */

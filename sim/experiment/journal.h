@@ -3,8 +3,9 @@
  * The journal of a results directory: what has been run, and all that is trusted when it goes on. Each process that
  * runs jobs appends to a file of its own, DIR/journal/WRITER-NNNN.journal, one record in one write; nobody ever changes
  * a file that another has begun. A record carries a checksum, so what a kill cut off is told from what is whole, and
- * left out. Runs are known by their ids (run_id.h). Tables are made from the journal in the order of the plan, so it
- * does not matter who wrote what, or when.
+ * left out. What is no record but has whole ones behind it was damaged since, and is an error: RESULTS_ERROR_DAMAGED.
+ * Runs are known by their ids (run_id.h). Tables are made from the journal in the order of the plan, so it does not
+ * matter who wrote what, or when.
  */
 #ifndef POSIM_EXPERIMENT_JOURNAL_H
 #define POSIM_EXPERIMENT_JOURNAL_H
@@ -52,6 +53,9 @@ bool journal_index_refresh(struct journal_index *index, journal_take *take, void
 
 /* Versions of posim that wrote them: "posim 0.1.0 (0a1b2c3)", NULL-terminated, sorted; they belong to the index. */
 const char *const *journal_index_makers(const struct journal_index *index);
+
+/* How many files there are. */
+size_t journal_index_files(const struct journal_index *index);
 
 /* How many runs of different ids were fine. */
 uint64_t journal_index_fine(const struct journal_index *index);

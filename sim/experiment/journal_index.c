@@ -4,6 +4,7 @@
 
 #include "base/vector.h"
 #include "experiment/journal_format.h"
+#include "experiment/results.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -14,6 +15,11 @@
 
 /* Journals that are open for reading at a time, however many there are. */
 enum { OPEN_MOST = 16 };
+
+/* Of what is no record, so much is searched for one that follows. */
+#define SEARCHED_MOST (16 << 20)
+
+#define DAMAGE_HELP "restore it from a copy, or remove it, and `posim run --resume` carries out again what it alone had"
 
 /* Where a record is. */
 struct entry {
@@ -31,6 +37,7 @@ struct journal_file {
     dev_t device;
     ino_t inode;          /* which file it was, should another take its name */
     uint64_t known_bytes; /* 0: not even its first line */
+    uint64_t records;     /* in them */
 };
 
 struct journal_index {
@@ -75,13 +82,17 @@ static void note_maker(struct journal_index *index, const char *maker)
 static bool read_first(struct journal_index *index, FILE *stream, const char *path, bool *empty, GError **error)
 {
     char line[256];
-    *empty = !fgets(line, sizeof line, stream) || !strchr(line, '\n');
+    bool read = fgets(line, sizeof line, stream) != NULL, whole = read && strchr(line, '\n');
+    *empty = !whole && feof(stream);
     if (*empty)
         return true; /* killed before anything was written */
     char *wanted = journal_first_words();
-    bool same = g_str_has_prefix(line, wanted);
+    bool same = whole && g_str_has_prefix(line, wanted);
     if (same)
         note_maker(index, g_strchomp(line + strlen(wanted)));
+    else if (!whole || !g_str_has_prefix(line, JOURNAL_FIRST_WORDS))
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+                    "%s is damaged: its first line is not that of a journal; " DAMAGE_HELP, path);
     else
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                     "%s was written by another version of posim, whose records mean something else", path);
@@ -105,6 +116,50 @@ static bool read_record(FILE *stream, struct entry *entry, uint8_t *bytes, struc
     entry->length = head.length;
     entry->fine = record->status == RUN_FINE;
     return true;
+}
+
+/* What follows the last record that is whole. */
+
+enum rest {
+    REST_TORN,    /* nothing that is whole: a kill cut it off, or somebody is writing it */
+    REST_WHOLE,   /* a record, which was being written a moment ago */
+    REST_DAMAGED, /* what is no record, and then one: no kill leaves that */
+};
+
+/* Whether a whole record begins there. */
+static bool is_record(const uint8_t *bytes, size_t size)
+{
+    struct journal_head head;
+    uint8_t check[8];
+    if (size < sizeof head)
+        return false;
+    memcpy(&head, bytes, sizeof head);
+    if (head.length == 0 || head.length > JOURNAL_RECORD_MOST || head.length > size - sizeof head)
+        return false;
+    journal_check(&head, bytes + sizeof head, check);
+    return memcmp(check, head.check, sizeof check) == 0;
+}
+
+static enum rest judge_rest(const struct journal_file *source)
+{
+    struct stat status;
+    if (fstat(source->file, &status) != 0 || (uint64_t)status.st_size <= source->known_bytes)
+        return REST_TORN;
+    size_t left = MIN((size_t)status.st_size - source->known_bytes, SEARCHED_MOST);
+    uint8_t *bytes = g_malloc(left);
+    ssize_t size = pread(source->file, bytes, left, (off_t)source->known_bytes), at = 0;
+    while (at < size && !is_record(bytes + at, (size_t)(size - at)))
+        at++;
+    g_free(bytes);
+    return at >= size ? REST_TORN : at ? REST_DAMAGED : REST_WHOLE;
+}
+
+static void set_damaged(const struct journal_file *source, GError **error)
+{
+    g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+                "%s is damaged: at byte %" G_GUINT64_FORMAT ", after %" G_GUINT64_FORMAT
+                " records, is none, but others follow, so that no kill cut it off there; " DAMAGE_HELP,
+                source->path, source->known_bytes, source->records);
 }
 
 /* Opening: the file that has been open the longest makes room. */
@@ -148,6 +203,36 @@ static bool open_source(struct journal_index *index, uint32_t number, GError **e
     return false;
 }
 
+/* From where the file is known to what is not whole. */
+static bool read_records(struct journal_index *index, uint32_t number, FILE *stream, const struct listener *listener,
+                         GError **error)
+{
+    struct journal_file *source = &index->sources.at[number];
+    uint8_t *bytes = g_malloc(JOURNAL_RECORD_MOST);
+    struct run_record *record = g_new(struct run_record, 1);
+    struct entry entry = {.file = number};
+    uint64_t again_at = 0; /* where it was read a second time */
+    enum rest rest = REST_WHOLE;
+    while (rest == REST_WHOLE) {
+        if (read_record(stream, &entry, bytes, record)) {
+            note(index, &entry, record, listener);
+            source->known_bytes = entry.offset + entry.length;
+            source->records++;
+            continue;
+        }
+        rest = judge_rest(source);
+        if (rest == REST_WHOLE && again_at == source->known_bytes)
+            rest = REST_DAMAGED; /* its checksum is right, and it is none of ours */
+        again_at = source->known_bytes;
+        fseeko(stream, (off_t)source->known_bytes, SEEK_SET);
+    }
+    if (rest == REST_DAMAGED)
+        set_damaged(source, error);
+    g_free(record);
+    g_free(bytes);
+    return rest != REST_DAMAGED;
+}
+
 /* The records after what is known of a file, as far as they are whole. */
 static bool read_on(struct journal_index *index, uint32_t number, const struct listener *listener, GError **error)
 {
@@ -163,17 +248,10 @@ static bool read_on(struct journal_index *index, uint32_t number, const struct l
     bool empty = false;
     fseeko(stream, (off_t)source->known_bytes, SEEK_SET);
     bool fine = source->known_bytes || read_first(index, stream, source->path, &empty, error);
-    uint8_t *bytes = g_malloc(JOURNAL_RECORD_MOST);
-    struct run_record *record = g_new(struct run_record, 1);
-    struct entry entry = {.file = number};
-    if (fine && !empty)
+    if (fine && !empty) {
         source->known_bytes = (uint64_t)ftello(stream);
-    while (fine && !empty && read_record(stream, &entry, bytes, record)) {
-        note(index, &entry, record, listener);
-        source->known_bytes = entry.offset + entry.length;
+        fine = read_records(index, number, stream, listener, error);
     }
-    g_free(record);
-    g_free(bytes);
     fclose(stream);
     return fine;
 }
@@ -286,6 +364,11 @@ void journal_index_free(struct journal_index *index)
 const char *const *journal_index_makers(const struct journal_index *index)
 {
     return (const char *const *)index->makers->pdata;
+}
+
+size_t journal_index_files(const struct journal_index *index)
+{
+    return index->sources.count;
 }
 
 uint64_t journal_index_fine(const struct journal_index *index)

@@ -2,6 +2,7 @@
 #include "experiment/kept.h"
 
 #include "experiment/results.h"
+#include "record/packed_copy.h"
 #include "record/shelf.h"
 #include "record/temporary.h"
 
@@ -95,4 +96,18 @@ GPtrArray *kept_names(const char *traces, enum table wanted, const char *of)
         g_dir_close(listing);
     g_ptr_array_sort(names, compare_names);
     return names;
+}
+
+guint kept_label_hash(gconstpointer key)
+{
+    const struct packed_label *label = key;
+    guint hash;
+    memcpy(&hash, label->id, sizeof hash);
+    return hash ^ (guint)label->point;
+}
+
+gboolean kept_label_equal(gconstpointer a, gconstpointer b)
+{
+    const struct packed_label *x = a, *y = b;
+    return packed_label_same_place(x, y) && memcmp(x->id, y->id, sizeof x->id) == 0;
 }

@@ -36,6 +36,10 @@ GPtrArray *kept_names(const char *traces, enum table table, const char *writer);
 /* Whether a file of that name in traces/ is such a table, or is to become one. */
 bool kept_is_name(const char *name);
 
+/* Labels (struct packed_label) as keys. */
+guint kept_label_hash(gconstpointer label);
+gboolean kept_label_equal(gconstpointer a, gconstpointer b);
+
 struct kept_order {
     const char *folder;        /* results */
     const char *const *merged; /* other results whose runs are to be here as well, NULL-terminated; may be NULL */
@@ -52,6 +56,12 @@ struct kept_order {
  * else's. What a process is writing to just now is left alone. False and an error that names the file.
  */
 bool kept_tidy(const struct kept_order *order, GError **error);
+
+/*
+ * What was kept of runs in some of the recorded tables (TABLE_BITs), and is not there in others: a text for each file
+ * that is missing or has lost its end, NULL-terminated; g_strfreev it. After kept_tidy.
+ */
+char **kept_lost(const char *results, uint32_t recorded);
 
 /*
  * Its part for the runs that have folders: those go that are of a run which the plan does not have there any more, as

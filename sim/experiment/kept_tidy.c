@@ -52,22 +52,6 @@ static bool fail(GError **error, const char *what, const char *path, int code)
     return false;
 }
 
-/* Labels as keys. */
-
-static guint label_hash(gconstpointer key)
-{
-    const struct packed_label *label = key;
-    guint hash;
-    memcpy(&hash, label->id, sizeof hash);
-    return hash ^ (guint)label->point;
-}
-
-static gboolean label_equal(gconstpointer a, gconstpointer b)
-{
-    const struct packed_label *x = a, *y = b;
-    return packed_label_same_place(x, y) && memcmp(x->id, y->id, sizeof x->id) == 0;
-}
-
 static struct run_id id_of(const struct packed_label *label)
 {
     struct run_id id;
@@ -328,7 +312,7 @@ bool kept_tidy(const struct kept_order *order, GError **error)
         .ids = run_ids_new(order->root, order->scenario),
         .commons = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free),
         .searched = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref),
-        .seen = g_hash_table_new_full(label_hash, label_equal, g_free, NULL),
+        .seen = g_hash_table_new_full(kept_label_hash, kept_label_equal, g_free, NULL),
     };
     bool fine = kept_tidy_folders(order, tidying.ids, error);
     for (enum table table = 0; table < TABLES && fine; table++)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal: many of them are read with few open files, and what could not be written is told. */
+/* The journal: many of them are read with few open files, what could not be written is told, and so is damage. */
 #include "experiment/journal.h"
+#include "experiment/results.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -164,6 +166,96 @@ static void test_what_closing_tells_is_told(void)
     remove_folder(folder);
 }
 
+/* The bytes of the file, changed by whoever asks, and what an index then says: runs that are there, or an error. */
+struct file_bytes {
+    char *path, *bytes;
+    gsize size;
+    size_t record; /* the length of the last record, with its head */
+};
+
+static struct file_bytes write_records(const char *folder, uint32_t count)
+{
+    struct file_bytes file = {.path = g_build_filename(folder, JOURNAL_FOLDER, "main-0001" JOURNAL_ENDING, NULL)};
+    struct journal *journal = journal_new(folder, "main", NULL);
+    for (uint32_t i = 0; i < count; i++)
+        append(journal, i);
+    g_assert_true(journal_close(journal, NULL));
+    g_assert_true(g_file_get_contents(file.path, &file.bytes, &file.size, NULL));
+    gsize first = (gsize)(strchr(file.bytes, '\n') + 1 - file.bytes);
+    file.record = (file.size - first) / count;
+    g_assert_cmpuint(first + file.record * count, ==, file.size);
+    return file;
+}
+
+/* How many runs are found in those bytes; -1: the file is damaged, which the error's text says so. */
+static int runs_in(const char *folder, const struct file_bytes *file, const char *bytes, size_t size, const char *text)
+{
+    const char *folders[] = {folder, NULL};
+    GError *error = NULL;
+    FILE *stream = fopen(file->path, "wb");
+    g_assert_cmpuint(fwrite(bytes, 1, size, stream), ==, size);
+    fclose(stream);
+    struct journal_index *index = journal_index_new(folders, &error);
+    int runs = index ? (int)journal_index_fine(index) : -1;
+    g_assert_true(index || g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED));
+    g_assert_true(index || (strstr(error->message, "main-0001.journal is damaged") && strstr(error->message, text)));
+    g_clear_error(&error);
+    journal_index_free(index);
+    return runs;
+}
+
+/* Five records, cut off at every 13th byte and at their ends: what is whole counts, and it is no damage. Nor are zeros
+ * that a power cut left.
+ */
+static void test_a_torn_end_is_no_damage(void)
+{
+    char *folder = new_folder();
+    struct file_bytes file = write_records(folder, 5);
+    size_t first = file.size - 5 * file.record;
+    for (size_t size = 0; size <= file.size; size++) {
+        if (size % 13 && (size + 5 * file.record - file.size) % file.record)
+            continue;
+        int whole = size < first ? 0 : (int)((size - first) / file.record);
+        g_assert_cmpint(runs_in(folder, &file, file.bytes, size, ""), ==, whole);
+    }
+    char *zeros = g_malloc0(file.size + 100000);
+    memcpy(zeros, file.bytes, file.size - file.record + 10);
+    g_assert_cmpint(runs_in(folder, &file, zeros, file.size + 100000, ""), ==, 4);
+    g_free(zeros);
+    g_free(file.bytes);
+    g_free(file.path);
+    remove_folder(folder);
+}
+
+/* A byte of the third of five records is another one, wherever; or all of them are zeros; or some are gone. */
+static void test_a_bad_middle_is_damage(void)
+{
+    char *folder = new_folder();
+    struct file_bytes file = write_records(folder, 5);
+    size_t third = file.size - 3 * file.record;
+    char *told = g_strdup_printf("at byte %zu, after 2 records, is none", third);
+    char *bytes = g_memdup2(file.bytes, file.size);
+    for (size_t at = third; at < third + file.record; at += at < third + 64 ? 1 : 13) {
+        bytes[at] = (char)(bytes[at] ^ 0x41);
+        g_assert_cmpint(runs_in(folder, &file, bytes, file.size, told), ==, -1);
+        bytes[at] = file.bytes[at];
+    }
+    memset(bytes + third, 0, file.record);
+    g_assert_cmpint(runs_in(folder, &file, bytes, file.size, told), ==, -1);
+    memmove(bytes + third, file.bytes + third + 9, file.size - third - 9);
+    g_assert_cmpint(runs_in(folder, &file, bytes, file.size - 9, told), ==, -1);
+    memset(bytes + third + file.record, 'x', 2 * file.record); /* nothing whole follows: as if it had been cut off */
+    g_assert_cmpint(runs_in(folder, &file, bytes, file.size, ""), ==, 2);
+    memcpy(bytes, file.bytes, file.size);
+    bytes[3] = '#';
+    g_assert_cmpint(runs_in(folder, &file, bytes, file.size, "its first line is not that of a journal"), ==, -1);
+    g_free(bytes);
+    g_free(told);
+    g_free(file.bytes);
+    g_free(file.path);
+    remove_folder(folder);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -171,5 +263,7 @@ int main(int argc, char **argv)
     g_test_add_func("/journal/a journal that went is missed", test_a_journal_that_went_is_missed);
     g_test_add_func("/journal/a full disk is told", test_a_full_disk_is_told);
     g_test_add_func("/journal/what closing tells is told", test_what_closing_tells_is_told);
+    g_test_add_func("/journal/a torn end is no damage", test_a_torn_end_is_no_damage);
+    g_test_add_func("/journal/a bad middle is damage", test_a_bad_middle_is_damage);
     return g_test_run();
 }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""Results that something happened to: which file it was, what is lost, and what a kill leaves is none of that."""
+
+import os
+import re
+import shutil
+
+from harness import BAD_RESULTS, FINE, SMALL, main, posim, read, write
+
+SWEEP = SMALL + "name: delays\nreplicate: {count: 3}\nsweep: {grid: {network.latency.delay: [50 ms, 100 ms]}}\n"
+KEPT = SWEEP + "keep: all\nrecord: [blocks, finality]\n"
+
+
+def run(folder, name, text, *arguments, code=FINE):
+    results = os.path.join(folder, name)
+    return results, posim("run", write(folder, "scenario.yaml", text), "-o", results, *arguments, code=code)
+
+
+def traces(results, name):
+    return os.path.join(results, "traces", name)
+
+
+def test_a_journal_that_is_damaged_is_told_with_its_place(folder):
+    results, _ = run(folder, "results", SWEEP, "-j", "1")
+    path = os.path.join(results, "journal", "main-0001.journal")
+    with open(path, "r+b") as file:
+        file.seek(file.read().index(b"\n") + 100)  # in the first record
+        file.write(b"damage")
+    for command in (["run", os.path.join(folder, "scenario.yaml"), "-o", results, "--resume"], ["merge", results],
+                    ["watch", results], ["watch", results, "--once"]):
+        done = posim(*command, code=BAD_RESULTS)
+        assert re.search(re.escape(path) + r" is damaged: at byte \d+, after 0 records, is none, but others follow",
+                         done.stderr), done.stderr
+    before = read(results, "runs.csv")
+    os.remove(path)
+    assert "no journal (journal/*.journal) from which it could go on" in run(
+        folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr
+    os.remove(os.path.join(results, "runs.csv"))  # as if it had not come so far
+    run(folder, "results", SWEEP, "--resume")
+    assert read(results, "runs.csv") == before
+
+
+def test_a_torn_end_is_carried_out_again(folder):
+    results, _ = run(folder, "results", SWEEP, "-j", "1")
+    path = os.path.join(results, "journal", "main-0001.journal")
+    before = read(results, "runs.csv")
+    os.truncate(path, os.path.getsize(path) - 10)
+    _, done = run(folder, "results", SWEEP, "--resume")
+    assert not done.stderr and read(results, "runs.csv") == before
+
+
+def test_kept_tables_that_are_lost_are_named(folder):
+    results, done = run(folder, "results", KEPT, "-j", "1")
+    assert not done.stderr
+    copy = os.path.join(folder, "copy")
+    shutil.copytree(results, copy)
+    blocks = traces(results, "blocks-main-1.csv.zst")
+    os.truncate(blocks, os.path.getsize(blocks) - 100)
+    lost = (rf"^delays: warning: {blocks} %s: rows of %s that other tables have are not there, the first of %s; "
+            r"`posim replay \S+ %s` makes those of a run again$")
+    _, done = run(folder, "results", KEPT, "--resume")
+    assert re.search(lost % ("has lost its end, or was not recorded at first", "1 run", "1-2", "1-2"), done.stderr,
+                     re.M), done.stderr
+    posim("replay", results, "1-2")
+    os.remove(blocks)
+    _, done = run(folder, "results", KEPT, "--resume")
+    assert re.search(lost % ("is missing, or was not recorded", "6 runs", "0-0", "0-0"), done.stderr, re.M), done.stderr
+    shutil.copyfile(traces(copy, "blocks-main-1.csv.zst"), blocks)
+    assert not run(folder, "results", KEPT, "--resume")[1].stderr
+
+
+def test_nothing_is_lost_that_was_not_kept(folder):
+    text = KEPT.replace("keep: all", "keep: sample")
+    results, done = run(folder, "results", text)
+    assert not done.stderr
+    _, done = run(folder, "results", text.replace("[50 ms", "[20 ms, 50 ms"), "--resume")
+    assert not done.stderr
+    for part in (1, 2):
+        posim("run", os.path.join(folder, "scenario.yaml"), "-o", os.path.join(folder, f"s{part}"), "--shard",
+              f"{part}/2")
+    done = posim("merge", os.path.join(folder, "s1"), os.path.join(folder, "s2"), "-o", os.path.join(folder, "whole"))
+    assert not done.stderr and os.path.exists(results)
+
+
+if __name__ == "__main__":
+    main(dict(globals()))

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Looks on while another process, or several on a cluster, carry an experiment out: at the journals that they write.
- * Ends when the tables are there; nothing is written.
+ * Ends when the tables are there, or when the parts that were carried out here are done; nothing is written.
  */
 #include "cli/cli.h"
 #include "cli/live.h"
 #include "experiment/journal.h"
+#include "experiment/journal_parts.h"
 #include "experiment/results.h"
 
 #include <glib/gstdio.h>
@@ -36,7 +37,8 @@ static gint64 last_journal_ns(const char *folder)
     gint64 last_ns = -1;
     for (const char *name; listing && (name = g_dir_read_name(listing));) {
         char *path = g_build_filename(journals, name, NULL);
-        last_ns = MAX(last_ns, written_ns(path));
+        if (g_str_has_suffix(name, JOURNAL_ENDING))
+            last_ns = MAX(last_ns, written_ns(path));
         g_free(path);
     }
     if (listing)
@@ -60,6 +62,23 @@ static bool has_tables(const struct live *live, const char *folder)
     return tables_ns >= 0 && (!failed || tables_ns >= last_journal_ns(folder));
 }
 
+/* Whether the parts that have been here are done, and all that is missing is elsewhere or is to be merged. */
+static bool has_parts(const char *folder)
+{
+    struct journal_parts parts = journal_parts_of(folder);
+    return parts.of && parts.done == parts.count;
+}
+
+static void tell_parts(const char *folder)
+{
+    struct journal_parts parts = journal_parts_of(folder);
+    if (parts.count < parts.of)
+        fprintf(stderr, "posim watch: %u of %u parts %s done here; `posim merge` makes the tables when all are\n",
+                parts.count, parts.of, parts.count == 1 ? "is" : "are");
+    else
+        fprintf(stderr, "posim watch: all parts are done; `posim merge %s` makes the tables\n", folder);
+}
+
 /* Until the tables are there, or it is interrupted. */
 static bool look_on(struct live *live, const char *folder, GError **error)
 {
@@ -67,11 +86,29 @@ static bool look_on(struct live *live, const char *folder, GError **error)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     bool fine = live_show_now(live, error);
-    while (fine && !interrupted && !has_tables(live, folder)) {
+    bool parts = false;
+    while (fine && !interrupted && !has_tables(live, folder) && !(parts = has_parts(folder))) {
         poll(NULL, 0, LOOK_MS);
         fine = live_show(live, 0, error);
     }
-    return fine && (interrupted || live_show_now(live, error));
+    fine = fine && (interrupted || live_show_now(live, error));
+    if (fine && parts)
+        tell_parts(folder);
+    return fine;
+}
+
+/* Results that nobody can look into: they were merged by a version that left the journals where they were, or lost. */
+static bool has_journal(const char *folder, GError **error)
+{
+    char *runs = g_build_filename(folder, results_files[RESULTS_RUNS], NULL);
+    bool lacks = g_file_test(runs, G_FILE_TEST_EXISTS) && last_journal_ns(folder) < 0;
+    if (lacks)
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+                    "%s has tables, but no journal to look at: nothing is under way there, and `posim report %s` tells "
+                    "what came of it",
+                    folder, folder);
+    g_free(runs);
+    return !lacks;
 }
 
 static int watch(const struct cli *cli, const char *folder, bool once)
@@ -83,7 +120,7 @@ static int watch(const struct cli *cli, const char *folder, bool once)
         return code;
     char *name = results_name(folder);
     struct live *live = live_new(cli, scenario, folder, name, stdout);
-    bool fine = once ? live_print(live, &error) : look_on(live, folder, &error);
+    bool fine = has_journal(folder, &error) && (once ? live_print(live, &error) : look_on(live, folder, &error));
     uint64_t failed = 0;
     live_is_over(live, &failed);
     code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
@@ -105,7 +142,8 @@ int command_watch(const struct cli *cli, int argc, char **argv)
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!cli_options("watch", entries, "DIR - look on while an experiment runs, here or elsewhere",
                      "Examples:\n  posim watch results/sizes\n  posim watch results/sizes --once\n\n"
-                     "DIR is what `posim run -o DIR` writes. It ends when the tables are there.",
+                     "DIR is what `posim run -o DIR` writes. It ends when the tables are there, or all "
+                     "parts\n(--shard) that have begun there are done.",
                      &argc, &argv))
         return EXIT_USAGE;
     if (argc != 2) {

@@ -4,6 +4,7 @@
 #include "cli/live.h"
 #include "cli/progress.h"
 #include "cli/telling.h"
+#include "experiment/journal_parts.h"
 
 #include <stdio.h>
 
@@ -35,6 +36,15 @@ static void note_point(void *user, const struct point_tally *tally)
     telling_note(((struct listeners *)user)->telling, tally);
 }
 
+/* A part is done. Where the other parts are is known only if they have been in the same directory. */
+static void tell_shard(const struct experiment *experiment)
+{
+    bool alone = experiment->shards > 1 && journal_parts_of(experiment->folder).count == 1;
+    printf("%s: shard %u of %u is done, %" G_GUINT64_FORMAT " runs; when all are: posim merge %s%s\n", experiment->name,
+           experiment->shard + 1, experiment->shards, experiment->runs, experiment->folder,
+           alone ? ", with the other parts' directories behind it if they have their own" : "");
+}
+
 /* What is told when it is over, or was stopped. */
 static int tell(const struct conduct *conduct, const struct telling *telling, const struct experiment *experiment,
                 bool fine, GError *error)
@@ -56,8 +66,7 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
         return EXIT_INTERRUPTED;
     }
     if (experiment->shards) {
-        printf("%s: shard %u of %u is done, %" G_GUINT64_FORMAT " runs; when all are: posim merge %s\n",
-               experiment->name, experiment->shard + 1, experiment->shards, experiment->runs, experiment->folder);
+        tell_shard(experiment);
         return experiment->failed ? EXIT_RUNS_FAILED : EXIT_FINE;
     }
     for (char **lost = experiment->lost; lost && *lost; lost++)

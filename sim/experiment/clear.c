@@ -4,6 +4,7 @@
  * record/table.h, plain or compressed; the files of figures are removed by sim/report, which knows them.
  */
 #include "experiment/journal.h"
+#include "experiment/journal_parts.h"
 #include "experiment/kept.h"
 #include "experiment/results.h"
 #include "record/table.h"
@@ -119,13 +120,22 @@ static bool clear_runs(const char *folder, const char *place, GError **error)
     return fine;
 }
 
+static bool is_of_journal(const char *name)
+{
+    char *final = temporary_final_name(name);
+    bool is = g_str_has_suffix(final ? final : name, JOURNAL_ENDING) ||
+              g_str_has_suffix(final ? final : name, JOURNAL_DONE_ENDING);
+    g_free(final);
+    return is;
+}
+
 static bool clear_journal(const char *folder, GError **error)
 {
     char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
     char **there = names_in(journals);
     bool fine = true;
     for (char **name = there; *name && fine; name++)
-        if (g_str_has_suffix(*name, JOURNAL_ENDING))
+        if (is_of_journal(*name))
             fine = remove_file(journals, *name, error);
     g_strfreev(there);
     g_rmdir(journals);

@@ -3,6 +3,7 @@
 
 #include "experiment/archive.h"
 #include "experiment/cluster.h"
+#include "experiment/journal_parts.h"
 #include "experiment/kept.h"
 #include "experiment/lock.h"
 #include "experiment/plan.h"
@@ -116,7 +117,10 @@ static char *writer_name(const struct experiment *experiment, bool in_cluster)
 
 static bool begin_journal(struct execution *execution, GError **error)
 {
-    execution->journal = journal_new(execution->experiment->folder, execution->writer, error);
+    const char *folder = execution->experiment->folder;
+    if (execution->experiment->shards && !journal_set_done(folder, execution->writer, false, error))
+        return false;
+    execution->journal = journal_new(folder, execution->writer, error);
     return execution->journal != NULL;
 }
 
@@ -408,6 +412,8 @@ static bool finish(struct experiment *experiment, const char *writer, GError **e
         index && tidy(experiment, writer, index, error) && (!is_whole || write_tables(experiment, index, error));
     if (fine && is_whole)
         experiment->lost = kept_lost(experiment->folder, root_recorded(settings_of(experiment)));
+    if (fine && experiment->shards && !experiment->interrupted)
+        fine = journal_set_done(experiment->folder, writer, true, error);
     journal_index_free(index);
     return fine;
 }
@@ -482,7 +488,8 @@ static bool run_here(struct execution *execution, struct cluster *cluster, GErro
 {
     struct experiment *experiment = execution->experiment;
     struct journal_index *done = prepare(execution, error);
-    bool fine = done && (experiment->only_merges || begin_journal(execution, error));
+    bool fine = done && (experiment->only_merges ? journal_gather(experiment->merged, experiment->folder, error)
+                                                 : begin_journal(execution, error));
     if (cluster)
         cluster_agree(cluster, fine);
     if (done)

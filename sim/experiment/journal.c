@@ -21,20 +21,6 @@ struct journal {
     gint64 synced_us;
 };
 
-static bool write_all(int file, const void *bytes, size_t size)
-{
-    for (const char *at = bytes; size;) {
-        ssize_t wrote = write(file, at, size);
-        if (wrote < 0 && errno != EINTR)
-            return false;
-        if (wrote > 0) {
-            at += wrote;
-            size -= (size_t)wrote;
-        }
-    }
-    return true;
-}
-
 /* Whether what was written is on the disk; some file systems know of no such thing. */
 static bool sync_to_disk(const struct journal *journal, GError **error)
 {
@@ -67,7 +53,7 @@ struct journal *journal_new(const char *folder, const char *writer, GError **err
     g_free(journals);
     char *words = journal_first_words();
     char *first = g_strconcat(words, MAKER "\n", NULL);
-    if (journal->file >= 0 && !write_all(journal->file, first, strlen(first))) {
+    if (journal->file >= 0 && !journal_write(journal->file, first, strlen(first))) {
         journal_set_error(error, "write", journal->path);
         g_close(journal->file, NULL);
         journal->file = -1;
@@ -90,7 +76,7 @@ bool journal_append(struct journal *journal, const struct run_id *id, const stru
     head.length = bytes->len - (guint)sizeof head;
     journal_check(&head, bytes->data + sizeof head, head.check);
     memcpy(bytes->data, &head, sizeof head);
-    bool written = write_all(journal->file, bytes->data, bytes->len);
+    bool written = journal_write(journal->file, bytes->data, bytes->len);
     if (!written)
         journal_set_error(error, "write", journal->path);
     g_byte_array_unref(bytes);

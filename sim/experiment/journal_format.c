@@ -5,6 +5,7 @@
 #include "experiment/run_record.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 void journal_check(const struct journal_head *head, const uint8_t *bytes, uint8_t check[8])
 {
@@ -26,4 +27,18 @@ void journal_set_error(GError **error, const char *what, const char *path)
     int code = errno;
     g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot %s %s: %s", what, path,
                 g_strerror(code));
+}
+
+bool journal_write(int file, const void *bytes, size_t size)
+{
+    for (const char *at = bytes; size;) {
+        ssize_t wrote = write(file, at, size);
+        if (wrote < 0 && errno != EINTR)
+            return false;
+        if (wrote > 0) {
+            at += wrote;
+            size -= (size_t)wrote;
+        }
+    }
+    return true;
 }

@@ -6,6 +6,7 @@
 #include "experiment/run_id.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 #define JOURNAL_FIRST_WORDS "posim journal "
 #define JOURNAL_RECORD_MOST 65536
@@ -20,6 +21,9 @@ void journal_check(const struct journal_head *head, const uint8_t *bytes, uint8_
 
 /* What the first line begins with, where this program can read the records; the maker follows. g_free it. */
 char *journal_first_words(void);
+
+/* Writes all bytes to an open file; false and errno. */
+bool journal_write(int file, const void *bytes, size_t size);
 
 /* From errno: "cannot read DIR/journal/main-0001.journal: ..." */
 void journal_set_error(GError **error, const char *what, const char *path);

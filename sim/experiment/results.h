@@ -16,7 +16,8 @@
  *                   what the tables are, and how they were made, for other programs and for archives (archive.h)
  *   report.html     one page of it all, and report.tex a fragment of that for LaTeX; comparison.* and suite.* the
  *                   same of several directories of which this one is the first
- *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h); and
+ *   journal/        every run as it ended, by the process that carried it out: what --resume trusts (journal.h); which
+ *                   parts are done (journal_parts.h); and
  *                   a file whose locks keep the directory to one writer (lock.h)
  *   traces/P-R/     the recorded tables of point P, replication R
  *   traces/TABLE-WRITER-N.csv.zst

@@ -307,14 +307,17 @@ def test_force_removes_them(folder):
         write(results, name, "{}\n")
     process = subprocess.Popen([PROGRAM, "run", write(folder, "long.yaml", LONG), "-o", results, "--force"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def left():
+        return [name for name in files_under(results) if "datapackage" in name or "ro-crate" in name]
+
     deadline = time.monotonic() + 60
-    while os.path.exists(os.path.join(results, "runs.csv")) and time.monotonic() < deadline:
+    while left() and time.monotonic() < deadline:
         time.sleep(.01)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     assert process.returncode in (INTERRUPTED, -signal.SIGINT)
-    left = [name for name in files_under(results) if "datapackage" in name or "ro-crate" in name]
-    assert not left, left
+    assert not left(), left()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ enum {
     METRICS_SHOWN = 6,
     SAMPLES = 64,
     BAR_MOST = 50,
-    LINES_AROUND = 6, /* head, bar, two blanks, header, foot */
+    POINTS_PRINTED = 200, /* by live_print */
+    LINES_AROUND = 6,     /* head, bar, two blanks, header, foot */
 };
 
 /* How much was done at a moment: runs, with the parts of those under way. */
@@ -408,6 +409,16 @@ static void append_picture(const struct live *live, size_t room, unsigned column
     append_foot(live, out);
 }
 
+/* The points that have runs and were not shown. */
+static void append_rest(const struct live *live, GString *out)
+{
+    size_t begun;
+    overview_begun(live->overview, &begun);
+    if (live->swept_count && begun > POINTS_PRINTED)
+        g_string_append_printf(out, "  %zu more points with runs are left off; when all is over summary.csv has each\n",
+                               begun - POINTS_PRINTED);
+}
+
 static void draw(struct live *live)
 {
     unsigned rows, columns;
@@ -467,7 +478,8 @@ bool live_print(struct live *live, GError **error)
     unsigned rows, columns;
     screen_measure(&live->screen, &rows, &columns);
     GString *out = g_string_new(NULL);
-    append_picture(live, SIZE_MAX, columns, out);
+    append_picture(live, POINTS_PRINTED, columns, out);
+    append_rest(live, out);
     fputs(out->str, live->screen.file);
     g_string_free(out, TRUE);
     return true;

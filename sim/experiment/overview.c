@@ -28,6 +28,8 @@ struct overview {
     struct run_ids *ids;
     uint64_t points; /* of the plan */
     VECTOR(struct overview_point) begun;
+    bool ordered;                              /* `begun` is, by number */
+    GHashTable *places;                        /* in it, by number */
     uint64_t over, failed, asked, done_points; /* asked: of the points begun */
     GHashTable *strays;                        /* struct stray by its id, both in one */
     uint64_t searched;                         /* points before it have been looked through for them */
@@ -48,6 +50,8 @@ struct overview *overview_new(const char *folder, const struct root *root, const
     overview->index = journal_index_open((const char *const[]){folder, NULL});
     overview->ids = run_ids_new(root, scenario);
     overview->points = scenario_count_points(scenario, POINTS_COUNTED);
+    overview->ordered = true;
+    overview->places = g_hash_table_new(NULL, NULL);
     overview->strays = g_hash_table_new_full(run_id_hash, run_id_equal, g_free, NULL);
     return overview;
 }
@@ -67,6 +71,7 @@ void overview_free(struct overview *overview)
     for (size_t p = 0; p < overview->begun.count; p++)
         release_point(&overview->begun.at[p]);
     vector_release(&overview->begun);
+    g_hash_table_unref(overview->places);
     g_hash_table_unref(overview->strays);
     run_ids_free(overview->ids);
     journal_index_free(overview->index);
@@ -80,26 +85,41 @@ bool overview_point_is_done(const struct overview_point *point)
     return point->closed && point->fine + point->failed >= point->asked;
 }
 
-/* The place of a point among those begun, which it joins if need be. */
+static gpointer key_of(uint64_t number)
+{
+    return (gpointer)(uintptr_t)number;
+}
+
+/* The place of a point among those begun, which it joins if need be, at the end. */
 static struct overview_point *reach(struct overview *overview, uint64_t number)
 {
-    size_t low = 0, high = overview->begun.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (overview->begun.at[middle].number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < overview->begun.count && overview->begun.at[low].number == number)
-        return &overview->begun.at[low];
+    gpointer place;
+    if (g_hash_table_lookup_extended(overview->places, key_of(number), NULL, &place))
+        return &overview->begun.at[(uintptr_t)place];
     struct overview_point point = {.number = number, .asked = overview->first_asked, .closed = !overview->has_rule};
+    size_t count = overview->begun.count;
+    overview->ordered &= !count || overview->begun.at[count - 1].number < number;
     vector_push(&overview->begun, point);
-    struct overview_point *at = &overview->begun.at[low];
-    memmove(at + 1, at, (overview->begun.count - 1 - low) * sizeof *at);
-    *at = point;
+    g_hash_table_insert(overview->places, key_of(number), key_of(count));
     overview->asked += point.asked;
-    return at;
+    return &overview->begun.at[count];
+}
+
+static int compare_points(const void *a, const void *b)
+{
+    const struct overview_point *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Journals tell of points in the order in which runs ended. */
+static void put_in_order(struct overview *overview)
+{
+    if (overview->ordered)
+        return;
+    qsort(overview->begun.at, overview->begun.count, sizeof *overview->begun.at, compare_points);
+    for (size_t p = 0; p < overview->begun.count; p++)
+        g_hash_table_insert(overview->places, key_of(overview->begun.at[p].number), key_of(p));
+    overview->ordered = true;
 }
 
 /* What the rule says to the runs of a point that are over, in the order of replications, as the plan asks it. */
@@ -239,6 +259,7 @@ bool overview_refresh(struct overview *overview, GError **error)
     if (!journal_index_refresh(overview->index, take, overview, error))
         return false;
     search(overview);
+    put_in_order(overview);
     return true;
 }
 

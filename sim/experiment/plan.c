@@ -18,7 +18,11 @@ struct planned {
     bool known;   /* `common` is */
     uint8_t stop; /* enum stop_decision */
     struct run_id common;
-    /* With a rule: */
+    struct deciding *deciding; /* with a rule, until it is closed */
+};
+
+/* What the rule needs to know of a point. */
+struct deciding {
     struct metric_sample *values; /* the metric by replication */
     uint32_t decided;             /* how many of them the state has */
     struct stop_state state;      /* what they say */
@@ -28,9 +32,9 @@ struct plan {
     struct plan_options options;
     const struct experiment_settings *settings;
     VECTOR(struct planned) points;
-    uint64_t next;  /* number of the point to reach next */
-    size_t front;   /* all points before it are closed and given away */
-    uint64_t count; /* of points, as far as it was counted */
+    uint64_t next;       /* number of the point to reach next */
+    VECTOR(size_t) open; /* indices of the points that are not both closed and given away, in order */
+    uint64_t count;      /* of points, as far as it was counted */
     uint64_t over, failed, open_runs;
     struct run_ids *ids;
     bool has_rule;
@@ -62,15 +66,23 @@ struct plan *plan_new(const struct plan_options *options)
     return plan;
 }
 
+static void forget(struct planned *planned)
+{
+    if (!planned->deciding)
+        return;
+    running_mean_release(&planned->deciding->state.estimate);
+    g_free(planned->deciding->values);
+    g_clear_pointer(&planned->deciding, g_free);
+}
+
 void plan_free(struct plan *plan)
 {
     if (!plan)
         return;
-    for (size_t p = 0; p < plan->points.count; p++) {
-        running_mean_release(&plan->points.at[p].state.estimate);
-        g_free(plan->points.at[p].values);
-    }
+    for (size_t p = 0; p < plan->points.count; p++)
+        forget(&plan->points.at[p]);
     vector_release(&plan->points);
+    vector_release(&plan->open);
     run_ids_free(plan->ids);
     g_free(plan);
 }
@@ -132,9 +144,10 @@ bool plan_stop_rule(const struct experiment_settings *settings, struct stop_rule
 /* Asks for more runs, up to the next decision. */
 static void ask_for(struct plan *plan, struct planned *planned, uint32_t asked)
 {
-    planned->values = g_renew(struct metric_sample, planned->values, asked);
+    struct deciding *deciding = planned->deciding;
+    deciding->values = g_renew(struct metric_sample, deciding->values, asked);
     for (uint32_t r = planned->asked; r < asked; r++)
-        planned->values[r] = metric_sample_none();
+        deciding->values[r] = metric_sample_none();
     plan->open_runs += asked - planned->asked;
     planned->asked = asked;
 }
@@ -144,11 +157,14 @@ static void decide(struct plan *plan, struct planned *planned)
 {
     if (planned->closed || planned->over < planned->asked)
         return;
-    for (; planned->decided < planned->asked; planned->decided++)
-        metric_sample_add(&planned->values[planned->decided], &planned->state.estimate);
-    planned->stop = (uint8_t)stop_state_decide(&planned->state, &plan->rule, planned->asked);
+    struct deciding *deciding = planned->deciding;
+    for (; deciding->decided < planned->asked; deciding->decided++)
+        metric_sample_add(&deciding->values[deciding->decided], &deciding->state.estimate);
+    planned->stop = (uint8_t)stop_state_decide(&deciding->state, &plan->rule, planned->asked);
     planned->closed = planned->stop != STOP_NOT_YET;
-    if (!planned->closed)
+    if (planned->closed)
+        forget(planned);
+    else
         ask_for(plan, planned, (uint32_t)stop_rule_next(&plan->rule, planned->asked));
 }
 
@@ -157,13 +173,13 @@ static void count_over(struct plan *plan, struct planned *planned, const struct 
 {
     planned->over++;
     plan->over++;
-    if (!plan->has_rule)
+    if (!plan->has_rule || planned->closed)
         return;
     if (record && record->status == RUN_FINE)
-        planned->values[replication] =
+        planned->deciding->values[replication] =
             metric_sample_of(&record->values, (enum metric_id)plan->settings->replicate.until.metric);
     else
-        planned->state.failed++;
+        planned->deciding->state.failed++;
     decide(plan, planned);
 }
 
@@ -183,9 +199,11 @@ static bool reach_next(struct plan *plan)
         .closed = !by_point,
         .mine = !by_point || plan->points.count % plan->options.shards == plan->options.shard,
     };
+    vector_push(&plan->open, plan->points.count);
     vector_push(&plan->points, planned);
     struct planned *added = &plan->points.at[plan->points.count - 1];
     if (by_point && added->mine) {
+        added->deciding = g_new0(struct deciding, 1);
         ask_for(plan, added, plan->first_asked);
     } else if (added->mine) {
         added->asked = plan->first_asked;
@@ -240,19 +258,26 @@ static bool next_of(struct plan *plan, size_t index, struct job *job)
     return false;
 }
 
+/* Whether nothing more can come of a point. */
+static bool is_given(const struct planned *planned)
+{
+    return planned->closed && planned->looked == planned->asked;
+}
+
 enum job_supply plan_next(struct plan *plan, struct job *job)
 {
-    bool waiting = false;
-    for (size_t index = plan->front;; index++) {
-        if (index == plan->points.count && !reach_next(plan))
-            break;
-        if (next_of(plan, index, job))
-            return JOB_GIVEN;
-        waiting |= !plan->points.at[index].closed;
-        if (index == plan->front && plan->points.at[index].closed)
-            plan->front++;
+    size_t looked = 0, left = 0; /* of the open points, and of these those that stay open */
+    bool given = false;
+    while (!given && (looked < plan->open.count || reach_next(plan))) {
+        size_t index = plan->open.at[looked++];
+        given = next_of(plan, index, job);
+        if (!is_given(&plan->points.at[index]))
+            plan->open.at[left++] = index;
     }
-    return waiting ? JOB_LATER : JOB_NONE;
+    if (looked > left && plan->open.count > looked)
+        memmove(plan->open.at + left, plan->open.at + looked, (plan->open.count - looked) * sizeof *plan->open.at);
+    plan->open.count -= looked - left;
+    return given ? JOB_GIVEN : left ? JOB_LATER : JOB_NONE;
 }
 
 void plan_done(struct plan *plan, const struct run_record *record)

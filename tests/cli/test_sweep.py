@@ -343,6 +343,22 @@ def test_memory_is_that_of_the_run(folder):
     assert int(small) > 2 ** 20 and int(large) > 1.5 * int(small), (large, small)
 
 
+def test_a_million_points_take_some_tens_of_bytes_each(folder):
+    """One of them is carried out; all are gone over."""
+    if b"__asan_init" in open(PROGRAM, "rb").read():
+        raise Skip("AddressSanitizer keeps what is freed")
+    path = write(folder, "sweep.yaml", SMALL.replace("20 s", "1 s") + """sweep:
+  grid:
+    network.latency.delay: {from: 1 ms, to: 1000 ms, step: 1 ms}
+    validators.count: {from: 4, to: 1003, step: 1}
+""")
+    results = os.path.join(folder, "results")
+    process = os.posix_spawn(PROGRAM, [PROGRAM, "run", path, "-o", results, "-j", "1", "--shard", "1/1000000"],
+                             os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(process, 0)
+    assert status == 0 and usage.ru_maxrss < 100 * 1024, usage.ru_maxrss
+
+
 def test_limits_cost_one_run(folder):
     text = SMALL + "sweep: {grid: {time.duration: [20 s, 3650 d]}}\n"
     results, done = run(folder, "results", "--timeout", "1 s", text=text, code=RUNS_FAILED)

@@ -23,6 +23,8 @@ SWEEP = SLOW + """name: sizes
 replicate: {count: 6}
 sweep: {grid: {validators.count: [4, 7, 10, 20]}}
 """
+NOISY = SMALL.replace("20 s", "5 s").replace("{model: constant, delay: 100 ms}",
+                                             "{model: lognormal, median: 50 ms, sigma: 0.5}")
 QUICK = SMALL + "name: delays\nreplicate: {count: 3}\nsweep: {grid: {network.latency.delay: [%s]}}\n"
 
 
@@ -203,6 +205,30 @@ expect: [{metric: finality_s_last_p50, max: 1}, {metric: orphan_rate, min: 0.5}]
     os.remove(os.path.join(results, "runs.csv"))
     over, total, *_ = once(results)
     assert over < total and total in (over // 10 * 10 + 10, 30), "the next batch is to come"
+
+
+def test_of_many_points_some_are_printed(folder):
+    """Those around what is under way; how many are left off is said."""
+    text = SMALL.replace("20 s", "3 s") + \
+        "sweep: {grid: {network.latency.delay: {from: 1 ms, to: 230 ms, step: 1 ms}}}\n"
+    results = run(folder, "results", text)
+    *_, points, told = once(results)
+    assert [int(point) for point in points] == list(range(30, 230)), "the last ones: all are done"
+    assert "\n  30 more points with runs are left off; when all is over summary.csv has each\n" in told
+    assert "230 of 230 runs" in told and "points: 230 done, 0 under way" in told
+
+
+def test_points_are_in_order_whoever_had_them(folder):
+    """Of whole points each part has every other one, and their journals are read one after the other."""
+    text = NOISY + """replicate: {until: {metric: finality_s_last_p50, rel_halfwidth: 90 %, max: 30}}
+sweep: {grid: {validators.count: {from: 4, to: 12, step: 1}}}
+"""
+    for part in (2, 1):
+        results = run(folder, "results", text, "--shard", f"{part}/2")
+    over, total, _, points, _ = once(results)
+    assert (over, total) == (270, 270)
+    assert [(int(point), int(row[1]), row[2]) for point, row in points.items()] == [
+        (number, number + 4, "30/30") for number in range(9)]
 
 
 def test_what_cannot_be_watched_is_said(folder):

@@ -5,6 +5,7 @@
 #include "experiment/run_record.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 void journal_check(const struct journal_head *head, const uint8_t *bytes, uint8_t check[8])
@@ -12,6 +13,19 @@ void journal_check(const struct journal_head *head, const uint8_t *bytes, uint8_
     const struct hash_piece pieces[] = {
         {&head->length, sizeof head->length}, {head->id.bytes, sizeof head->id.bytes}, {bytes, head->length}};
     hash_blake2b(check, 8, NULL, 0, pieces, G_N_ELEMENTS(pieces));
+}
+
+bool journal_is_record(const uint8_t *bytes, size_t size)
+{
+    struct journal_head head;
+    uint8_t check[8];
+    if (size < sizeof head)
+        return false;
+    memcpy(&head, bytes, sizeof head);
+    if (head.length == 0 || head.length > JOURNAL_RECORD_MOST || head.length > size - sizeof head)
+        return false;
+    journal_check(&head, bytes + sizeof head, check);
+    return memcmp(check, head.check, sizeof check) == 0;
 }
 
 char *journal_first_words(void)

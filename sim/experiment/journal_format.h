@@ -19,6 +19,9 @@ struct journal_head {
 };
 void journal_check(const struct journal_head *head, const uint8_t *bytes, uint8_t check[8]);
 
+/* Whether a whole record begins there. */
+bool journal_is_record(const uint8_t *bytes, size_t size);
+
 /* What the first line begins with, where this program can read the records; the maker follows. g_free it. */
 char *journal_first_words(void);
 

@@ -126,20 +126,6 @@ enum rest {
     REST_DAMAGED, /* what is no record, and then one: no kill leaves that */
 };
 
-/* Whether a whole record begins there. */
-static bool is_record(const uint8_t *bytes, size_t size)
-{
-    struct journal_head head;
-    uint8_t check[8];
-    if (size < sizeof head)
-        return false;
-    memcpy(&head, bytes, sizeof head);
-    if (head.length == 0 || head.length > JOURNAL_RECORD_MOST || head.length > size - sizeof head)
-        return false;
-    journal_check(&head, bytes + sizeof head, check);
-    return memcmp(check, head.check, sizeof check) == 0;
-}
-
 static enum rest judge_rest(const struct journal_file *source)
 {
     struct stat status;
@@ -148,7 +134,7 @@ static enum rest judge_rest(const struct journal_file *source)
     size_t left = MIN((size_t)status.st_size - source->known_bytes, SEARCHED_MOST);
     uint8_t *bytes = g_malloc(left);
     ssize_t size = pread(source->file, bytes, left, (off_t)source->known_bytes), at = 0;
-    while (at < size && !is_record(bytes + at, (size_t)(size - at)))
+    while (at < size && !journal_is_record(bytes + at, (size_t)(size - at)))
         at++;
     g_free(bytes);
     return at >= size ? REST_TORN : at ? REST_DAMAGED : REST_WHOLE;

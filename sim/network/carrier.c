@@ -26,16 +26,14 @@ bool network_relays_targeted(const struct network *network)
 static void make_queues(struct carrier *carrier)
 {
     const struct relay_plan *plan = carrier->plan;
-    if (plan->up_bit_per_s && plan->fair)
+    if (plan->limits_up && plan->fair)
         carrier->fair_up = fair_new(carrier->all_count);
-    else if (plan->up_bit_per_s)
-        carrier->queues_up = true;
-    if (plan->down_bit_per_s && plan->fair)
+    if (plan->limits_down && plan->fair)
         carrier->fair_down = fair_new(carrier->all_count);
-    else if (plan->down_bit_per_s)
-        carrier->queues_down = true;
-    if (plan->cores)
-        carrier->core_free_ns = g_new0(time_ns, (size_t)carrier->all_count * plan->cores);
+    carrier->queues_up = plan->limits_up && !plan->fair;
+    carrier->queues_down = plan->limits_down && !plan->fair;
+    if (carrier->first_core)
+        carrier->core_free_ns = g_new0(time_ns, carrier->first_core[carrier->node_count]);
     if (plan->slow_start.initial_window_bytes && carrier->graph)
         carrier->windows = g_new0(struct link_window, carrier->graph->link_count);
 }
@@ -63,7 +61,9 @@ struct carrier *carrier_new(const struct network *network, const stake_amount *s
     carrier->first_kind = first_kind;
     carrier->node_count = network->fabric->node_count;
     carrier->all_count = carrier->graph ? carrier->graph->node_count : carrier->node_count;
-    carrier->elides = !carrier->plan->down_bit_per_s;
+    carrier->rates = network->fabric->queue_rates;
+    carrier->first_core = network->fabric->first_core;
+    carrier->elides = !carrier->plan->limits_down;
     carrier->nodes = pages_new(carrier->all_count * sizeof *carrier->nodes);
     memset(carrier->nodes, 0, carrier->all_count * sizeof *carrier->nodes);
     flow_init(carrier);
@@ -404,9 +404,10 @@ struct carrier_load carrier_load(const struct carrier *carrier, node_id node)
     return carrier->nodes[node].load;
 }
 
-uint32_t carrier_cores(const struct carrier *carrier)
+uint32_t carrier_cores(const struct carrier *carrier, node_id node)
 {
-    return carrier->plan->cores;
+    REQUIRE(node < carrier->node_count);
+    return carrier->first_core ? carrier->first_core[node + 1] - carrier->first_core[node] : 0;
 }
 
 size_t carrier_bytes(const struct carrier *carrier)

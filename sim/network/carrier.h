@@ -89,8 +89,8 @@ struct carrier_load {
 };
 struct carrier_load carrier_load(const struct carrier *carrier, node_id node);
 
-/* Processors of each node; 0: not limited. */
-uint32_t carrier_cores(const struct carrier *carrier);
+/* Processors of a node of the scenario; 0: not limited. */
+uint32_t carrier_cores(const struct carrier *carrier, node_id node);
 
 /* Bytes held, without the clock's. */
 size_t carrier_bytes(const struct carrier *carrier);

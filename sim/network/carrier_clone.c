@@ -31,7 +31,8 @@ static void copy_message(struct carried *copy, uint32_t nodes)
 static void copy_queues(struct carrier *copy, const struct carrier *original)
 {
     uint32_t nodes = original->all_count;
-    COPY_ARRAY(copy->core_free_ns, (size_t)nodes * original->plan->cores);
+    if (original->first_core)
+        COPY_ARRAY(copy->core_free_ns, original->first_core[original->node_count]);
     if (original->windows)
         COPY_ARRAY(copy->windows, original->graph->link_count);
     slab_clone(&copy->fair_transfers, &original->fair_transfers);

@@ -74,7 +74,7 @@ struct carried {
     node_id *targets;
     uint32_t target_count;
     time_ns sent_ns;
-    time_ns up_ns, down_ns; /* the whole of it at a node's rates */
+    time_ns up_ns, down_ns; /* the whole of it at the rates that all nodes have */
     time_ns validation_ns;
     uint64_t *seen; /* by node: a first copy has come in */
     uint32_t *due;  /* by node: not later than this after sent_ns a copy comes in, as far as is known; or NULL */
@@ -181,11 +181,13 @@ struct carrier {
 
     struct node_state *nodes;
     bool queues_up, queues_down; /* first come, first served */
+    const struct rate *rates;    /* by node; NULL: all have the plan's */
+    const uint32_t *first_core;  /* by node; NULL: processors are not limited */
     struct flow flow;
     struct fair_queue *fair_up, *fair_down;
     struct slab fair_transfers;
     struct link_window *windows; /* by link */
-    time_ns *core_free_ns;       /* by node and core */
+    time_ns *core_free_ns;       /* by core */
     bool elides;                 /* copies that cannot be first are counted at once */
     stake_amount *stake_up_to;   /* rotor: of all nodes up to this one */
 
@@ -257,6 +259,22 @@ static inline time_ns time_at_rate(uint64_t bytes, uint64_t bit_per_s)
     return (time_ns)(((uint128)bytes * 8 * (uint64_t)SECOND + bit_per_s - 1) / bit_per_s);
 }
 
+static inline uint64_t rate_up(const struct carrier *carrier, node_id node)
+{
+    return carrier->rates ? carrier->rates[node].up_bit_per_s : carrier->plan->up_bit_per_s;
+}
+
+static inline uint64_t rate_down(const struct carrier *carrier, node_id node)
+{
+    return carrier->rates ? carrier->rates[node].down_bit_per_s : carrier->plan->down_bit_per_s;
+}
+
+/* What a whole copy takes a node to receive. */
+static inline time_ns copy_down_ns(const struct carrier *carrier, const struct carried *message, node_id node)
+{
+    return carrier->rates ? rate_takes(carrier->rates[node].down_bit_per_s, message->size_bytes) : message->down_ns;
+}
+
 /* carrier.c */
 /* An item that belongs to no message. */
 struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns, enum carrier_item item,
@@ -311,6 +329,8 @@ void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint
 void fair_release(struct fair_queue *queues, uint32_t count);
 
 /* reception.c */
+/* Something comes in at a queue downwards that is first come first served; returns when it is through. */
+time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns takes_ns, time_ns in_ns);
 void reception_land(struct carrier *carrier, const struct clock_item *item);
 /* What came in is through the node's queue. */
 void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,

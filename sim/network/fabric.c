@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/fabric.h"
 
+#include "network/capacity.h"
 #include "network/faults.h"
 #include "network/topology.h"
 #include "network/topology_file.h"
@@ -13,6 +14,8 @@ static void clear(void *box)
     latency_release(&fabric->latency);
     placement_release(&fabric->placement);
     rates_release(&fabric->rates);
+    g_free(fabric->queue_rates);
+    g_free(fabric->first_core);
     g_free(fabric->region_of);
     g_free(fabric->keeper);
     graph_paths_free(fabric->paths);
@@ -69,6 +72,13 @@ static void take_graph(struct fabric *fabric)
     fabric->paths = graph_paths_new(fabric->graph, NULL, 0);
 }
 
+/* Queues need the rates of nodes beyond the scenario's, too, unless those have a keeper's. */
+static uint32_t count_with_rates(const struct network_params *params, const struct fabric *fabric)
+{
+    bool all = params->capacity.from == CAPACITY_RATES && fabric->graph && !fabric->keeper;
+    return all ? fabric->graph->node_count : fabric->node_count;
+}
+
 static bool make_rates(const struct network_params *params, struct fabric *fabric, GError **error)
 {
     if (params->rates.variant && params->bandwidth_bit_per_s != (uint64_t)PARAM_ABSENT) {
@@ -76,8 +86,8 @@ static bool make_rates(const struct network_params *params, struct fabric *fabri
                     "network.bandwidth: network.rates says how fast each node sends: give one of the two");
         return false;
     }
-    return rates_make(&params->rates, &fabric->latency, fabric->region_of, fabric->node_count, &fabric->seed,
-                      &fabric->rates, error);
+    return rates_make(&params->rates, &fabric->latency, fabric->region_of, count_with_rates(params, fabric),
+                      &fabric->seed, &fabric->rates, error);
 }
 
 static uint64_t in_billionths(struct ratio share)
@@ -112,7 +122,8 @@ struct fabric *fabric_new(const struct network_params *params, uint32_t node_cou
              : fill_by_model(fabric, params, regions, error)) {
         if (fabric->graph)
             take_graph(fabric);
-        if (make_rates(params, fabric, error) && relay_plan_make(params, fabric->graph, &fabric->plan, error))
+        if (make_rates(params, fabric, error) && relay_plan_make(params, fabric->graph, &fabric->plan, error) &&
+            capacity_make(params, fabric, error))
             return fabric;
     }
     fabric_unshare(fabric);

@@ -155,12 +155,14 @@ static void pass_duplicate(struct carrier *carrier, uint32_t handle, time_ns at_
 {
     uint32_t slot = handle >> carrier->flow.link_bits;
     const struct carried *message = carried_at(carrier, slot);
-    struct node_state *node = &carrier->nodes[handle_to(&carrier->flow, handle)];
+    node_id to = handle_to(&carrier->flow, handle);
+    struct node_state *node = &carrier->nodes[to];
     struct carrier_traffic *traffic = traffic_of(carrier, message);
     traffic->duplicates++;
     traffic->duplicate_bytes += message->size_bytes;
     node->load.down_bytes += message->size_bytes;
-    node->down_free_ns = time_max(at_ns, time_add(node->down_free_ns, message->down_ns));
+    if (carrier->queues_down)
+        (void)reception_fill_queue(carrier, to, copy_down_ns(carrier, message, to), at_ns);
     carrier_release_use(carrier, slot);
 }
 

@@ -32,18 +32,20 @@ static bool is_first(struct carrier *carrier, const struct clock_item *item, uin
     return completes;
 }
 
-/*
- * Through a queue that is first come first served: copies are pipelined, so that one alone is through when it is in, if
- * the node keeps up with what it was sent at.
- */
+/* Copies are pipelined: one alone is through when it is in, if the node keeps up with what it was sent at. */
+time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns takes_ns, time_ns in_ns)
+{
+    time_ns *free_ns = &carrier->nodes[node].down_free_ns;
+    time_ns begun_ns = time_max(*free_ns, in_ns - takes_ns);
+    time_ns done_ns = transfer_work_done(carrier, node, begun_ns, takes_ns, rate_down(carrier, node));
+    return *free_ns = time_max(in_ns, done_ns);
+}
+
 static void queue_down(struct carrier *carrier, const struct clock_item *item, uint32_t detail, time_ns takes_ns,
                        bool first)
 {
     time_ns now_ns = carrier_now(carrier);
-    time_ns *free_ns = &carrier->nodes[item->where].down_free_ns;
-    time_ns begun_ns = time_max(*free_ns, now_ns - takes_ns);
-    time_ns done_ns = transfer_work_done(carrier, item->where, begun_ns, takes_ns, carrier->plan->down_bit_per_s);
-    time_ns through_ns = *free_ns = time_max(now_ns, done_ns);
+    time_ns through_ns = reception_fill_queue(carrier, item->where, takes_ns, now_ns);
     uint32_t slot = (uint32_t)(item->data >> 32);
     if (!first)
         return;
@@ -60,7 +62,9 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
     const struct carried *message = carried_at(carrier, slot);
     bool whole = item->kind == CARRIER_COPY || item->kind == CARRIER_FLOWN;
     uint32_t size_bytes = whole ? message->size_bytes : message->shred_bytes;
-    time_ns takes_ns = whole ? message->down_ns : message->shred_down_ns;
+    time_ns takes_ns = whole            ? copy_down_ns(carrier, message, item->where)
+                       : carrier->rates ? rate_takes(rate_down(carrier, item->where), size_bytes)
+                                        : message->shred_down_ns;
     bool first = is_first(carrier, item, size_bytes);
     if (first && item->kind == CARRIER_FLOWN)
         detail = flow_from(carrier, slot, item->where, detail);
@@ -93,10 +97,10 @@ static time_ns validated_ns(struct carrier *carrier, node_id node, time_ns takes
 {
     time_ns now_ns = carrier_now(carrier);
     carrier->nodes[node].load.busy_ns = time_add(carrier->nodes[node].load.busy_ns, takes_ns);
-    if (!carrier->core_free_ns)
+    uint32_t cores = carrier_cores(carrier, node);
+    if (cores == 0)
         return time_add(now_ns, takes_ns);
-    uint32_t cores = carrier->plan->cores;
-    time_ns *free_ns = carrier->core_free_ns + (size_t)node * cores, *first = free_ns;
+    time_ns *free_ns = carrier->core_free_ns + carrier->first_core[node], *first = free_ns;
     for (uint32_t core = 1; core < cores; core++)
         if (free_ns[core] < *first)
             first = &free_ns[core];

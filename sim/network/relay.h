@@ -50,6 +50,7 @@ struct relay_rotor_params {
 };
 
 enum queue_discipline { QUEUE_FIFO, QUEUE_FAIR };
+enum capacity_source { CAPACITY_SAME, CAPACITY_RATES, CAPACITY_TOPOLOGY };
 
 struct slow_start_params {
     uint64_t initial_window_bytes;
@@ -57,13 +58,22 @@ struct slow_start_params {
 };
 
 struct capacity_params {
-    uint64_t up_bit_per_s, down_bit_per_s; /* (uint64_t)PARAM_ABSENT: not limited */
+    int from;                              /* enum capacity_source */
+    uint64_t up_bit_per_s, down_bit_per_s; /* (uint64_t)PARAM_ABSENT: not limited; CAPACITY_SAME only */
     int queue;                             /* enum queue_discipline */
     struct param_variant_value slow_start; /* variant NULL: none */
 };
 
+/* Nodes with another number of processors than the rest. */
+struct core_group {
+    const char *region; /* NULL: any */
+    struct ratio share; /* of the nodes that it could take: the probability that it takes one */
+    int64_t cores;
+};
+
 struct cpu_params {
-    int64_t cores; /* PARAM_ABSENT: as many as needed */
+    int64_t cores;            /* PARAM_ABSENT: as many as needed */
+    struct param_list groups; /* of struct core_group: the first that takes a node decides */
     time_ns block_ns;
     time_ns block_kib_ns;
 };
@@ -89,10 +99,11 @@ struct relay_plan {
     const struct relay_kind *kind; /* NULL: arrivals are pure functions, and the rest is not read */
     union relay_params params;
     bool relays_targeted;
-    uint64_t up_bit_per_s, down_bit_per_s; /* 0: not limited */
+    bool limits_up, limits_down;           /* there are queues */
+    uint64_t up_bit_per_s, down_bit_per_s; /* of all nodes alike; 0: not limited, or the fabric has each node's */
     bool fair;
     struct slow_start_params slow_start; /* initial_window_bytes 0: none */
-    uint32_t cores;                      /* 0: not limited */
+    bool limits_cores;                   /* the fabric has each node's */
     time_ns block_ns, block_kib_ns;
 };
 

@@ -267,9 +267,18 @@ static const struct param_variant slow_starts[] = {
 };
 static const struct param_variants slow_start_kinds = {slow_starts, G_N_ELEMENTS(slow_starts)};
 
-static const char *const queue_choices[] = {"fifo", "fair", NULL};
+static const char *const queue_choices[] = {[QUEUE_FIFO] = "fifo", [QUEUE_FAIR] = "fair", NULL};
+static const char *const source_choices[] = {
+    [CAPACITY_SAME] = "same", [CAPACITY_RATES] = "rates", [CAPACITY_TOPOLOGY] = "topology", NULL};
 
 static const struct param capacity_params[] = {
+    {.key = "from",
+     .type = PARAM_CHOICE,
+     .offset = offsetof(struct capacity_params, from),
+     .by_default = "same",
+     .choices = source_choices,
+     .meaning = "where nodes' rates come from: `up` and `down`, the same for all; network.rates, each node its own; or "
+                "the topology's file, where that is GML with host_bandwidth_up and host_bandwidth_down"},
     {.key = "up",
      .type = PARAM_RATE,
      .offset = offsetof(struct capacity_params, up_bit_per_s),
@@ -298,8 +307,43 @@ static const struct param capacity_params[] = {
      .meaning = "whether a copy larger than its link's window waits for round trips; absent: it does not",
      .optional = true},
 };
+
+static const char *capacity_check(const void *filled, char **message)
+{
+    const struct capacity_params *params = filled;
+    bool up = params->up_bit_per_s != (uint64_t)PARAM_ABSENT, down = params->down_bit_per_s != (uint64_t)PARAM_ABSENT;
+    if (params->from == CAPACITY_SAME || (!up && !down))
+        return NULL;
+    *message = g_strdup_printf("with `from: %s` each node has a rate of its own: leave one of the two out",
+                               source_choices[params->from]);
+    return up ? "up" : "down";
+}
+
 const struct param_table capacity_params_table =
-    PARAM_TABLE("capacity", "queues at nodes' links", struct capacity_params, capacity_params);
+    PARAM_TABLE_CHECKED("capacity", "queues at nodes' links", struct capacity_params, capacity_params, capacity_check);
+
+static const struct param group_params[] = {
+    {.key = "region",
+     .type = PARAM_TEXT,
+     .offset = offsetof(struct core_group, region),
+     .optional = true,
+     .meaning = "only nodes of this region of the latency model; absent: nodes anywhere"},
+    {.key = "share",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct core_group, share),
+     .by_default = "100 %",
+     .meaning = "share of these nodes: the probability with which each, drawn by itself, is of the group"},
+    {.key = "cores",
+     .type = PARAM_INTEGER,
+     .offset = offsetof(struct core_group, cores),
+     .minimum = "1",
+     .maximum = "1024",
+     .meaning = "processors of each node of the group"},
+};
+static const struct param_table group_table =
+    PARAM_TABLE("group of nodes", "nodes with the same number of processors", struct core_group, group_params);
+static const struct param group_element = {
+    .key = "group", .type = PARAM_STRUCT, .table = &group_table, .meaning = "nodes with a number of processors"};
 
 static const struct param cpu_params[] = {
     {.key = "cores",
@@ -309,6 +353,13 @@ static const struct param cpu_params[] = {
      .maximum = "1024",
      .meaning = "processors of each node; validations wait for one; absent: as many as needed",
      .optional = true},
+    {.key = "groups",
+     .type = PARAM_LIST,
+     .offset = offsetof(struct cpu_params, groups),
+     .element = &group_element,
+     .optional = true,
+     .meaning = "nodes with other numbers of processors; the first group that takes a node decides, `cores` is for the "
+                "rest"},
     {.key = "block",
      .type = PARAM_DURATION,
      .offset = offsetof(struct cpu_params, block_ns),

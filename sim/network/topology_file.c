@@ -242,11 +242,31 @@ static bool check_nobody_places(const char *const *regions, uint32_t node_count,
     return true;
 }
 
+/* The queues' rates, where the scenario takes them from the file. */
+static bool take_rates(const struct network_params *network, const struct topology_file_params *given,
+                       const struct topology_map *map, struct fabric *fabric, GError **error)
+{
+    if (network->capacity.from != CAPACITY_TOPOLOGY)
+        return true;
+    fabric->queue_rates = g_new(struct rate, map->nodes.count);
+    for (size_t node = 0; node < map->nodes.count; node++) {
+        struct rate rate = fabric->queue_rates[node] = map->nodes.at[node].rate;
+        if (rate.up_bit_per_s && rate.down_bit_per_s)
+            continue;
+        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
+                    "network.capacity.from: topology: %s has no %s for node %s, which only a GML file can give",
+                    given->file, rate.up_bit_per_s ? "host_bandwidth_down" : "host_bandwidth_up",
+                    map->nodes.at[node].name);
+        return false;
+    }
+    return true;
+}
+
 static bool build(const struct network_params *network, const struct topology_file_params *given,
                   const char *const *regions, struct topology_map *map, struct fabric *fabric, GError **error)
 {
     bool says_all = says_all_delays(map);
-    if (!check_count(given, map, fabric->node_count, error) ||
+    if (!check_count(given, map, fabric->node_count, error) || !take_rates(network, given, map, fabric, error) ||
         ((says_all || map->has_regions) && !check_nobody_places(regions, fabric->node_count, error)))
         return false;
     fabric->region_of = g_new0(uint32_t, map->nodes.count);

@@ -20,14 +20,9 @@
 
 #include <string.h>
 
-struct host {
-    uint64_t up_byte_per_s, down_byte_per_s; /* 0: not said */
-};
-
 struct gml_reading {
     const struct topology_file_params *given;
     struct topology_map *map;
-    VECTOR(struct host) hosts;
     bool directed;
     GError **error;
 };
@@ -49,21 +44,19 @@ static const struct gml_entry *need(const struct gml_reading *reading, const str
     return NULL;
 }
 
-/* "100 Mbit" as bytes a second; 0 where there is no such entry. */
+/* "100 Mbit" as bits a second; 0 where there is no such entry. */
 static bool read_rate(const struct gml_reading *reading, const struct gml_entry *node, const char *key,
-                      uint64_t *byte_per_s)
+                      uint64_t *bit_per_s)
 {
     const struct gml_entry *entry = gml_find(node, key);
-    *byte_per_s = 0;
+    *bit_per_s = 0;
     if (!entry)
         return true;
     char *text = g_strdup_printf("%s/s", entry->text ? entry->text : "");
     if (*text == 'K')
         *text = 'k';
-    uint64_t bit_per_s = 0;
-    bool fine = quantity_parse_rate(text, &bit_per_s, NULL) && bit_per_s >= 8;
+    bool fine = quantity_parse_rate(text, bit_per_s, NULL) && *bit_per_s >= 8;
     g_free(text);
-    *byte_per_s = bit_per_s / 8;
     return fine || refuse(reading, entry, "a rate such as 100 Mbit");
 }
 
@@ -93,11 +86,8 @@ static bool read_node(struct gml_reading *reading, const struct gml_entry *list)
     const struct gml_entry *region = gml_find(list, reading->given->region);
     if (region && region->text)
         node->region = topology_map_text(reading->map, region->text);
-    struct host host = {0};
-    bool fine = read_stake(reading, list, node) && read_rate(reading, list, "host_bandwidth_up", &host.up_byte_per_s) &&
-                read_rate(reading, list, "host_bandwidth_down", &host.down_byte_per_s);
-    vector_push(&reading->hosts, host);
-    return fine;
+    return read_stake(reading, list, node) && read_rate(reading, list, "host_bandwidth_up", &node->rate.up_bit_per_s) &&
+           read_rate(reading, list, "host_bandwidth_down", &node->rate.down_bit_per_s);
 }
 
 static bool read_end(const struct gml_reading *reading, const struct gml_entry *edge, const char *key, node_id *node)
@@ -151,9 +141,10 @@ static bool rate_between(const struct gml_reading *reading, const struct gml_ent
     *byte_ps = 0;
     if (!reading->given->bandwidth)
         return true;
-    uint64_t up = reading->hosts.at[from].up_byte_per_s, down = reading->hosts.at[to].down_byte_per_s;
+    uint64_t up = reading->map->nodes.at[from].rate.up_bit_per_s;
+    uint64_t down = reading->map->nodes.at[to].rate.down_bit_per_s;
     if (up && down) {
-        *byte_ps = topology_byte_ps(MIN(up, down));
+        *byte_ps = topology_byte_ps(MIN(up, down) / 8);
         return true;
     }
     topology_file_refuse(reading->given->file, edge->line, reading->error, "bandwidth is on, but node %s has no %s",
@@ -220,7 +211,6 @@ bool topology_gml_read(const struct topology_file_params *given, struct topology
         return false;
     struct gml_reading reading = {.given = given, .map = map, .error = error};
     bool fine = read_graph(&reading, gml_root(gml));
-    vector_release(&reading.hosts);
     topology_map_note_regions(map);
     gml_free(gml);
     return fine;

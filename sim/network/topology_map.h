@@ -9,12 +9,14 @@
 #include "base/vector.h"
 #include "network/graph.h"
 #include "network/latency.h"
+#include "network/rates.h"
 #include "network/topology_file.h"
 
 struct map_node {
     const char *name;
     const char *region; /* NULL: not said */
     stake_amount stake;
+    struct rate rate; /* 0: not said */
 };
 
 struct topology_map {

@@ -10,6 +10,8 @@
 
 static time_ns sending_ns(const struct carrier *carrier, const struct carried *message, const struct transfer *transfer)
 {
+    if (carrier->rates)
+        return rate_takes(carrier->rates[transfer->from].up_bit_per_s, transfer->size_bytes);
     if (transfer->size_bytes == message->size_bytes)
         return message->up_ns;
     if (message->shreds && transfer->size_bytes == message->shred_bytes)
@@ -47,7 +49,7 @@ static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending
     time_ns start_ns = time_max(carrier_now(carrier), carrier->nodes[node].up_free_ns);
     note_wait(carrier, node, start_ns - carrier_now(carrier));
     return carrier->nodes[node].up_free_ns =
-               transfer_work_done(carrier, node, start_ns, sending_ns, carrier->plan->up_bit_per_s);
+               transfer_work_done(carrier, node, start_ns, sending_ns, rate_up(carrier, node));
 }
 
 void transfer_send(struct carrier *carrier, const struct transfer *transfer)
@@ -167,7 +169,7 @@ static time_ns begins_to_come_in_ns(const struct carrier *carrier, const struct 
 {
     if (in_ns == TIME_NEVER)
         return TIME_NEVER;
-    time_ns down_ns = time_at_rate(transfer->size_bytes, carrier->plan->down_bit_per_s);
+    time_ns down_ns = time_at_rate(transfer->size_bytes, rate_down(carrier, transfer->to));
     return time_max(carrier_now(carrier), in_ns - MIN(takes_ns, down_ns));
 }
 
@@ -276,5 +278,5 @@ void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from
     traffic->control_bytes += bytes;
     carrier->nodes[from].load.up_bytes += bytes;
     if (carrier->queues_up)
-        (void)join_queue(carrier, from, time_at_rate(bytes, carrier->plan->up_bit_per_s));
+        (void)join_queue(carrier, from, time_at_rate(bytes, rate_up(carrier, from)));
 }

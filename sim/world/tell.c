@@ -121,7 +121,7 @@ static void tell_traffic(struct world *world)
             .waited_ns = load.waited_ns,
             .waited_most_ns = load.waited_most_ns,
             .busy_ns = load.busy_ns,
-            .cores = carrier_cores(carrier),
+            .cores = carrier_cores(carrier, n),
         };
         trace_write(world->options.sink, TRACE_LOAD, &row);
     }

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""What hops, queues and processors show a user: loads by node, traffic by kind of message, verdicts."""
+
+import csv
+import os
+
+from harness import BAD_SCENARIO, main, posim, write
+
+DELAYS = "from,near,far\nnear,10,10\nfar,10,10\n"
+RATES = "region,upload_bps,download_bps\nnear,100000000,100000000\nfar,1000000,1000000\n"
+SCENARIO = """posim: 1
+protocol: {kind: tendermint, block_size: 10 kB}
+validators: {count: 20}
+network:
+  latency: {file: delays.csv, jitter: 0 %}
+  topology: {kind: random_regular, degree: 4}
+  relay: {kind: push}
+time: {duration: 20 s}
+record: [loads, traffic, nodes]
+"""
+
+
+def run(folder, name, *settings, text=SCENARIO):
+    write(folder, "delays.csv", DELAYS)
+    write(folder, "rates.csv", RATES)
+    results = os.path.join(folder, name)
+    sets = [part for setting in settings for part in ("--set", setting)]
+    done = posim("run", write(folder, name + ".yaml", text), "-o", results, *sets, cwd=folder)
+    return done, results
+
+
+def rows(results, table):
+    with open(os.path.join(results, "traces", "0-0", table + ".csv"), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_nodes_wait_for_their_own_rates(folder):
+    _, results = run(folder, "rates", "network.rates={file: rates.csv}", "network.capacity={from: rates}",
+                     "network.cpu={cores: 2, groups: [{region: near, cores: 8}]}")
+    region = {row["node"]: row["region"] for row in rows(results, "nodes")}
+    waited = {"near": [], "far": []}
+    for row in rows(results, "loads"):
+        waited[region[row["node"]]].append(float(row["waited_most_s"]))
+        assert row["cores"] == ("8" if region[row["node"]] == "near" else "2"), row
+    # 10 kB to four peers: 80 ms a copy and less than a ms.
+    assert min(waited["far"]) > .1 and max(waited["near"]) < .1, waited
+
+
+def test_rates_need_to_be_said_once(folder):
+    write(folder, "delays.csv", DELAYS)
+    write(folder, "rates.csv", RATES)
+    scenario = write(folder, "scenario.yaml", SCENARIO)
+    for setting, expected in (("network.rates={file: rates.csv}", "say `capacity: {from: rates}`"),
+                              ("network.capacity={from: rates}", "there is no network.rates to take them from"),
+                              ("network.cpu={groups: [{region: moon, cores: 1}]}", "there is no region moon")):
+        done = posim("check", scenario, "--set", setting, code=BAD_SCENARIO, cwd=folder)
+        assert expected in done.stderr, done.stderr
+
+
+if __name__ == "__main__":
+    main(globals())

@@ -72,6 +72,9 @@ struct protocol {
     /* Optional: the calendar, from the parameters. */
     void (*schedule)(const void *parameters, struct schedule *schedule);
 
+    /* Optional: the size of the blocks that it makes, from the parameters; none: it makes none worth the name. */
+    uint64_t (*block_size)(const void *parameters);
+
     /*
      * Required: what the checkers hold the protocol to, given the largest message delay that the network model gives
      * (its p99 where it has no bound) and the number of validators.

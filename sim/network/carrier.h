@@ -57,6 +57,15 @@ void carrier_free(struct carrier *carrier);
 /* A copy that goes on apart, for a cloned world; each client's user is then given anew by carrier_rejoin. */
 struct carrier *carrier_clone(const struct carrier *carrier, const struct network *network, struct clock *clock);
 
+/*
+ * How long a broadcast like that one takes at most, to all nodes, while nothing else is under way: the slowest from a
+ * fixed sample of senders, without faults of the timetable, and with every retry of network.loss once. `id` is not
+ * read. For liveness bounds, as network_delay_bound: a network that is overloaded takes longer, which no bound may
+ * forgive.
+ */
+time_ns carrier_idle_delay(const struct network *network, const stake_amount *stake_of_node,
+                           const struct carrier_message *message);
+
 /* Clients are numbered in the order in which they join. */
 uint32_t carrier_join(struct carrier *carrier, struct carrier_client client);
 void carrier_rejoin(struct carrier *carrier, uint32_t client, void *user);

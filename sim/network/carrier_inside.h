@@ -2,6 +2,7 @@
 /*
  * The carrier from inside; nobody else includes this.
  *   carrier.c       messages under way, their items, the instant
+ *   carrier_idle.c  what a message takes while nothing else is under way
  *   flow.c          copies on their way, which are most of what there is, beside the clock
  *   transfer.c      a copy's way from node to node: queue upwards, slow start, faults, delay
  *   fair.c          a queue whose copies share the rate

@@ -19,6 +19,9 @@ struct network {
     struct cuts *cuts;
 };
 
+/* The same network without any faults, its own losses included. */
+struct network *network_calm(const struct network *network);
+
 /* The delay of one message on one way: its base delay, varied by the draw of (message, from, to). */
 time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns);
 

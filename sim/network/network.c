@@ -82,6 +82,13 @@ struct network *network_clone(const struct network *network)
     return clone;
 }
 
+struct network *network_calm(const struct network *network)
+{
+    struct network *calm = wrap(fabric_share(network->fabric));
+    faults_init(&calm->faults, network->fabric->node_count);
+    return calm;
+}
+
 uint32_t network_node_count(const struct network *network)
 {
     return network->fabric->node_count;

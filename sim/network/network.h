@@ -199,7 +199,8 @@ time_ns network_zone_least(const struct network *network, uint32_t from, uint32_
 /*
  * The largest delay of a message of that size without faults of the timetable, and sent after network_gst: the bound
  * where the model has one, else the p99 of the slowest pair, from a fixed sample; with every retry of network.loss. For
- * liveness bounds and `posim explain`, never for a decision of the simulation.
+ * liveness bounds and `posim explain`, never for a decision of the simulation. Where messages are carried it knows
+ * nothing of hops and queues; carrier_idle_delay does.
  */
 time_ns network_delay_bound(const struct network *network, uint32_t size_bytes);
 

@@ -8,6 +8,8 @@
 /* Election states of blocks this far below the lowest final one are kept, for nodes that catch up. */
 #define KEPT_HEIGHTS 16
 
+#define VOTE_BYTES 1000u /* generously: what bounds on delays are reckoned with */
+
 static bool choose_election(struct chain *chain, GError **error)
 {
     const struct world *world = chain->world;
@@ -67,6 +69,36 @@ static bool start_workload(struct chain *chain, GError **error)
     return fine;
 }
 
+/*
+ * The longest that a message takes, as the checkers are told it. Where messages are carried over hops and through
+ * queues that is the longer of a vote's and a full block's way; elsewhere sizes hardly matter, and a vote's is taken.
+ */
+static time_ns longest_delay(const struct chain *chain)
+{
+    const struct world *world = chain->world;
+    if (!network_is_carried(world->network))
+        return network_delay_bound(world->network, VOTE_BYTES);
+    uint64_t block_bytes = chain->protocol->block_size ? chain->protocol->block_size(chain->parameters) : 0;
+    struct carrier_message vote = {.size_bytes = VOTE_BYTES,
+                                   .verify_ns = world->signatures_cost ? world->signatures.verify_time_ns : 0};
+    struct carrier_message block = vote;
+    block.size_bytes += (uint32_t)MIN(block_bytes, UINT32_MAX - VOTE_BYTES);
+    block.has_block = true;
+    stake_amount *stakes = world_node_stakes(world);
+    time_ns vote_ns = carrier_idle_delay(world->network, stakes, &vote);
+    time_ns block_ns = carrier_idle_delay(world->network, stakes, &block);
+    g_free(stakes);
+    return time_max(vote_ns, block_ns);
+}
+
+static void state_rules(struct chain *chain)
+{
+    const struct world *world = chain->world;
+    chain->protocol->verdict_rules(chain->parameters, longest_delay(chain), world->people.count, &chain->rules);
+    if (world->settings->check.liveness_gap_ns != PARAM_ABSENT)
+        chain->rules.liveness_bound_ns = world->settings->check.liveness_gap_ns;
+}
+
 bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **error)
 {
     const struct param_variant_value *protocol = &world->settings->protocol;
@@ -83,10 +115,7 @@ bool chain_init(struct chain *chain, struct world *world, chain_id id, GError **
     chain->ledger = ledger_new(&rules, world->people.stakes, world->people.count);
     block_tree_init(&chain->tree, random_at(&world->seed, RANDOM_PROTOCOL, UINT64_MAX, id));
     start_election(chain);
-    chain->protocol->verdict_rules(chain->parameters, network_delay_bound(world->network, 1000), world->people.count,
-                                   &chain->rules);
-    if (world->settings->check.liveness_gap_ns != PARAM_ABSENT)
-        chain->rules.liveness_bound_ns = world->settings->check.liveness_gap_ns;
+    state_rules(chain);
     for (node_id n = 0; n < world->node_count; n++)
         chain_add_replica(chain, n, 0);
     vector_reserve(&chain->seen_equivocating, world->people.count);

@@ -207,6 +207,10 @@ struct world {
     bool is_clone;
 };
 
+/* world.c */
+/* Of each node, to g_free. */
+stake_amount *world_node_stakes(const struct world *world);
+
 /* people.c */
 bool people_make(struct world *world, GError **error);
 void people_release(struct world *world);

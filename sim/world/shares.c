@@ -77,9 +77,7 @@ static struct ratio least_node(const struct world *world, bool of_stake)
 {
     if (!of_stake)
         return (struct ratio){1, world->node_count};
-    stake_amount *stakes = g_new(stake_amount, world->node_count);
-    for (node_id n = 0; n < world->node_count; n++)
-        stakes[n] = world->nodes[n].stake;
+    stake_amount *stakes = world_node_stakes(world);
     struct ratio least = lightest(stakes, NULL, world->node_count, world->total_stake);
     g_free(stakes);
     return least;

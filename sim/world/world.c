@@ -29,14 +29,20 @@ static bool make_chains(struct world *world, GError **error)
     return true;
 }
 
+stake_amount *world_node_stakes(const struct world *world)
+{
+    stake_amount *stakes = g_new(stake_amount, world->node_count);
+    for (node_id node = 0; node < world->node_count; node++)
+        stakes[node] = world->nodes[node].stake;
+    return stakes;
+}
+
 /* After the timetable is complete, before chains join. */
 static void make_carrier(struct world *world)
 {
     if (!network_is_carried(world->network))
         return;
-    stake_amount *stakes = g_new(stake_amount, world->node_count);
-    for (node_id node = 0; node < world->node_count; node++)
-        stakes[node] = world->nodes[node].stake;
+    stake_amount *stakes = world_node_stakes(world);
     world->carrier = carrier_new(world->network, stakes, &world->clock, ITEM_CARRIER);
     g_free(stakes);
 }
@@ -207,9 +213,7 @@ uint32_t world_chains(const struct world *world)
 
 void world_network_shape(const struct world *world, struct network_shape *shape)
 {
-    stake_amount *stakes = g_new(stake_amount, world->node_count);
-    for (node_id n = 0; n < world->node_count; n++)
-        stakes[n] = world->nodes[n].stake;
+    stake_amount *stakes = world_node_stakes(world);
     network_shape(world->network, stakes, shape);
     g_free(stakes);
 }

@@ -57,5 +57,21 @@ def test_rates_need_to_be_said_once(folder):
         assert expected in done.stderr, done.stderr
 
 
+def liveness(done):
+    """Whether it holds."""
+    line = next(line for line in done.stdout.splitlines() if line.strip().startswith("liveness"))
+    return "holds" in line
+
+
+def test_overload_is_not_forgiven(folder):
+    """Slow queues are in the bound, but not what waits in them: at 1 kbit/s votes do not get through any more."""
+    slow = "network.capacity={up: 2 Mbit/s, down: 2 Mbit/s}"
+    done, _ = run(folder, "slow", slow, "time.duration=5 min")
+    assert liveness(done), done.stdout
+    flood = SCENARIO + "faults: [{name: flood, kind: bandwidth, at: 20 s, rate: 1 kbit/s}]\n"
+    done, _ = run(folder, "flooded", slow, "time.duration=20 min", text=flood)
+    assert not liveness(done), done.stdout
+
+
 if __name__ == "__main__":
     main(globals())

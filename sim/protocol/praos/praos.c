@@ -122,6 +122,11 @@ static uint64_t settlement_depth_of(const struct praos_parameters *set)
     return (uint64_t)(set->settlement_depth != PARAM_ABSENT ? set->settlement_depth : set->security_parameter);
 }
 
+static uint64_t block_size(const void *filled)
+{
+    return ((const struct praos_parameters *)filled)->block_size_bytes;
+}
+
 static void schedule(const void *filled, struct schedule *schedule)
 {
     const struct praos_parameters *set = filled;
@@ -411,6 +416,7 @@ const struct protocol protocol_praos = {
     .final_by_depth = true,
     .step = step,
     .schedule = schedule,
+    .block_size = block_size,
     .verdict_rules = verdict_rules,
     .conflict = conflict,
     .clone = clone_state,

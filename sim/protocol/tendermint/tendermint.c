@@ -214,6 +214,11 @@ static int128 sum_of(const struct timeout *timeout, int64_t last)
     return (int128)timeout->base_ns * (last + 1) + (int128)timeout->delta_ns * last * (last + 1) / 2;
 }
 
+static uint64_t block_size(const void *filled)
+{
+    return ((const struct tendermint_parameters *)filled)->block_size_bytes;
+}
+
 /*
  * A height ends with the first round whose proposer is correct and whose timeouts exceed two message delays D (the
  * paper's proof of termination). Let r be the first round with such timeouts. With f = floor((n-1)/3) faulty validators
@@ -300,6 +305,7 @@ const struct protocol protocol_tendermint = {
     .vote_kinds = vote_kinds,
     .vote_kind_count = G_N_ELEMENTS(vote_kinds),
     .step = step,
+    .block_size = block_size,
     .verdict_rules = verdict_rules,
     .conflict = conflict,
     .clone = clone_state,

@@ -194,7 +194,7 @@ const struct metric metrics[METRICS] = {
                                 .may_be_zero = true},
     [METRIC_CPU_UTILISATION_MEAN] = {"cpu_utilisation_mean", "1",
                                      "share of the whole run that nodes' processors spent validating messages, mean "
-                                     "over nodes; above 1 where work was left at the end",
+                                     "over processors; above 1 where work was left at the end",
                                      CORES, .better = BETTER_NONE},
     [METRIC_CPU_UTILISATION_MAX] = {"cpu_utilisation_max", "1", "the same at the busiest node", CORES,
                                     .better = BETTER_NONE},

@@ -286,19 +286,25 @@ static void waits(const struct traffic *traffic, struct metric_values *values)
     values->metrics[METRIC_QUEUE_DELAY_MAX] = seconds(most_ns);
 }
 
+/* Of the nodes whose processors are limited, each by its own number of them. */
 static void processors(const struct measured *run, struct metric_values *values)
 {
     const struct traffic *traffic = &run->all->traffic;
-    uint32_t cores = traffic->nodes.at[0].cores;
-    double whole = (double)cores * (double)run->until_ns;
+    double until_ns = (double)run->until_ns, cores = 0, busiest = 0, count = 0;
     uint128 busy_ns = 0;
-    time_ns most_ns = 0;
     for (size_t i = 0; i < traffic->nodes.count; i++) {
-        busy_ns += (uint64_t)traffic->nodes.at[i].busy_ns;
-        most_ns = time_max(most_ns, traffic->nodes.at[i].busy_ns);
+        const struct trace_load *node = &traffic->nodes.at[i];
+        if (!node->cores)
+            continue;
+        count++;
+        cores += node->cores;
+        busy_ns += (uint64_t)node->busy_ns;
+        busiest = fmax(busiest, quotient((double)node->busy_ns, (double)node->cores * until_ns));
     }
-    values->metrics[METRIC_CPU_UTILISATION_MEAN] = quotient((double)busy_ns / (double)traffic->nodes.count, whole);
-    values->metrics[METRIC_CPU_UTILISATION_MAX] = quotient((double)most_ns, whole);
+    if (count == 0 || until_ns <= 0)
+        return;
+    values->metrics[METRIC_CPU_UTILISATION_MEAN] = quotient((double)busy_ns / count, cores / count * until_ns);
+    values->metrics[METRIC_CPU_UTILISATION_MAX] = busiest;
 }
 
 static void carried(const struct measured *run, struct metric_values *values)

@@ -54,6 +54,26 @@ static void metrics_of_loads(void)
     reductions_release(&all);
 }
 
+/* A node's processors count by their number: 1 s of one, 2 s of four; who has as many as needed is left out. */
+static void metrics_of_unequal_nodes(void)
+{
+    static const struct trace_load nodes[] = {{.node = 0, .busy_ns = MS(1000), .cores = 1},
+                                              {.node = 1, .busy_ns = MS(2000), .cores = 4},
+                                              {.node = 2, .busy_ns = MS(9000), .cores = 0}};
+    struct reductions all;
+    struct metric_values values;
+    reductions_init(&all, 0);
+    rows_start(&all.sink, &rules, 3, 100, 3);
+    for (size_t i = 0; i < G_N_ELEMENTS(nodes); i++)
+        trace_write(&all.sink, TRACE_LOAD, &nodes[i]);
+    row_end(&all.sink, MS(10000));
+    reductions_finish(&all, NULL, 0);
+    metrics_collect(&all, 0, NULL, NULL, &values);
+    g_assert_cmpfloat_with_epsilon(values.metrics[METRIC_CPU_UTILISATION_MEAN], 3. / 50, 1e-12);
+    g_assert_cmpfloat_with_epsilon(values.metrics[METRIC_CPU_UTILISATION_MAX], 0.1, 1e-12);
+    reductions_release(&all);
+}
+
 /* Where nothing was carried there is nothing to say. */
 static void metrics_without_loads(void)
 {
@@ -134,6 +154,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/traffic/metrics of loads", metrics_of_loads);
+    g_test_add_func("/traffic/metrics of unequal nodes", metrics_of_unequal_nodes);
     g_test_add_func("/traffic/metrics without loads", metrics_without_loads);
     g_test_add_func("/traffic/coverage by hand", coverage_by_hand);
     g_test_add_func("/traffic/coverage asks for its rows", coverage_asks_for_its_rows);

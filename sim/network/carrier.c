@@ -91,7 +91,7 @@ static void release_relay(struct carrier *carrier)
         vector_release(&carrier->routines[link].waiting);
     g_free(carrier->histories);
     g_free(carrier->routines);
-    g_free(carrier->in_mesh);
+    gossipsub_mesh_release(&carrier->mesh);
 }
 
 void carrier_free(struct carrier *carrier)
@@ -363,6 +363,7 @@ static void act(struct carrier *carrier, const struct clock_item *item)
         fair_land(carrier, &carrier->fair_down[item->where], CARRIER_PORT_DOWN, item->where);
         break;
     case CARRIER_HEARTBEAT:
+    case CARRIER_MESH:
     case CARRIER_ROUTINE:
         carrier->plan->kind->land(carrier, item);
         break;
@@ -396,6 +397,11 @@ struct carrier_traffic carrier_traffic(const struct carrier *carrier, uint32_t c
 {
     REQUIRE(client < carrier->clients.count && kind < CARRIER_KINDS);
     return carrier->traffic.at[(size_t)client * CARRIER_KINDS + kind];
+}
+
+struct carrier_traffic carrier_upkeep(const struct carrier *carrier)
+{
+    return carrier->upkeep;
 }
 
 struct carrier_load carrier_load(const struct carrier *carrier, node_id node)

@@ -42,7 +42,7 @@ struct carrier_message {
     bool passed_on; /* with targets: whether those who got it relay it */
 };
 
-#define CARRIER_ITEM_KINDS 16u /* of the clock's items: from first_kind on */
+#define CARRIER_ITEM_KINDS 24u /* of the clock's items: from first_kind on */
 #define CARRIER_KINDS      8u
 
 /* Whether messages on this network need a carrier. */
@@ -87,6 +87,9 @@ struct carrier_traffic {
     uint64_t control_messages, control_bytes; /* announcements and requests */
 };
 struct carrier_traffic carrier_traffic(const struct carrier *carrier, uint32_t client, uint32_t kind);
+
+/* Control messages that belong to no message: GRAFT and PRUNE of meshes that the timetable's outages change. */
+struct carrier_traffic carrier_upkeep(const struct carrier *carrier);
 
 /* What a node did, by node. */
 struct carrier_load {

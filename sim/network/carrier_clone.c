@@ -46,10 +46,20 @@ static void copy_queues(struct carrier *copy, const struct carrier *original)
     }
 }
 
+static void copy_mesh(struct gossipsub_mesh *copy, const struct carrier *original)
+{
+    size_t link_words = node_words(original->graph->link_count), words = node_words(original->all_count);
+    COPY_ARRAY(copy->in, link_words);
+    COPY_ARRAY(copy->down, words);
+    COPY_ARRAY(copy->lost, words);
+    COPY_ARRAY(copy->owed, link_words);
+    COPY_ARRAY(copy->backoff_until_ns, original->graph->link_count);
+}
+
 static void copy_relay(struct carrier *copy, const struct carrier *original)
 {
     if (original->histories) {
-        COPY_ARRAY(copy->in_mesh, node_words(original->graph->link_count));
+        copy_mesh(&copy->mesh, original);
         COPY_ARRAY(copy->histories, original->all_count);
         for (node_id node = 0; node < original->all_count; node++)
             COPY_VECTOR(&copy->histories[node].kept, &original->histories[node].kept);

@@ -8,6 +8,7 @@
  *   fair.c          a queue whose copies share the rate
  *   reception.c     what a node does with a copy: queue downwards, deduplication, validation
  *   ask.c           announcements, requests and their timeouts
+ *   gossipsub_mesh.c  which links are of gossipsub's meshes
  *   relay_*.c       who sends what to whom
  *
  * A message lives in a slot for as long as items of the clock, or entries of a queue, name it (`under_way`).
@@ -27,6 +28,7 @@
 
 /* Items of the clock. Where nothing else is said `where` is a node and data is slot << 32 | the node it came from. */
 enum carrier_item {
+    CARRIER_MESH,           /* the node goes down, or is back: its mesh changes; data: nothing */
     CARRIER_START,          /* the sender has its message */
     CARRIER_COPY,           /* a copy has come in at the node's link */
     CARRIER_FLOWN,          /* the same out of the flow; data: slot << 32 | the number of its way there */
@@ -125,6 +127,15 @@ struct kept_message {
     uint32_t rounds; /* heartbeats at which it is still told of */
 };
 
+struct gossipsub_mesh {
+    uint64_t *in; /* by link, a bit */
+    /* Where nodes go down; else NULL. */
+    uint64_t *down;            /* by node */
+    uint64_t *lost;            /* by node: down, and does not get what it misses */
+    uint64_t *owed;            /* by link: to a node that was of the mesh, is down and gets what it misses */
+    time_ns *backoff_until_ns; /* by link: it is not grafted before */
+};
+
 struct node_history {
     VECTOR(struct kept_message) kept;
     uint64_t beats;
@@ -179,6 +190,7 @@ struct carrier {
     VECTOR(uint32_t) free_slots;
     VECTOR(struct clock_item) landing, space;
     VECTOR(uint32_t) picked; /* scratch of the ways of relaying */
+    struct carrier_traffic upkeep;
 
     struct node_state *nodes;
     bool queues_up, queues_down; /* first come, first served */
@@ -193,7 +205,7 @@ struct carrier {
     stake_amount *stake_up_to;   /* rotor: of all nodes up to this one */
 
     /* relay_gossipsub.c */
-    uint64_t *in_mesh; /* by link, a bit */
+    struct gossipsub_mesh mesh;
     struct node_history *histories;
     /* relay_per_peer.c */
     struct link_routine *routines;
@@ -312,6 +324,8 @@ void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t 
                       uint32_t link, uint64_t bytes);
 /* Bytes of a control message whose arrival changes nothing: they load the sender's queue. */
 void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes);
+/* Bytes that keep peers together and belong to no message; the same. */
+void transfer_upkeep(struct carrier *carrier, node_id from, uint64_t bytes);
 /* Base delay between two nodes: of the link between them where there is one, either way. */
 time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to);
 /* The link from one node to another, or LINK_NONE. */
@@ -346,8 +360,19 @@ void ask_announce(struct carrier *carrier, uint32_t slot, uint32_t link, uint64_
 void ask_land(struct carrier *carrier, const struct clock_item *item);
 void ask_forget(struct carried *message);
 
-/* relay_*.c, for tests and clones */
+/* relay_gossipsub.c */
+/* The node has something to do at its next heartbeat. */
+void gossipsub_unsettle(struct carrier *carrier, node_id node);
+
+/* gossipsub_mesh.c */
+void gossipsub_mesh_set_up(struct carrier *carrier);
+void gossipsub_mesh_release(struct gossipsub_mesh *mesh);
+void gossipsub_mesh_land(struct carrier *carrier, node_id node);
+/* A node's part of a heartbeat; whether it has to look again at the next. */
+bool gossipsub_mesh_maintain(struct carrier *carrier, node_id node);
 uint32_t gossipsub_mesh_degree(const struct carrier *carrier, node_id node);
+
+/* relay_push.c */
 /*
  * The links out of a node, without those to `but`, into carrier->picked; returns how many. The first `wanted` in an
  * order drawn by (message, node); all of them, PICK_ALL, in such an order only where copies wait for each other;

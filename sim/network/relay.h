@@ -28,6 +28,7 @@ struct relay_gossipsub_params {
     uint64_t id_bytes;
     bool flood_publish;
     time_ns followup_ns;
+    time_ns prune_backoff_ns;
 };
 
 struct relay_pull_params {

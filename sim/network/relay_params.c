@@ -101,6 +101,14 @@ static const struct param gossipsub_params[] = {
      .maximum = "1 h",
      .meaning = "how long a node waits for what it asked for (IWANT) before it asks another peer",
      .source = "go-libp2p-pubsub, GossipSubIWantFollowupTime"},
+    {.key = "prune_backoff",
+     .type = PARAM_DURATION,
+     .offset = offsetof(struct relay_gossipsub_params, prune_backoff_ns),
+     .by_default = "1 min",
+     .minimum = "1 ms",
+     .maximum = "1 d",
+     .meaning = "how long two nodes of which one has pruned the other do not graft each other again",
+     .source = "libp2p gossipsub v1.1, section PRUNE Backoff and Peer Exchange"},
     RELAY_TARGETED(struct relay_gossipsub_params),
 };
 

@@ -271,12 +271,21 @@ void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t 
                                               .way_ns = way_ns});
 }
 
-void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes)
+static void send_bytes(struct carrier *carrier, struct carrier_traffic *traffic, node_id from, uint64_t bytes)
 {
-    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, slot));
     traffic->control_messages++;
     traffic->control_bytes += bytes;
     carrier->nodes[from].load.up_bytes += bytes;
     if (carrier->queues_up)
         (void)join_queue(carrier, from, time_at_rate(bytes, rate_up(carrier, from)));
+}
+
+void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes)
+{
+    send_bytes(carrier, traffic_of(carrier, carried_at(carrier, slot)), from, bytes);
+}
+
+void transfer_upkeep(struct carrier *carrier, node_id from, uint64_t bytes)
+{
+    send_bytes(carrier, &carrier->upkeep, from, bytes);
 }

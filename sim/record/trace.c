@@ -9,7 +9,9 @@ static const char *const stake_operations[] = {"evidence", "bond", "unbond", NUL
 static const char *const incidents[] = {
     "fault_begins", "fault_ends", "crash", "recovery", "equivocation", "slashed", NULL,
 };
-static const char *const message_kinds[] = {"proposal", "vote", "other", "request", "response", "evidence", NULL};
+#define MESSAGE_KIND_NAMES "proposal", "vote", "other", "request", "response", "evidence"
+static const char *const message_kinds[] = {MESSAGE_KIND_NAMES, NULL};
+static const char *const traffic_kinds[] = {MESSAGE_KIND_NAMES, [TRAFFIC_UPKEEP] = "upkeep", NULL};
 
 static const struct column chain_columns[] = {
     U32(trace_chain, chain, "chain", "the chain"),
@@ -179,7 +181,10 @@ static const struct column end_columns[] = {
 
 static const struct column traffic_columns[] = {
     U32(trace_traffic, chain, "chain", "the chain"),
-    NAME(trace_traffic, kind, "kind", "kind of message", message_kinds),
+    NAME(trace_traffic, kind, "kind",
+         "kind of message; upkeep: what keeps gossipsub's meshes together where nodes go down, told with the first "
+         "chain",
+         traffic_kinds),
     U64(trace_traffic, messages, "messages", "messages of this kind that were sent; a broadcast is one"),
     U64(trace_traffic, copies, "copies", "copies of them, or pieces, that went from one node to another"),
     BYTES64(trace_traffic, bytes, "bytes", "bytes of those copies, lost ones included"),

@@ -232,9 +232,10 @@ struct trace_end {
 };
 
 /* What hops, queues and processors made of the messages of a kind. */
+#define TRAFFIC_UPKEEP 6 /* the kind of what belongs to no message; after those of messages */
 struct trace_traffic {
     chain_id chain;
-    uint32_t kind; /* enum message_kind */
+    uint32_t kind; /* enum message_kind, or TRAFFIC_UPKEEP */
     uint64_t messages;
     uint64_t copies, bytes;
     uint64_t duplicates, duplicate_bytes;

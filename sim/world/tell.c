@@ -90,6 +90,18 @@ void tell_start(struct world *world)
     }
 }
 
+_Static_assert(TRAFFIC_UPKEEP == MESSAGE_KINDS, "the kind of what belongs to no message comes after the others");
+
+/* Where there was any. */
+static void tell_upkeep(struct world *world)
+{
+    struct carrier_traffic upkeep = carrier_upkeep(world->carrier);
+    struct trace_traffic row = {
+        .kind = TRAFFIC_UPKEEP, .control_messages = upkeep.control_messages, .control_bytes = upkeep.control_bytes};
+    if (upkeep.control_messages)
+        trace_write(world->options.sink, TRACE_TRAFFIC, &row);
+}
+
 /* What messages cost where they are carried from node to node. */
 static void tell_traffic(struct world *world)
 {
@@ -111,6 +123,7 @@ static void tell_traffic(struct world *world)
             };
             trace_write(world->options.sink, TRACE_TRAFFIC, &row);
         }
+    tell_upkeep(world);
     for (node_id n = 0; n < world->node_count; n++) {
         struct carrier_load load = carrier_load(carrier, n);
         struct trace_load row = {

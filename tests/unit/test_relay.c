@@ -44,8 +44,8 @@ static void meshes_keep_their_bounds(void)
         }
         for (uint32_t link = 0; link < carrier->graph->link_count; link++) {
             const struct graph_link *along = &carrier->graph->links[link];
-            if (node_bit(carrier->in_mesh, link))
-                g_assert_true(node_bit(carrier->in_mesh, carrier_link(carrier, along->to, along->from)));
+            if (node_bit(carrier->mesh.in, link))
+                g_assert_true(node_bit(carrier->mesh.in, carrier_link(carrier, along->to, along->from)));
         }
         carried_release(&fixture);
         g_free(rows);

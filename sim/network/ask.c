@@ -8,8 +8,10 @@
 
 static time_ns timeout_ns(const struct carrier *carrier)
 {
-    return carrier->plan->kind == &relay_pull ? carrier->plan->params.pull.timeout_ns
-                                              : carrier->plan->params.gossipsub.followup_ns;
+    const union relay_params *params = &carrier->plan->params;
+    if (carrier->plan->kind == &relay_pull)
+        return params->pull.timeout_ns;
+    return carrier->plan->kind == &relay_compact ? params->compact.timeout_ns : params->gossipsub.followup_ns;
 }
 
 static uint64_t request_bytes(const struct carrier *carrier)
@@ -47,10 +49,18 @@ void ask_forget(struct carried *message)
     vector_release(&message->announcers);
 }
 
+static void request(struct carrier *carrier, uint32_t slot, node_id node, node_id peer)
+{
+    if (carrier->plan->kind->request)
+        carrier->plan->kind->request(carrier, slot, node, peer);
+    else
+        transfer_control(carrier, CARRIER_REQUEST, slot, node, peer, LINK_NONE, request_bytes(carrier));
+}
+
 static void ask(struct carrier *carrier, uint32_t slot, node_id node, node_id announcer)
 {
     node_bit_set(carried_at(carrier, slot)->asked, node);
-    transfer_control(carrier, CARRIER_REQUEST, slot, node, announcer, LINK_NONE, request_bytes(carrier));
+    request(carrier, slot, node, announcer);
     time_ns again_ns = time_add(carrier_now(carrier), timeout_ns(carrier));
     if (again_ns != TIME_NEVER)
         carrier_schedule(carrier, again_ns, CARRIER_TIMEOUT, node, slot, 0);
@@ -68,7 +78,7 @@ static void remember(struct carried *message, node_id node, node_id announcer)
     message->last_announcer[node] = place;
 }
 
-static void hear(struct carrier *carrier, uint32_t slot, node_id node, node_id announcer)
+void ask_hear(struct carrier *carrier, uint32_t slot, node_id node, node_id announcer)
 {
     struct carried *message = carried_at(carrier, slot);
     if (node_bit(message->seen, node))
@@ -78,6 +88,17 @@ static void hear(struct carrier *carrier, uint32_t slot, node_id node, node_id a
         remember(message, node, announcer);
     else
         ask(carrier, slot, node, announcer);
+}
+
+/* Its timeout runs where it has asked somebody already. */
+void ask_peer(struct carrier *carrier, uint32_t slot, node_id node, node_id peer)
+{
+    struct carried *message = carried_at(carrier, slot);
+    make_lists(carrier, message);
+    if (node_bit(message->asked, node))
+        request(carrier, slot, node, peer);
+    else
+        ask(carrier, slot, node, peer);
 }
 
 static void ask_next(struct carrier *carrier, uint32_t slot, node_id node)
@@ -100,7 +121,9 @@ static void ask_next(struct carrier *carrier, uint32_t slot, node_id node)
 static void answer(struct carrier *carrier, uint32_t slot, node_id node, node_id asks)
 {
     uint32_t link = carrier_link(carrier, node, asks);
-    if (link == LINK_NONE)
+    if (carrier->plan->kind->answer)
+        carrier->plan->kind->answer(carrier, slot, node, asks);
+    else if (link == LINK_NONE)
         transfer_copy(carrier, slot, node, asks);
     else
         transfer_copy_along(carrier, slot, link);
@@ -110,7 +133,7 @@ void ask_land(struct carrier *carrier, const struct clock_item *item)
 {
     uint32_t slot = (uint32_t)(item->data >> 32), from = (uint32_t)item->data;
     if (item->kind == CARRIER_ANNOUNCE)
-        hear(carrier, slot, item->where, from);
+        ask_hear(carrier, slot, item->where, from);
     else if (item->kind == CARRIER_REQUEST)
         answer(carrier, slot, item->where, from);
     else

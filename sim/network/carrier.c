@@ -80,6 +80,7 @@ static void release_parts(struct carried *message)
     g_clear_pointer(&message->targets, g_free);
     g_clear_pointer(&message->had_ns, g_free);
     g_clear_pointer(&message->shreds, g_free);
+    g_clear_pointer(&message->sketched, g_free);
     ask_forget(message);
 }
 
@@ -91,6 +92,7 @@ static void release_relay(struct carrier *carrier)
         vector_release(&carrier->routines[link].waiting);
     g_free(carrier->histories);
     g_free(carrier->routines);
+    g_free(carrier->pushes);
     gossipsub_mesh_release(&carrier->mesh);
 }
 
@@ -211,6 +213,7 @@ void carrier_send(struct carrier *carrier, uint32_t client, uint32_t ticket, con
         .ticket = ticket,
         .kind = sent->kind,
         .size_bytes = sent->size_bytes,
+        .has_block = sent->has_block,
         .passed_on = !sent->targets || sent->passed_on,
         .targets = g_memdup2(sent->targets, sent->targets ? sent->target_count * sizeof *sent->targets : 0),
         .sparse = sent->targets != NULL,
@@ -334,6 +337,8 @@ static void act_on_message(struct carrier *carrier, const struct clock_item *ite
     case CARRIER_FLOWN:
     case CARRIER_SHRED:
     case CARRIER_SHRED_TO_RELAY:
+    case CARRIER_SKETCH:
+    case CARRIER_FILL:
         reception_land(carrier, item);
         break;
     case CARRIER_TAKEN:
@@ -424,6 +429,7 @@ size_t carrier_bytes(const struct carrier *carrier)
         bytes += message->seen ? node_words(carrier->all_count) * sizeof(uint64_t) : 0;
         bytes += message->due ? carrier->all_count * sizeof *message->due : 0;
         bytes += message->had_ns ? carrier->all_count * sizeof *message->had_ns : 0;
+        bytes += message->sketched ? node_words(carrier->all_count) * sizeof(uint64_t) : 0;
         bytes += message->shreds ? carrier->all_count * sizeof *message->shreds : 0;
         bytes += message->announcers.room * sizeof *message->announcers.at;
     }

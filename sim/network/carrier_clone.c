@@ -26,6 +26,7 @@ static void copy_message(struct carried *copy, uint32_t nodes)
     COPY_VECTOR(&copy->announcers, &copy->announcers);
     COPY_ARRAY(copy->had_ns, nodes);
     COPY_ARRAY(copy->shreds, nodes);
+    COPY_ARRAY(copy->sketched, words);
 }
 
 static void copy_queues(struct carrier *copy, const struct carrier *original)
@@ -64,6 +65,8 @@ static void copy_relay(struct carrier *copy, const struct carrier *original)
         for (node_id node = 0; node < original->all_count; node++)
             COPY_VECTOR(&copy->histories[node].kept, &original->histories[node].kept);
     }
+    if (original->pushes)
+        COPY_ARRAY(copy->pushes, node_words(original->graph->link_count));
     if (original->routines) {
         COPY_ARRAY(copy->routines, original->graph->link_count);
         for (uint32_t link = 0; link < original->graph->link_count; link++)

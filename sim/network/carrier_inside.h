@@ -45,6 +45,10 @@ enum carrier_item {
     CARRIER_HEARTBEAT,      /* data: nothing */
     CARRIER_ROUTINE,        /* of a link; data: the link */
     CARRIER_FLOW,           /* copies come in out of the flow; where, data: nothing */
+    CARRIER_SKETCH,         /* a compact block comes in */
+    CARRIER_SKETCH_TAKEN,   /* and is through the node's queue */
+    CARRIER_FILL_REQUEST,   /* a peer asks for what it lacks of a compact block */
+    CARRIER_FILL,           /* the transactions that a node lacked */
     CARRIER_ITEMS,
 };
 _Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the clock has room for");
@@ -72,8 +76,9 @@ struct carried {
     uint32_t kind;
     uint32_t size_bytes;
     uint32_t under_way; /* 0: the slot is free */
-    bool passed_on;     /* nodes relay it */
-    bool sparse;        /* some nodes are sent nothing: targets that do not pass on */
+    bool has_block;
+    bool passed_on; /* nodes relay it */
+    bool sparse;    /* some nodes are sent nothing: targets that do not pass on */
     node_id *targets;
     uint32_t target_count;
     time_ns sent_ns;
@@ -85,6 +90,10 @@ struct carried {
     uint32_t *first_announcer, *last_announcer; /* by node, into `announcers`; NULL: nothing was announced */
     uint64_t *asked;                            /* by node: a request is under way */
     VECTOR(struct announcer) announcers;
+    /* relay_compact.c */
+    uint64_t *sketched;                /* by node: it has the compact block; NULL: sent whole */
+    uint32_t sketch_bytes, fill_bytes; /* of the compact block; of what a node lacks of it */
+    uint32_t missing;                  /* transactions that that is */
     /* relay_per_peer.c */
     time_ns *had_ns; /* by node: when it had the message whole and valid */
     /* relay_rotor.c */
@@ -207,6 +216,8 @@ struct carrier {
     /* relay_gossipsub.c */
     struct gossipsub_mesh mesh;
     struct node_history *histories;
+    /* relay_compact.c */
+    uint64_t *pushes; /* by link, a bit: compact blocks are sent unasked */
     /* relay_per_peer.c */
     struct link_routine *routines;
 };
@@ -221,13 +232,19 @@ struct relay_kind {
     void (*publish)(struct carrier *carrier, uint32_t slot, node_id node);
     /* A node that has a message whole and validated for the first time passes it on; optional. */
     void (*pass_on)(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
+    /* A node has it whole, and validates it before it passes it on; optional. */
+    void (*taken)(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
+    /* How a node asks a peer for it, and what the peer sends; optional: a request, and the whole of it. */
+    void (*request)(struct carrier *carrier, uint32_t slot, node_id node, node_id peer);
+    void (*answer)(struct carrier *carrier, uint32_t slot, node_id node, node_id asks);
     /* One of the way's own items; optional. */
     void (*land)(struct carrier *carrier, const struct clock_item *item);
     /* The last of a transfer along a link has left its sender, now or at a later time; optional. */
     void (*left)(struct carrier *carrier, const struct transfer *transfer, time_ns at_ns);
 };
 
-extern const struct relay_kind relay_direct, relay_gossipsub, relay_per_peer, relay_pull, relay_push, relay_rotor;
+extern const struct relay_kind relay_compact, relay_direct, relay_gossipsub, relay_per_peer, relay_pull, relay_push,
+    relay_rotor;
 
 static inline struct carried *carried_at(const struct carrier *carrier, uint32_t slot)
 {
@@ -320,6 +337,8 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
 /* A whole copy along a link, or between any two nodes. */
 void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link);
 void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to);
+/* Part of a message, counted as a copy of its size. */
+void transfer_part(struct carrier *carrier, const struct transfer *transfer);
 void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
                       uint32_t link, uint64_t bytes);
 /* Bytes of a control message whose arrival changes nothing: they load the sender's queue. */
@@ -346,6 +365,7 @@ void fair_release(struct fair_queue *queues, uint32_t count);
 /* reception.c */
 /* Something comes in at a queue downwards that is first come first served; returns when it is through. */
 time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns takes_ns, time_ns in_ns);
+void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes);
 void reception_land(struct carrier *carrier, const struct clock_item *item);
 /* What came in is through the node's queue. */
 void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
@@ -357,6 +377,10 @@ time_ns reception_when_up(const struct carrier *carrier, node_id node, time_ns a
 
 /* ask.c */
 void ask_announce(struct carrier *carrier, uint32_t slot, uint32_t link, uint64_t bytes);
+/* A node hears that a peer has the message. */
+void ask_hear(struct carrier *carrier, uint32_t slot, node_id node, node_id announcer);
+/* A node asks that peer, whom it has heard of by other ways; the next it asks after the timeout. */
+void ask_peer(struct carrier *carrier, uint32_t slot, node_id node, node_id peer);
 void ask_land(struct carrier *carrier, const struct clock_item *item);
 void ask_forget(struct carried *message);
 
@@ -381,5 +405,7 @@ uint32_t gossipsub_mesh_degree(const struct carrier *carrier, node_id node);
 #define PICK_ALL   UINT32_MAX
 #define PICK_MIXED (UINT32_MAX - 1)
 uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id node, node_id but, uint32_t wanted);
+/* Whole copies to all peers but one. */
+void relay_push_to_all(struct carrier *carrier, uint32_t slot, node_id node, node_id but);
 
 #endif

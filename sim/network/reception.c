@@ -11,25 +11,59 @@ time_ns reception_when_up(const struct carrier *carrier, node_id node, time_ns a
     return node < carrier->node_count ? faults_receive(&carrier->network->faults, node, at_ns) : at_ns;
 }
 
+void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, message);
+    traffic->duplicates++;
+    traffic->duplicate_bytes += size_bytes;
+}
+
 /* Whether the node will act on it; a further copy is a duplicate from when it comes in. */
 static bool is_first(struct carrier *carrier, const struct clock_item *item, uint32_t size_bytes)
 {
     struct carried *message = carried_at(carrier, (uint32_t)(item->data >> 32));
     if (item->kind == CARRIER_SHRED_TO_RELAY)
         return true; /* the relay passes it on, whatever it has */
-    bool completes = true;
+    bool is_sketch = item->kind == CARRIER_SKETCH, completes = !is_sketch;
     if (item->kind == CARRIER_SHRED)
         completes = ++message->shreds[item->where] == carrier->plan->params.rotor.data_shreds;
     bool has = node_bit(message->seen, item->where);
-    if (has) {
-        struct carrier_traffic *traffic = traffic_of(carrier, message);
-        traffic->duplicates++;
-        traffic->duplicate_bytes += size_bytes;
+    if (has || (is_sketch && node_bit(message->sketched, item->where))) {
+        reception_count_duplicate(carrier, message, size_bytes);
         return false;
     }
     if (completes)
         node_bit_set(message->seen, item->where);
-    return completes;
+    return completes || is_sketch;
+}
+
+static uint32_t size_of(const struct carried *message, uint32_t item)
+{
+    if (item == CARRIER_SKETCH)
+        return message->sketch_bytes;
+    if (item == CARRIER_FILL)
+        return message->fill_bytes;
+    return item == CARRIER_COPY || item == CARRIER_FLOWN ? message->size_bytes : message->shred_bytes;
+}
+
+/* What it takes the node to receive so much; most often known already. */
+static time_ns receiving_ns(const struct carrier *carrier, const struct carried *message, node_id node,
+                            uint32_t size_bytes)
+{
+    if (carrier->rates)
+        return rate_takes(carrier->rates[node].down_bit_per_s, size_bytes);
+    if (size_bytes == message->size_bytes)
+        return message->down_ns;
+    return size_bytes == message->shred_bytes ? message->shred_down_ns
+                                              : time_at_rate(size_bytes, carrier->plan->down_bit_per_s);
+}
+
+/* What becomes of it once it is through the queue. */
+static enum carrier_item after_queue(uint32_t item)
+{
+    if (item == CARRIER_SKETCH)
+        return CARRIER_SKETCH_TAKEN;
+    return item == CARRIER_SHRED_TO_RELAY ? CARRIER_RELAY_HAS : CARRIER_TAKEN;
 }
 
 /* Copies are pipelined: one alone is through when it is in, if the node keeps up with what it was sent at. */
@@ -52,20 +86,18 @@ static void queue_down(struct carrier *carrier, const struct clock_item *item, u
     if (through_ns == now_ns)
         reception_through(carrier, item->kind, slot, item->where, detail, true);
     else
-        carrier_schedule(carrier, through_ns, item->kind == CARRIER_SHRED_TO_RELAY ? CARRIER_RELAY_HAS : CARRIER_TAKEN,
-                         item->where, slot, detail);
+        carrier_schedule(carrier, through_ns, after_queue(item->kind), item->where, slot, detail);
 }
 
 void reception_land(struct carrier *carrier, const struct clock_item *item)
 {
     uint32_t slot = (uint32_t)(item->data >> 32), detail = (uint32_t)item->data;
     const struct carried *message = carried_at(carrier, slot);
-    bool whole = item->kind == CARRIER_COPY || item->kind == CARRIER_FLOWN;
-    uint32_t size_bytes = whole ? message->size_bytes : message->shred_bytes;
-    time_ns takes_ns = whole            ? copy_down_ns(carrier, message, item->where)
-                       : carrier->rates ? rate_takes(rate_down(carrier, item->where), size_bytes)
-                                        : message->shred_down_ns;
+    uint32_t size_bytes = size_of(message, item->kind);
+    time_ns takes_ns = receiving_ns(carrier, message, item->where, size_bytes);
     bool first = is_first(carrier, item, size_bytes);
+    if (!first && item->kind == CARRIER_SKETCH)
+        ask_hear(carrier, slot, item->where, detail); /* somebody else to ask */
     if (first && item->kind == CARRIER_FLOWN)
         detail = flow_from(carrier, slot, item->where, detail);
     carrier->nodes[item->where].load.down_bytes += size_bytes;
@@ -85,9 +117,9 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
 void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
                        bool first)
 {
-    if (item == CARRIER_SHRED_TO_RELAY)
-        carrier->plan->kind->land(carrier,
-                                  &(struct clock_item){CARRIER_RELAY_HAS, node, (uint64_t)slot << 32 | detail});
+    enum carrier_item then = after_queue(item);
+    if (then != CARRIER_TAKEN && first)
+        carrier->plan->kind->land(carrier, &(struct clock_item){then, node, (uint64_t)slot << 32 | detail});
     else if (first)
         reception_taken(carrier, slot, node, detail);
 }
@@ -111,6 +143,8 @@ void reception_taken(struct carrier *carrier, uint32_t slot, node_id node, node_
 {
     const struct carried *message = carried_at(carrier, slot);
     time_ns now_ns = carrier_now(carrier), valid_ns = now_ns;
+    if (message->passed_on && carrier->plan->kind->taken)
+        carrier->plan->kind->taken(carrier, slot, node, from);
     if (message->validation_ns && node < carrier->node_count)
         valid_ns = validated_ns(carrier, node, message->validation_ns);
     valid_ns = reception_when_up(carrier, node, valid_ns);

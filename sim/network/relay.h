@@ -38,6 +38,17 @@ struct relay_pull_params {
     time_ns timeout_ns;
 };
 
+struct relay_compact_params {
+    struct relay_common common;
+    uint64_t above_bytes;
+    uint64_t header_bytes, short_id_bytes;
+    uint64_t transaction_bytes;
+    struct ratio known, complete;
+    int64_t high_bandwidth;
+    uint64_t announce_bytes, request_bytes;
+    time_ns timeout_ns;
+};
+
 struct relay_per_peer_params {
     struct relay_common common;
     time_ns sleep_ns;
@@ -91,6 +102,7 @@ union relay_params {
     struct relay_push_params push;
     struct relay_gossipsub_params gossipsub;
     struct relay_pull_params pull;
+    struct relay_compact_params compact;
     struct relay_per_peer_params per_peer;
     struct relay_rotor_params rotor;
 };

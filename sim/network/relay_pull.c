@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pull, as Bitcoin's compact blocks in their low-bandwidth mode (BIP 152) and Cardano's block fetch: a node that has a
+ * Pull, as Cardano's block fetch does and Bitcoin did before compact blocks (relay_compact.c): a node that has a
  * large message announces it to its peers, who request it from the first that did; ask.c has the rest. Small messages
  * are pushed, since asking would take longer than sending.
  */

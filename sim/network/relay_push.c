@@ -49,6 +49,13 @@ static void prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id
     }
 }
 
+void relay_push_to_all(struct carrier *carrier, uint32_t slot, node_id node, node_id but)
+{
+    uint32_t count = relay_pick_links(carrier, carried_at(carrier, slot)->id, node, but, PICK_ALL);
+    for (uint32_t i = 0; i < count; i++)
+        transfer_copy_along(carrier, slot, carrier->picked.at[i]);
+}
+
 static void forward(struct carrier *carrier, uint32_t slot, node_id node, node_id but)
 {
     int64_t fanout = carrier->plan->params.push.fanout;

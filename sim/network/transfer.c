@@ -254,6 +254,12 @@ void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id
                                               .way_ns = fabric_base(carrier->fabric, from, to)});
 }
 
+void transfer_part(struct carrier *carrier, const struct transfer *transfer)
+{
+    count_copy(carrier, carried_at(carrier, transfer->slot), transfer->size_bytes);
+    transfer_send(carrier, transfer);
+}
+
 void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
                       uint32_t link, uint64_t bytes)
 {

@@ -89,7 +89,7 @@ static void draw_faults(struct draw *draw, struct carrier_fixture *fixture)
         network_slow(fixture->network, 0, SECOND, NULL, below(draw, 50) * MILLISECOND);
 }
 
-static const char *const kinds[] = {"push", "gossipsub", "pull", "per_peer", "rotor"};
+static const char *const kinds[] = {"push", "gossipsub", "pull", "compact", "per_peer", "rotor"};
 
 /* relay, NULL-terminated, with what else is drawn for it. */
 static const char *const *draw_settings(struct draw *draw, const char *kind, const char **settings)
@@ -97,6 +97,10 @@ static const char *const *draw_settings(struct draw *draw, const char *kind, con
     size_t count = 0;
 #define SET(key, value) (settings[count++] = (key), settings[count++] = (value))
     SET("relay", kind);
+    if (strcmp(kind, "compact") == 0) {
+        SET("relay.high_bandwidth", below(draw, 2) ? "2" : "0");
+        SET("relay.complete", below(draw, 2) ? "50 %" : "0 %");
+    }
     if (below(draw, 2))
         SET("capacity.up", "2 Mbit/s");
     if (below(draw, 2))
@@ -145,7 +149,7 @@ static void try_one(const char *kind, uint32_t number)
     random_stream_init(&draw.stream, &setup_seed, RANDOM_TEST, (uint64_t)1 << 32 | number);
     uint32_t nodes = 3 + below(&draw, 40);
     char *rows = random_rows(&draw, nodes);
-    const char *settings[20];
+    const char *settings[24];
     struct carrier_fixture fixture, copy;
     carried_init(&fixture, nodes, rows, draw_settings(&draw, kind, settings));
     draw_faults(&draw, &fixture);
@@ -153,7 +157,8 @@ static void try_one(const char *kind, uint32_t number)
     for (uint32_t i = 0; i < MESSAGES; i++) {
         carried_send(&fixture, below(&draw, nodes),
                      (struct carrier_message){.size_bytes = 100 + below(&draw, 8000),
-                                              .verify_ns = below(&draw, 2) * MILLISECOND});
+                                              .verify_ns = below(&draw, 2) * MILLISECOND,
+                                              .has_block = below(&draw, 2)});
         carried_run(&fixture, fixture.clock.now.ns + below(&draw, 80) * MILLISECOND);
     }
     clone_fixture(&copy, &fixture);

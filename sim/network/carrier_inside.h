@@ -174,8 +174,8 @@ struct flow {
     struct queue queue;
     struct queue_batch batch;
     uint32_t link_bits;   /* of a handle; what is above is the slot */
-    uint32_t number_bits; /* of them, those of the link's number among the links to its node */
-    uint32_t direct;      /* the number of the direct way from a message's sender; one more: that of a shred */
+    uint32_t number_bits; /* of them, those of the link's number among the links to its node; above them what comes */
+    uint32_t direct;      /* the number of the direct way from a message's sender */
     uint32_t *first_in;   /* by node: of its links in, in ... */
     node_id *in_from;     /* ... this: where they come from */
     uint32_t *number_of;  /* by link */
@@ -299,12 +299,6 @@ static inline uint64_t rate_down(const struct carrier *carrier, node_id node)
     return carrier->rates ? carrier->rates[node].down_bit_per_s : carrier->plan->down_bit_per_s;
 }
 
-/* What a whole copy takes a node to receive. */
-static inline time_ns copy_down_ns(const struct carrier *carrier, const struct carried *message, node_id node)
-{
-    return carrier->rates ? rate_takes(carrier->rates[node].down_bit_per_s, message->size_bytes) : message->down_ns;
-}
-
 /* carrier.c */
 /* An item that belongs to no message. */
 struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns, enum carrier_item item,
@@ -363,6 +357,9 @@ void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint
 void fair_release(struct fair_queue *queues, uint32_t count);
 
 /* reception.c */
+/* What so much of a message takes a node to receive. */
+time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
+                           uint32_t size_bytes);
 /* Something comes in at a queue downwards that is first come first served; returns when it is through. */
 time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns takes_ns, time_ns in_ns);
 void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes);

@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copies on their way. They are most of the events of a network, and each needs only to be told which message comes in
- * where, and along which link: so they are entries of a queue of their own, whose memory is read in order, and not
- * items of the clock, whose payloads lie all over its slab. Where messages or links are too many to be named by 32
- * bits, and for the few that take other ways, there is the clock.
+ * Copies, shreds, announcements and requests on their way. They are most of the events of a network, and each needs
+ * only to be told which message comes in where, and along which link: so they are entries of a queue of their own,
+ * whose memory is read in order, and not items of the clock, whose payloads lie all over its slab. Where messages or
+ * links are too many to be named by 32 bits, and for the few that take other ways, there is the clock.
  */
 #include "network/carrier_inside.h"
 
 #define AHEAD_MOST 24u
+#define CARGO_BITS 2u
+
+enum cargo { CARGO_COPY, CARGO_SHRED, CARGO_ANNOUNCE, CARGO_REQUEST };
+static const enum carrier_item items_of[] = {[CARGO_COPY] = CARRIER_FLOWN,
+                                             [CARGO_SHRED] = CARRIER_SHRED,
+                                             [CARGO_ANNOUNCE] = CARRIER_ANNOUNCE,
+                                             [CARGO_REQUEST] = CARRIER_REQUEST};
+
+/* What a handle says. */
+struct flown {
+    enum cargo cargo;
+    uint32_t slot;
+    node_id to;
+    uint32_t number;
+};
 
 /* Links by the node that they lead to; returns the greatest number of any. */
 static uint32_t number_links(struct carrier *carrier)
@@ -35,10 +50,11 @@ void flow_init(struct carrier *carrier)
     queue_init(&flow->queue);
     flow->wake_ns = TIME_NEVER;
     flow->direct = carrier->graph ? number_links(carrier) + 1 : 0;
-    while ((flow->direct + 1) >> flow->number_bits)
+    while (flow->direct >> flow->number_bits)
         flow->number_bits++;
-    flow->link_bits = flow->number_bits;
-    while (carrier->all_count >> (flow->link_bits - flow->number_bits))
+    uint32_t way_bits = flow->number_bits + CARGO_BITS;
+    flow->link_bits = way_bits;
+    while (carrier->all_count >> (flow->link_bits - way_bits))
         flow->link_bits++;
 }
 
@@ -74,49 +90,70 @@ static void wake_at(struct carrier *carrier, time_ns at_ns)
     flow->wake = carrier_schedule_plain(carrier, at_ns, CARRIER_FLOW, 0, 0);
 }
 
-/* What tells ways to one node apart: the link's number, then the direct way from the sender, then that of a shred. */
-static bool number_way(const struct carrier *carrier, const struct transfer *transfer, uint32_t *number)
+/* What tells ways to one node apart: the link's number, or that of the direct way from the message's sender. */
+static bool number_way(const struct carrier *carrier, const struct transfer *transfer, struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
-    *number = flow->direct + (transfer->item == CARRIER_SHRED);
-    if (transfer->item == CARRIER_SHRED)
+    uint32_t link = transfer->link;
+    flown->number = flow->direct;
+    switch ((enum carrier_item)transfer->item) {
+    case CARRIER_COPY:
+        flown->cargo = CARGO_COPY;
+        break;
+    case CARRIER_SHRED: /* of which nobody asks where it came from */
+        flown->cargo = CARGO_SHRED;
         return true;
-    if (transfer->item == CARRIER_COPY && transfer->link != LINK_NONE)
-        *number = flow->number_of[transfer->link];
-    else
-        return transfer->item == CARRIER_COPY && transfer->from == carried_at(carrier, transfer->slot)->origin;
-    return true;
+    case CARRIER_ANNOUNCE:
+        flown->cargo = CARGO_ANNOUNCE;
+        break;
+    case CARRIER_REQUEST:
+        flown->cargo = CARGO_REQUEST;
+        link = carrier_link(carrier, transfer->from, transfer->to);
+        break;
+    default:
+        return false;
+    }
+    if (link != LINK_NONE)
+        flown->number = flow->number_of[link];
+    return link != LINK_NONE || transfer->from == carried_at(carrier, transfer->slot)->origin;
 }
 
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer)
 {
     struct flow *flow = &carrier->flow;
-    uint32_t slot = transfer->slot, number;
-    if (flow->link_bits >= 32 || slot >> (32 - flow->link_bits) || !number_way(carrier, transfer, &number))
+    uint32_t slot = transfer->slot, way_bits = flow->number_bits + CARGO_BITS;
+    struct flown flown;
+    if (flow->link_bits >= 32 || slot >> (32 - flow->link_bits) || !number_way(carrier, transfer, &flown))
         return false;
     carried_at(carrier, slot)->under_way++;
-    queue_push(&flow->queue, at_ns, slot << flow->link_bits | transfer->to << flow->number_bits | number);
+    queue_push(&flow->queue, at_ns,
+               slot << flow->link_bits | transfer->to << way_bits | flown.cargo << flow->number_bits | flown.number);
     return true;
 }
 
-static node_id handle_to(const struct flow *flow, uint32_t handle)
+static struct flown read_handle(const struct flow *flow, uint32_t handle)
 {
-    return (handle & ((UINT32_C(1) << flow->link_bits) - 1)) >> flow->number_bits;
-}
-
-/* Most copies are duplicates, of which it does not matter where they came from: that is looked up for the others. */
-static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
-{
-    const struct flow *flow = &carrier->flow;
-    uint32_t number = handle & ((UINT32_C(1) << flow->number_bits) - 1);
-    return (struct clock_item){number > flow->direct ? CARRIER_SHRED : CARRIER_FLOWN, handle_to(flow, handle),
-                               (uint64_t)(handle >> flow->link_bits) << 32 | number};
+    uint32_t way = handle & ((UINT32_C(1) << flow->link_bits) - 1);
+    return (struct flown){.cargo = way >> flow->number_bits & ((1u << CARGO_BITS) - 1),
+                          .slot = handle >> flow->link_bits,
+                          .to = way >> (flow->number_bits + CARGO_BITS),
+                          .number = way & ((UINT32_C(1) << flow->number_bits) - 1)};
 }
 
 node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number)
 {
     const struct flow *flow = &carrier->flow;
     return number < flow->direct ? flow->in_from[flow->first_in[to] + number] : carried_at(carrier, slot)->origin;
+}
+
+/* Most copies are duplicates, of which it does not matter where they came from: that is looked up for the others. */
+static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
+{
+    struct flown flown = read_handle(&carrier->flow, handle);
+    uint32_t detail = flown.number;
+    if (flown.cargo == CARGO_ANNOUNCE || flown.cargo == CARGO_REQUEST)
+        detail = flow_from(carrier, flown.slot, flown.to, flown.number);
+    return (struct clock_item){items_of[flown.cargo], flown.to, (uint64_t)flown.slot << 32 | detail};
 }
 
 void flow_land(struct carrier *carrier)
@@ -135,35 +172,66 @@ static void prefetch(struct carrier *carrier)
     struct flow *flow = &carrier->flow;
     uint32_t handle;
     for (uint32_t i = 0; i < AHEAD_MOST && queue_foresee(&flow->queue, i, &handle); i++) {
-        node_id to = handle_to(flow, handle);
-        __builtin_prefetch(&carrier->nodes[to], 1);
-        __builtin_prefetch(&carried_at(carrier, handle >> flow->link_bits)->seen[to / 64], 1);
+        struct flown flown = read_handle(flow, handle);
+        const struct carried *message = carried_at(carrier, flown.slot);
+        __builtin_prefetch(&carrier->nodes[flown.to], 1);
+        __builtin_prefetch(&message->seen[flown.to / 64], 1);
+        if (flown.cargo == CARGO_SHRED)
+            __builtin_prefetch(&message->shreds[flown.to], 1);
+        if (flown.cargo == CARGO_ANNOUNCE && message->asked)
+            __builtin_prefetch(&message->last_announcer[flown.to], 1);
         flow->fetched++;
     }
 }
 
-/* Whether the next copy is of a message that its receiver has; then nothing is to be done but to count it. */
-static bool next_is_duplicate(const struct carrier *carrier, uint32_t *handle)
+/*
+ * Whether what comes in next changes nothing but its receiver's queue and counts: a duplicate, a shred that does not
+ * complete its message, an announcement to who has asked somebody already.
+ */
+static bool next_is_quiet(const struct carrier *carrier, struct flown *flown)
 {
-    const struct flow *flow = &carrier->flow;
-    if (!queue_foresee(&flow->queue, 0, handle) || (*handle & ((UINT32_C(1) << flow->number_bits) - 1)) > flow->direct)
+    uint32_t handle;
+    if (!queue_foresee(&carrier->flow.queue, 0, &handle))
         return false;
-    return node_bit(carried_at(carrier, *handle >> flow->link_bits)->seen, handle_to(flow, *handle));
+    *flown = read_handle(&carrier->flow, handle);
+    const struct carried *message = carried_at(carrier, flown->slot);
+    bool has = node_bit(message->seen, flown->to);
+    switch (flown->cargo) {
+    case CARGO_COPY:
+        return has;
+    case CARGO_SHRED:
+        return has || message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
+    case CARGO_ANNOUNCE:
+        return has || (message->asked && node_bit(message->asked, flown->to));
+    case CARGO_REQUEST:
+        break;
+    }
+    return false;
 }
 
-static void pass_duplicate(struct carrier *carrier, uint32_t handle, time_ns at_ns)
+static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes, time_ns at_ns)
 {
-    uint32_t slot = handle >> carrier->flow.link_bits;
-    const struct carried *message = carried_at(carrier, slot);
-    node_id to = handle_to(&carrier->flow, handle);
-    struct node_state *node = &carrier->nodes[to];
-    struct carrier_traffic *traffic = traffic_of(carrier, message);
-    traffic->duplicates++;
-    traffic->duplicate_bytes += message->size_bytes;
-    node->load.down_bytes += message->size_bytes;
+    const struct carried *message = carried_at(carrier, flown->slot);
+    if (node_bit(message->seen, flown->to))
+        reception_count_duplicate(carrier, message, size_bytes);
+    carrier->nodes[flown->to].load.down_bytes += size_bytes;
     if (carrier->queues_down)
-        (void)reception_fill_queue(carrier, to, copy_down_ns(carrier, message, to), at_ns);
-    carrier_release_use(carrier, slot);
+        (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
+                                   at_ns);
+}
+
+static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
+{
+    struct carried *message = carried_at(carrier, flown->slot);
+    if (flown->cargo == CARGO_ANNOUNCE) {
+        ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
+    } else if (flown->cargo == CARGO_SHRED) {
+        message->shreds[flown->to]++;
+        pass_piece(carrier, flown, message->shred_bytes, at_ns);
+    } else {
+        pass_piece(carrier, flown, message->size_bytes, at_ns);
+    }
+    carrier_release_use(carrier, flown->slot);
 }
 
 /*
@@ -179,16 +247,16 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
         clock_cancel(carrier->clock, flow->wake);
     flow->wake_ns = TIME_NEVER;
     time_ns quiet_ns = clock_quiet_until_ns(carrier->clock), next_ns;
-    uint32_t handle;
+    struct flown flown;
     struct queue_entry entry;
     while ((next_ns = queue_peek_ns(&flow->queue)) < quiet_ns && next_ns <= limit_ns) {
         if (!flow->fetched)
             prefetch(carrier);
-        if (!next_is_duplicate(carrier, &handle))
+        if (!next_is_quiet(carrier, &flown))
             return;
         queue_pop(&flow->queue, &entry);
         flow->fetched -= MIN(flow->fetched, 1);
-        pass_duplicate(carrier, handle, next_ns);
+        pass_quietly(carrier, &flown, next_ns);
     }
 }
 

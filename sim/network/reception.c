@@ -47,8 +47,8 @@ static uint32_t size_of(const struct carried *message, uint32_t item)
 }
 
 /* What it takes the node to receive so much; most often known already. */
-static time_ns receiving_ns(const struct carrier *carrier, const struct carried *message, node_id node,
-                            uint32_t size_bytes)
+time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
+                           uint32_t size_bytes)
 {
     if (carrier->rates)
         return rate_takes(carrier->rates[node].down_bit_per_s, size_bytes);
@@ -94,7 +94,7 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
     uint32_t slot = (uint32_t)(item->data >> 32), detail = (uint32_t)item->data;
     const struct carried *message = carried_at(carrier, slot);
     uint32_t size_bytes = size_of(message, item->kind);
-    time_ns takes_ns = receiving_ns(carrier, message, item->where, size_bytes);
+    time_ns takes_ns = reception_takes_ns(carrier, message, item->where, size_bytes);
     bool first = is_first(carrier, item, size_bytes);
     if (!first && item->kind == CARRIER_SKETCH)
         ask_hear(carrier, slot, item->where, detail); /* somebody else to ask */

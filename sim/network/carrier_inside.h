@@ -106,13 +106,14 @@ struct carried {
 struct fair_entry {
     uint64_t finish;
     uint32_t sequence;
-    uint32_t transfer; /* in the carrier's slab */
+    uint32_t transfer; /* in the carrier's slab; SLOT_NONE: a duplicate, which only takes its part of the rate */
 };
 
 struct fair_queue {
     uint64_t virtual;
     time_ns since_ns;
     uint32_t sequence;
+    uint32_t acting; /* of its entries, those that are no duplicates */
     struct clock_event next;
     time_ns next_ns; /* when that event is; TIME_NEVER: there is none */
     VECTOR(struct fair_entry) heap;
@@ -174,7 +175,8 @@ struct flow {
     struct queue queue;
     struct queue_batch batch;
     uint32_t link_bits;   /* of a handle; what is above is the slot */
-    uint32_t number_bits; /* of them, those of the link's number among the links to its node; above them what comes */
+    uint32_t cargo_bits;  /* of them, those that tell what comes; 0: whole copies, everything else goes by the clock */
+    uint32_t number_bits; /* of them, those of the link's number among the links to its node */
     uint32_t direct;      /* the number of the direct way from a message's sender */
     uint32_t *first_in;   /* by node: of its links in, in ... */
     node_id *in_from;     /* ... this: where they come from */
@@ -357,6 +359,8 @@ void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint
 void fair_release(struct fair_queue *queues, uint32_t count);
 
 /* reception.c */
+/* Bytes of what comes in: the whole message or a part, by the item. */
+uint32_t reception_size(const struct carried *message, uint32_t item);
 /* What so much of a message takes a node to receive. */
 time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
                            uint32_t size_bytes);

@@ -2,7 +2,9 @@
 /*
  * A queue whose copies share the node's rate equally, as the flows of a saturated link do (generalised processor
  * sharing). What each copy has had is one number for all that are in the queue since it began to be busy, so the next
- * to be through is the one with the least finish; a heap holds them, and the clock one event a node.
+ * to be through is the one with the least finish; a heap holds them, and the clock one event a node. While a queue has
+ * nothing but duplicates there is none: that they are through changes only what the others get, and is reckoned when
+ * somebody joins.
  */
 #include "base/assert.h"
 #include "network/carrier_inside.h"
@@ -68,17 +70,25 @@ static void advance(struct fair_queue *queue, time_ns now_ns)
     queue->since_ns = now_ns;
 }
 
-/*
- * The next one is through when it has had its due, rounded up: then no more is missing. An event that comes too early,
- * since others have joined, is left to come: it finds nobody through and is set again.
+/* When the next one is through: it has had its due then, rounded up, so that no more is missing. */
+static time_ns next_through_ns(const struct fair_queue *queue)
+{
+    uint64_t finish = queue->heap.at[0].finish, parts;
+    if (finish <= queue->virtual)
+        return queue->since_ns;
+    if (!__builtin_mul_overflow(finish - queue->virtual, queue->heap.count, &parts) && parts <= UINT64_MAX - PARTS)
+        return time_add(queue->since_ns, (time_ns)((parts + PARTS - 1) / PARTS));
+    uint128 rest = (uint128)(finish - queue->virtual) * queue->heap.count;
+    return time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
+}
+
+/* An event that comes too early, since others have joined, is left to come: it finds nobody through, and is set again.
  */
 static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
 {
-    if (queue->heap.count == 0)
+    if (queue->acting == 0)
         return;
-    uint64_t finish = queue->heap.at[0].finish;
-    uint128 rest = finish > queue->virtual ? (uint128)(finish - queue->virtual) * queue->heap.count : 0;
-    time_ns at_ns = time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
+    time_ns at_ns = next_through_ns(queue);
     if (at_ns >= queue->next_ns)
         return;
     if (queue->next_ns != TIME_NEVER)
@@ -87,18 +97,36 @@ static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_
     queue->next = carrier_schedule_plain(carrier, at_ns, port, node, 0);
 }
 
-void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
-              const struct fair_transfer *entry)
+/* Duplicates that were through by now, while there was nothing else. */
+static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
+{
+    time_ns through_ns;
+    while (queue->acting == 0 && queue->heap.count && (through_ns = next_through_ns(queue)) <= now_ns) {
+        advance(queue, through_ns);
+        while (queue->heap.count && queue->heap.at[0].finish <= queue->virtual)
+            (void)pop(queue);
+    }
+}
+
+static uint32_t keep(struct carrier *carrier, const struct fair_transfer *entry)
 {
     uint32_t place = slab_take(&carrier->fair_transfers);
     struct fair_transfer *kept = slab_at(&carrier->fair_transfers, place);
     *kept = *entry;
     kept->entered_ns = carrier_now(carrier);
     carried_at(carrier, entry->transfer.slot)->under_way++;
+    return place;
+}
+
+void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
+              const struct fair_transfer *entry)
+{
+    bool acts = port == CARRIER_PORT_UP || entry->is_first;
+    drop_duplicates(queue, carrier_now(carrier));
     advance(queue, carrier_now(carrier));
-    push(queue, (struct fair_entry){.finish = queue->virtual + (uint64_t)entry->work_ns * PARTS,
-                                    .sequence = queue->sequence++,
-                                    .transfer = place});
+    uint64_t finish = queue->virtual + (uint64_t)entry->work_ns * PARTS;
+    push(queue, (struct fair_entry){finish, queue->sequence++, acts ? keep(carrier, entry) : SLOT_NONE});
+    queue->acting += acts;
     arm(carrier, queue, port, node);
 }
 
@@ -126,6 +154,9 @@ void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_i
         advance(queue, carrier_now(carrier));
     while (queue->heap.count && queue->heap.at[0].finish <= queue->virtual) {
         uint32_t place = pop(queue).transfer;
+        if (place == SLOT_NONE)
+            continue;
+        queue->acting--;
         struct fair_transfer through = *(struct fair_transfer *)slab_at(&carrier->fair_transfers, place);
         slab_give(&carrier->fair_transfers, place);
         let_through(carrier, port, node, &through);

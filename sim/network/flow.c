@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copies, shreds, announcements and requests on their way. They are most of the events of a network, and each needs
+ * Copies, parts, announcements and requests on their way. They are most of the events of a network, and each needs
  * only to be told which message comes in where, and along which link: so they are entries of a queue of their own,
  * whose memory is read in order, and not items of the clock, whose payloads lie all over its slab. Where messages or
  * links are too many to be named by 32 bits, and for the few that take other ways, there is the clock.
@@ -8,13 +8,22 @@
 #include "network/carrier_inside.h"
 
 #define AHEAD_MOST 24u
-#define CARGO_BITS 2u
 
-enum cargo { CARGO_COPY, CARGO_SHRED, CARGO_ANNOUNCE, CARGO_REQUEST };
-static const enum carrier_item items_of[] = {[CARGO_COPY] = CARRIER_FLOWN,
-                                             [CARGO_SHRED] = CARRIER_SHRED,
-                                             [CARGO_ANNOUNCE] = CARRIER_ANNOUNCE,
-                                             [CARGO_REQUEST] = CARRIER_REQUEST};
+/* In the order in which ways of relaying need them. */
+enum cargo {
+    CARGO_COPY,
+    CARGO_SHRED,
+    CARGO_ANNOUNCE,
+    CARGO_REQUEST,
+    CARGO_SKETCH,
+    CARGO_FILL_REQUEST,
+    CARGO_FILL,
+};
+
+static const enum carrier_item items_of[] = {
+    [CARGO_COPY] = CARRIER_FLOWN,      [CARGO_SHRED] = CARRIER_SHRED,   [CARGO_ANNOUNCE] = CARRIER_ANNOUNCE,
+    [CARGO_REQUEST] = CARRIER_REQUEST, [CARGO_SKETCH] = CARRIER_SKETCH, [CARGO_FILL_REQUEST] = CARRIER_FILL_REQUEST,
+    [CARGO_FILL] = CARRIER_FILL};
 
 /* What a handle says. */
 struct flown {
@@ -44,15 +53,26 @@ static uint32_t number_links(struct carrier *carrier)
     return most;
 }
 
+/* What is rare enough is left to the clock, so that a handle has room for more messages. */
+static uint32_t cargo_bits(const struct relay_kind *kind)
+{
+    if (kind == &relay_compact)
+        return 3;
+    if (kind == &relay_pull)
+        return 2;
+    return kind == &relay_rotor ? 1 : 0;
+}
+
 void flow_init(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
+    flow->cargo_bits = cargo_bits(carrier->plan->kind);
     queue_init(&flow->queue);
     flow->wake_ns = TIME_NEVER;
     flow->direct = carrier->graph ? number_links(carrier) + 1 : 0;
     while (flow->direct >> flow->number_bits)
         flow->number_bits++;
-    uint32_t way_bits = flow->number_bits + CARGO_BITS;
+    uint32_t way_bits = flow->number_bits + flow->cargo_bits;
     flow->link_bits = way_bits;
     while (carrier->all_count >> (flow->link_bits - way_bits))
         flow->link_bits++;
@@ -90,29 +110,29 @@ static void wake_at(struct carrier *carrier, time_ns at_ns)
     flow->wake = carrier_schedule_plain(carrier, at_ns, CARRIER_FLOW, 0, 0);
 }
 
+static bool cargo_of(uint32_t item, enum cargo *cargo)
+{
+    *cargo = CARGO_COPY;
+    if (item == CARRIER_COPY)
+        return true;
+    for (uint32_t i = CARGO_SHRED; i < G_N_ELEMENTS(items_of); i++)
+        if (items_of[i] == item)
+            *cargo = i;
+    return *cargo != CARGO_COPY;
+}
+
 /* What tells ways to one node apart: the link's number, or that of the direct way from the message's sender. */
 static bool number_way(const struct carrier *carrier, const struct transfer *transfer, struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
     uint32_t link = transfer->link;
     flown->number = flow->direct;
-    switch ((enum carrier_item)transfer->item) {
-    case CARRIER_COPY:
-        flown->cargo = CARGO_COPY;
-        break;
-    case CARRIER_SHRED: /* of which nobody asks where it came from */
-        flown->cargo = CARGO_SHRED;
-        return true;
-    case CARRIER_ANNOUNCE:
-        flown->cargo = CARGO_ANNOUNCE;
-        break;
-    case CARRIER_REQUEST:
-        flown->cargo = CARGO_REQUEST;
-        link = carrier_link(carrier, transfer->from, transfer->to);
-        break;
-    default:
+    if (!cargo_of(transfer->item, &flown->cargo) || flown->cargo >> flow->cargo_bits)
         return false;
-    }
+    if (flown->cargo == CARGO_SHRED)
+        return true; /* nobody asks where it came from */
+    if (flown->cargo == CARGO_REQUEST || flown->cargo == CARGO_FILL_REQUEST)
+        link = carrier_link(carrier, transfer->from, transfer->to);
     if (link != LINK_NONE)
         flown->number = flow->number_of[link];
     return link != LINK_NONE || transfer->from == carried_at(carrier, transfer->slot)->origin;
@@ -121,7 +141,7 @@ static bool number_way(const struct carrier *carrier, const struct transfer *tra
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer)
 {
     struct flow *flow = &carrier->flow;
-    uint32_t slot = transfer->slot, way_bits = flow->number_bits + CARGO_BITS;
+    uint32_t slot = transfer->slot, way_bits = flow->number_bits + flow->cargo_bits;
     struct flown flown;
     if (flow->link_bits >= 32 || slot >> (32 - flow->link_bits) || !number_way(carrier, transfer, &flown))
         return false;
@@ -134,9 +154,9 @@ bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *tra
 static struct flown read_handle(const struct flow *flow, uint32_t handle)
 {
     uint32_t way = handle & ((UINT32_C(1) << flow->link_bits) - 1);
-    return (struct flown){.cargo = way >> flow->number_bits & ((1u << CARGO_BITS) - 1),
+    return (struct flown){.cargo = way >> flow->number_bits & ((1u << flow->cargo_bits) - 1),
                           .slot = handle >> flow->link_bits,
-                          .to = way >> (flow->number_bits + CARGO_BITS),
+                          .to = way >> (flow->number_bits + flow->cargo_bits),
                           .number = way & ((UINT32_C(1) << flow->number_bits) - 1)};
 }
 
@@ -151,7 +171,7 @@ static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
 {
     struct flown flown = read_handle(&carrier->flow, handle);
     uint32_t detail = flown.number;
-    if (flown.cargo == CARGO_ANNOUNCE || flown.cargo == CARGO_REQUEST)
+    if (flown.cargo > CARGO_SHRED)
         detail = flow_from(carrier, flown.slot, flown.to, flown.number);
     return (struct clock_item){items_of[flown.cargo], flown.to, (uint64_t)flown.slot << 32 | detail};
 }
@@ -176,6 +196,8 @@ static void prefetch(struct carrier *carrier)
         const struct carried *message = carried_at(carrier, flown.slot);
         __builtin_prefetch(&carrier->nodes[flown.to], 1);
         __builtin_prefetch(&message->seen[flown.to / 64], 1);
+        if (carrier->fair_down)
+            __builtin_prefetch(&carrier->fair_down[flown.to], 1);
         if (flown.cargo == CARGO_SHRED)
             __builtin_prefetch(&message->shreds[flown.to], 1);
         if (flown.cargo == CARGO_ANNOUNCE && message->asked)
@@ -203,7 +225,11 @@ static bool next_is_quiet(const struct carrier *carrier, struct flown *flown)
         return has || message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
     case CARGO_ANNOUNCE:
         return has || (message->asked && node_bit(message->asked, flown->to));
+    case CARGO_SKETCH:
+        return has || (node_bit(message->sketched, flown->to) && message->asked && node_bit(message->asked, flown->to));
     case CARGO_REQUEST:
+    case CARGO_FILL_REQUEST:
+    case CARGO_FILL:
         break;
     }
     return false;
@@ -212,7 +238,7 @@ static bool next_is_quiet(const struct carrier *carrier, struct flown *flown)
 static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes, time_ns at_ns)
 {
     const struct carried *message = carried_at(carrier, flown->slot);
-    if (node_bit(message->seen, flown->to))
+    if (flown->cargo == CARGO_SKETCH || node_bit(message->seen, flown->to))
         reception_count_duplicate(carrier, message, size_bytes);
     carrier->nodes[flown->to].load.down_bytes += size_bytes;
     if (carrier->queues_down)
@@ -223,14 +249,12 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
 static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
 {
     struct carried *message = carried_at(carrier, flown->slot);
-    if (flown->cargo == CARGO_ANNOUNCE) {
+    if (flown->cargo == CARGO_ANNOUNCE || flown->cargo == CARGO_SKETCH)
         ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
-    } else if (flown->cargo == CARGO_SHRED) {
+    if (flown->cargo == CARGO_SHRED)
         message->shreds[flown->to]++;
-        pass_piece(carrier, flown, message->shred_bytes, at_ns);
-    } else {
-        pass_piece(carrier, flown, message->size_bytes, at_ns);
-    }
+    if (flown->cargo != CARGO_ANNOUNCE)
+        pass_piece(carrier, flown, reception_size(message, items_of[flown->cargo]), at_ns);
     carrier_release_use(carrier, flown->slot);
 }
 

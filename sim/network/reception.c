@@ -37,7 +37,7 @@ static bool is_first(struct carrier *carrier, const struct clock_item *item, uin
     return completes || is_sketch;
 }
 
-static uint32_t size_of(const struct carried *message, uint32_t item)
+uint32_t reception_size(const struct carried *message, uint32_t item)
 {
     if (item == CARRIER_SKETCH)
         return message->sketch_bytes;
@@ -93,7 +93,7 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
 {
     uint32_t slot = (uint32_t)(item->data >> 32), detail = (uint32_t)item->data;
     const struct carried *message = carried_at(carrier, slot);
-    uint32_t size_bytes = size_of(message, item->kind);
+    uint32_t size_bytes = reception_size(message, item->kind);
     time_ns takes_ns = reception_takes_ns(carrier, message, item->where, size_bytes);
     bool first = is_first(carrier, item, size_bytes);
     if (!first && item->kind == CARRIER_SKETCH)

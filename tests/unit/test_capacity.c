@@ -82,6 +82,32 @@ static void shared_queues_have_their_nodes_rates(void)
 }
 
 /*
+ * A duplicate has its part of a shared rate, of a byte a microsecond. Node 2 has the first copy from 0 at 11 + 1 ms; 1
+ * has it then, too, and its copy comes in at 22 ms. What node 0 sends at 11.5 ms comes in when the duplicate is half
+ * through: both have half of the rate for a ms, then it is alone with 500 bytes. Later nothing is left of either.
+ */
+static void duplicates_have_their_part(void)
+{
+    static const node_id node_2 = 2;
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 3, "0,1,10 0,2,11 1,2,11",
+                 SETTINGS("relay", "push", "capacity.down", "8 Mbit/s", "capacity.queue", "fair"));
+    carried_begin(&fixture);
+    struct carrier_message behind = {.size_bytes = 1000, .targets = &node_2, .target_count = 1};
+    uint32_t first = carried_broadcast(&fixture, 0, 1000);
+    carried_run(&fixture, 11500 * MICROSECOND);
+    uint32_t next = carried_send(&fixture, 0, behind);
+    carried_run(&fixture, 30 * MS);
+    uint32_t last = carried_send(&fixture, 0, behind);
+    carried_run(&fixture, SECOND);
+    g_assert_cmpint(carried_had(&fixture, first, 2), ==, 12 * MS);
+    g_assert_cmpint(carried_had(&fixture, next, 2), ==, 24 * MS);
+    g_assert_cmpint(carried_had(&fixture, last, 2), ==, 42 * MS);
+    g_assert_cmpuint(clock_pending(&fixture.clock), ==, 0);
+    carried_release(&fixture);
+}
+
+/*
  * A duplicate fills the queue downwards at what a throttle leaves its node, though the clock has no instant for it.
  * Node 2 takes in a byte in 10 us while it is throttled: the first copy, the last bit of which comes in after some 11
  * ms, it has read from 10 to 20 ms, the duplicate of 21 ms until 30 ms, and what comes in at 23 ms until 40 ms.
@@ -233,6 +259,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/capacity/queues run at their nodes' rates", queues_run_at_their_nodes_rates);
     g_test_add_func("/capacity/shared queues have their nodes' rates", shared_queues_have_their_nodes_rates);
+    g_test_add_func("/capacity/duplicates have their part", duplicates_have_their_part);
     g_test_add_func("/capacity/duplicates fill throttled queues", duplicates_fill_throttled_queues);
     g_test_add_func("/capacity/queues run at the file's rates", queues_run_at_the_files_rates);
     g_test_add_func("/capacity/contradictions are refused", contradictions_are_refused);

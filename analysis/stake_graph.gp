@@ -20,9 +20,6 @@ array title_of[3] = [title_1, title_2, title_3]
 # What stands in a post's label: its name, as much of it as there is room for, and its share.
 percent(share) = share >= .0995 ? sprintf('%.0f %%', 100 * share) : share >= .001 ? sprintf('%.1f %%', 100 * share) \
     : '< 0.1 %'
-shortened(s, most) = strlen(s) < 3 || (room(s) <= most && s[strlen(s):] ne ' ') ? s : shortened(s[:strlen(s) - 1], most)
-dots_ = format eq 'tex' || format eq 'term' ? '..' : '…'
-fit(s, most) = room(s) <= most ? s : shortened(s, most - room('..')).dots_
 array text_of[posts]; array share_of[posts]; array layer_of[posts]; array middle_of[posts]
 array top_of[posts]; array bottom_of[posts]; array bad_of[posts]
 post = 0

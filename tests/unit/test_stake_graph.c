@@ -55,7 +55,7 @@ static void regions_validators_chain(void)
                                 "0,region,west,west,1,0,0.65,0.536842105,7.37894737\n"
                                 "0,region,east,east,1,0,0.35,7.67894737,11.3631579\n"
                                 "1,validator,first_one,first_one,1,0,0.6,0,6.31578947\n"
-                                "1,validator,b; c,b; c,1,0,0.2,6.61578947,8.72105263\n"
+                                "1,validator,b‚ c,b‚ c,1,0,0.2,6.61578947,8.72105263\n"
                                 "1,validator,validator 2,validator 2,1,0,0.15,9.02105263,10.6\n"
                                 "1,validator,100%_$,100%_$,1,1,0.05,11.1368421,11.6631579\n"
                                 "2,chain,tendermint,tendermint,1,0,1,0.686842105,11.2131579\n");

@@ -195,7 +195,8 @@ key_fill(colour, border, title) = (key_shown = fit(title, key_most), key_turn(ke
 
 # What the figures of a sweep share. `eval read_ticks` reads NAME_ticks.csv: texts that `eval x_ticks` or `eval y_ticks`
 # put beside the axis, as labels, since gnuplot cuts the texts of ticks. `eval read_styles` reads the labels of
-# NAME_styles.csv into style_label[1], ... Both come before any range is set, since `stats` passes over what lies outside.
+# NAME_styles.csv into style_label[1], ... Both come before any range is set, since `stats` passes over what lies
+# outside.
 array tick_raw[200]
 array tick_text[200]
 array tick_at[200]
@@ -241,7 +242,8 @@ x_tick(i) = format eq 'term' ? sprintf("set xtics add (tick_text[%d] %.9g)", i, 
     tick_at[i], 1300 + i, i, tick_at[i], (bottom - (strlen(tick_how) ? .16 : .3) - half_below(i)) / tall, \
     strlen(tick_how) ? tick_how : 'center')
 y_tick(i) = format eq 'term' ? sprintf("set ytics add (tick_text[%d] %.9g)", i, tick_at[i]) \
-    : sprintf("set ytics add ('' %.9g); set label %d in_table(tick_text[%d], 'r') at screen %.5f, first %.9g right %s", \
+    : sprintf("set ytics add ('' %.9g); set label %d in_table(tick_text[%d], 'r') \
+    at screen %.5f, first %.9g right %s", \
     tick_at[i], 1500 + i, i, (left - .15) / wide, tick_at[i], \
     format eq 'tex' ? '' : sprintf('offset 0, %.2f', .5 * (lines_in(tick_text[i]) - 1)))
 x_ticks = "set xtics ('' 0); do for [i_ = 1:tick_count] { eval x_tick(i_) }"

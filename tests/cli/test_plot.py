@@ -364,8 +364,8 @@ plots:
   - {kind: histogram, x: block_interval_s, by: network.latency}
   - {kind: pareto, x: finality_s_first_mean, y: messages, by: network.latency}
 """
-TEXT = re.compile(r'<g transform="translate\(([-0-9.]+),([-0-9.]+)\)(?: rotate\(([-0-9.]+)\))?"[^>]*font-size="([0-9.]+)"'
-                  r'\s+text-anchor="(\w+)">\s*<text>(.*?)</text>', re.S)
+TEXT = re.compile(r'<g transform="translate\(([-0-9.]+),([-0-9.]+)\)(?: rotate\(([-0-9.]+)\))?"'
+                  r'[^>]*font-size="([0-9.]+)"\s+text-anchor="(\w+)">\s*<text>(.*?)</text>', re.S)
 
 
 def corners(x, y, turned_degree, size, anchor, text):
@@ -394,7 +394,8 @@ def test_awkward_names_arrive_whole_and_stay_inside(folder):
                 assert "geo_graphic {x} ^2 & 50 % <b> @ ~" in words, (kind, words)
     if not shutil.which("pdflatex"):
         return
-    page = write(folder, "page.tex", "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage{graphicx,xcolor}\n"
+    page = write(folder, "page.tex", "\\documentclass{article}\\usepackage[utf8]{inputenc}"
+                 "\\usepackage{graphicx,xcolor}\n"
                  "\\begin{document}" + "".join(f"\\input{{{kind}.tex}}\\par" for kind in (
                      "heat_map", "line", "box", "metric_cdf", "histogram", "pareto")) + "\\end{document}\n")
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-output-directory", folder, page],

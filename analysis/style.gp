@@ -58,8 +58,8 @@ swap(s, c, by) = strstrt(s, c) ? s[:strstrt(s, c) - 1].by.swap(s[strstrt(s, c) +
 quote(s, c) = swap(s, c, '\'.c)
 as_is(s) = swap(swap(swap(s, '‚', ','), '″', '"'), '∖', '\')
 escaped(s) = quote(quote(quote(quote(quote(quote(quote(s, '_'), '%'), '&'), '#'), '$'), '{'), '}')
-commands(s) = swap(swap(swap(swap(swap(s, '~', '\textasciitilde{}'), '^', '\textasciicircum{}'), '<', '\textless{}'), \
-    '>', '\textgreater{}'), '|', '\textbar{}')
+commands(s) = swap(swap(swap(swap(swap(swap(s, '~', '\textasciitilde{}'), '^', '\textasciicircum{}'), \
+    '<', '\textless{}'), '>', '\textgreater{}'), '|', '\textbar{}'), '[', '{[}') # a bracket behind \\ is an option
 as_text(s) = (format eq 'tex') ? as_is(swap(commands(escaped(swap(s, '\', '∖'))), '∖', '\textbackslash{}')) : as_is(s)
 
 small = sprintf(',%.2f', 6.5 * (format eq 'svg' ? svg_points : 1)) # a font for what is said beside the data

@@ -106,6 +106,9 @@ struct scenario *cli_load_results(const struct cli *cli, const char *command, co
 /* Says on stderr which files that the scenario of results was read from are there and hold something else now. */
 void cli_note_changed_inputs(const char *command, const char *folder);
 
+/* Says on stderr for which letters of what was written for LaTeX a number stands. */
+void cli_note_numbered_letters(const char *command, const char *tex);
+
 /* The folders of what comes with the program, wherever it was built or installed; g_free them. NULL: not found. */
 char *cli_presets_folder(void);
 char *cli_analysis_folder(void);

@@ -120,6 +120,18 @@ static bool choose_all(const struct cli *cli, const struct figure_source *source
     return fine;
 }
 
+static void note_letters(const struct plot *plot, const struct figure_entry *entry)
+{
+    char *file = g_strconcat(entry->name, ".tex", NULL),
+         *path = g_build_filename(plot->folder, FIGURES_TEX, file, NULL);
+    char *tex = NULL;
+    if (g_strv_contains((const char *const *)plot->formats, "tex") && g_file_get_contents(path, &tex, NULL, NULL))
+        cli_note_numbered_letters("plot", tex);
+    g_free(tex);
+    g_free(path);
+    g_free(file);
+}
+
 /* A figure that these results do not allow is an error if it was asked for, else it is left out. */
 static int make_figure(struct plot *plot, const struct figure_entry *entry, bool asked)
 {
@@ -129,8 +141,10 @@ static int make_figure(struct plot *plot, const struct figure_entry *entry, bool
     fputs(written->str, stdout);
     fflush(stdout);
     g_string_free(written, TRUE);
-    if (fine)
+    if (fine) {
+        note_letters(plot, entry);
         return EXIT_FINE;
+    }
     bool left_out = error->domain == FIGURE_ERROR && !asked;
     bool wrong = g_error_matches(error, FIGURE_ERROR, FIGURE_ERROR_PARAMETER);
     if (!left_out || !entry->figure->quiet)

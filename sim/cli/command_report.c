@@ -177,6 +177,24 @@ static char *make_page(const struct report *report, const struct page_results *r
     }
 }
 
+/* Of the fragment and the figures in it. */
+static void note_letters(const struct report *report, const char *fragment)
+{
+    GString *all = g_string_new(fragment);
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t d = 0; d < report->reported[i].drawings.list.count; d++) {
+            const struct drawing *drawing = &report->reported[i].drawings.list.at[d];
+            char *path = g_build_filename(report->reported[i].folder, drawing->file ? drawing->file : "", NULL);
+            char *tex = NULL;
+            if (drawing->file && g_file_get_contents(path, &tex, NULL, NULL))
+                g_string_append(all, tex);
+            g_free(tex);
+            g_free(path);
+        }
+    cli_note_numbered_letters("report", all->str);
+    g_string_free(all, TRUE);
+}
+
 static bool write_report(struct report *report)
 {
     struct page_results *results = g_new0(struct page_results, report->count);
@@ -200,6 +218,8 @@ static bool write_report(struct report *report)
         g_error_free(error);
         report->code = EXIT_RUNS_FAILED;
     }
+    if (fine && report->options->tex)
+        note_letters(report, text);
     g_free(text);
     g_free(results);
     return fine;

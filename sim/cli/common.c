@@ -3,6 +3,7 @@
 #include "experiment/posim_version.h"
 #include "experiment/results.h"
 #include "report/figure_entry.h"
+#include "report/tex_letter.h"
 #include "scenario/suggest.h"
 
 #include <gio/gio.h>
@@ -298,4 +299,15 @@ char *cli_name_point(const struct scenario *scenario, uint64_t point)
 int cli_results_code(const GError *error, int otherwise)
 {
     return error->domain == RESULTS_ERROR ? EXIT_BAD_RESULTS : otherwise;
+}
+
+void cli_note_numbered_letters(const char *command, const char *tex)
+{
+    char *letters = tex_numbered_letters(tex);
+    if (letters)
+        fprintf(stderr,
+                "posim %s: base LaTeX has no letters for %s; their numbers stand in their places, unless the document\n"
+                "defines \\posimletter\n",
+                command, letters);
+    g_free(letters);
 }

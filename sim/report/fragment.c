@@ -2,6 +2,7 @@
 #include "report/fragment.h"
 
 #include "report/tex.h"
+#include "report/tex_letter.h"
 #include "report/words.h"
 
 #include <math.h>
@@ -22,6 +23,7 @@ static void append_head(GString *out, const char *what, const char *address)
                          "\\providecommand{\\posimdir}{");
     tex_path(out, *address ? address : ".");
     g_string_append(out, "}\n");
+    g_string_append(out, tex_letter_definition);
 }
 
 /* Tables. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/gnuplot.h"
 
+#include "report/tex_letter.h"
+
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -126,6 +128,23 @@ static bool take(const struct gnuplot_order *order, const char *folder, const ch
     return fine;
 }
 
+/* gnuplot writes letters as they are, which LaTeX need not know. */
+static bool write_letters(const struct gnuplot_order *order, const char *folder, GError **error)
+{
+    char *file = g_strconcat(order->name, ".tex", NULL), *path = g_build_filename(folder, file, NULL);
+    char *drawn = NULL, *lettered = NULL;
+    bool fine = g_file_get_contents(path, &drawn, NULL, error);
+    if (fine) {
+        lettered = tex_with_letters(drawn);
+        fine = g_file_set_contents(path, lettered, -1, error);
+    }
+    g_free(lettered);
+    g_free(drawn);
+    g_free(path);
+    g_free(file);
+    return fine;
+}
+
 static void remove_folder(const char *folder)
 {
     GDir *listing = g_dir_open(folder, 0, NULL);
@@ -167,7 +186,8 @@ bool gnuplot_draw(const struct gnuplot_order *order, GString *written, GError **
     if (fine) {
         bool tex = strcmp(order->format, "tex") == 0;
         char *printed = NULL;
-        fine = run(order, folder, &printed, error) && (!tex || take(order, folder, "pdf", written, error)) &&
+        fine = run(order, folder, &printed, error) &&
+               (!tex || (write_letters(order, folder, error) && take(order, folder, "pdf", written, error))) &&
                take(order, folder, order->format, written, error);
         remove_folder(folder);
         g_free(printed);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/tex.h"
 
+#include "report/tex_letter.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -29,37 +31,27 @@ static const char *command_for(gunichar c)
     }
 }
 
-/* Letters of Latin-1 that every font of base LaTeX can put together. */
-static bool is_known_letter(gunichar c)
-{
-    return c >= 0xc0 && c <= 0xff && c != 0xd0 && c != 0xd7 && c != 0xde && c != 0xf0 && c != 0xf7 && c != 0xfe;
-}
-
-static void append(GString *out, gunichar c)
+/* Signs that would be commands; LaTeX takes a bracket or a star at the beginning of a row for an option. */
+static bool append_sign(GString *out, gunichar c)
 {
     const char *command = command_for(c);
-    if (command) {
+    if (command)
         g_string_append(out, command);
-    } else if (c < 0x80 && strchr("&%$#_{}", (int)c)) {
+    else if (c < 0x80 && strchr("&%$#_{}", (int)c))
         g_string_append_printf(out, "\\%c", (char)c);
-    } else if ((c >= ' ' && c < 0x7f) || is_known_letter(c)) {
-        g_string_append_unichar(out, c);
-    } else {
-        char letter[7] = "";
-        letter[g_unichar_to_utf8(c, letter)] = '\0';
-        char *nearest = g_str_to_ascii(letter, "C");
-        for (const char *at = nearest; *at; at++)
-            if (g_ascii_isalnum(*at) || strchr("?'()*+,-./:;=", *at))
-                g_string_append_c(out, *at);
-        g_free(nearest);
-    }
+    else if (c == '[' || c == '*')
+        g_string_append_printf(out, "{%c}", (char)c);
+    else
+        return false;
+    return true;
 }
 
 void tex_text(GString *out, const char *text)
 {
-    char *valid = g_utf8_make_valid(text ? text : "", -1);
-    for (const char *at = valid; *at; at = g_utf8_next_char(at))
-        append(out, g_utf8_get_char(at));
+    char *valid = g_utf8_make_valid(text ? text : "", -1), *composed = g_utf8_normalize(valid, -1, G_NORMALIZE_NFC);
+    for (const char *at = composed; *at;)
+        at = append_sign(out, g_utf8_get_char(at)) ? g_utf8_next_char(at) : tex_letter(out, at);
+    g_free(composed);
     g_free(valid);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes LaTeX into memory. As in html.h, this is the one place where texts are escaped: what a scenario or a table
- * says gets in through tex_text, as letters and signs and never as a command. What base LaTeX has no letter for is put
- * in the nearest letters that it has.
+ * says gets in through tex_text, as letters and signs and never as a command; tex_letter.h has the letters.
  */
 #ifndef POSIM_REPORT_TEX_H
 #define POSIM_REPORT_TEX_H

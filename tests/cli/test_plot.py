@@ -354,7 +354,7 @@ AWKWARD = r"""sweep:
       - {label: averyveryverylongnamewithoutasingleblankinitthatnobodycanbreak, model: constant, delay: 100 ms}
     adversary:
       - {label: nobody at all who would do anything, kind: silent, stake: 0 %}
-      - {label: a silent quarter of the whole stake, kind: silent, stake: 25 %}
+      - {label: '[a] silent quarter of the whole stake, Δ 東', kind: silent, stake: 25 %}
 replicate: {count: 2}
 plots:
   - {kind: heat_map, x: adversary, y: network.latency, z: finality_s_first_mean}
@@ -379,7 +379,8 @@ def corners(x, y, turned_degree, size, anchor, text):
 def test_awkward_names_arrive_whole_and_stay_inside(folder):
     where = results(folder, AWKWARD)
     for columns in ("1", "2"):
-        posim("plot", where, "--format", "svg,tex", "--width", columns)
+        done = posim("plot", where, "--format", "svg,tex", "--width", columns)
+        assert "東 (U+6771)" in done.stderr, done.stderr
         for kind in ("heat_map", "line", "box", "metric_cdf", "histogram", "pareto"):
             drawn = read(where, "plots", kind + ".svg")
             width, height = (float(number) for number in re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())

@@ -286,5 +286,19 @@ def test_latex_takes_any_text(folder):
     compile_fragment(where, "a", "report.tex")
 
 
+def test_latex_takes_any_letter(folder):
+    """Letters that LaTeX has by other names have them; of others the numbers stand, and stderr says so, once."""
+    names = "[Δ ≤ 3 µs], Gaži; x\u0304 – “q”", "* 東京 \U0001f600\ufe0f α"
+    text = re.sub("(?m)^name: .*$", f'name: "{names[0]}"', SWEPT)
+    text = re.sub("(?m)^description: .*$", f'description: "{names[1]}"', text)
+    text += f'\nexpect: [{{metric: block_interval_s, max: 100, source: "{names[1]}"}}]\n'
+    where = run(folder, "letters", text)
+    done = posim("report", where, "--tex")
+    assert "東 (U+6771), 京 (U+4EAC), \U0001f600 (U+1F600);" in done.stderr, done.stderr
+    assert r"\posimletter{6771}\posimletter{4EAC} \posimletter{1F600} \ensuremath{\alpha}" in read(where, "report.tex")
+    compile_fragment(where, "a", "report.tex")
+    assert not posim("report", swept(folder), "--tex").stderr
+
+
 if __name__ == "__main__":
     main(dict(globals()))

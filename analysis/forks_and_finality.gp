@@ -26,7 +26,7 @@ set yrange [0:most * (faults > 4 || !faults ? 1.1 : faults > 1 ? 1.5 : 1.25)]
 step = nice_step(most)
 if (step < 1) { step = 1 }
 set ytics step
-eval upwards('Blocks per '.bin)
+eval panel_title('Blocks per '.bin, .6, 'Blocks per '.bin)
 eval key_box('#8DC1E4', 'on the main chain')
 if (off_main > 0) { eval key_box('#D55E00', 'off it') }
 set style fill solid
@@ -47,12 +47,12 @@ set format y '%g'
 set y2range [0:1]
 eval across('Time ('.unit.')')
 if (any_final) {
-    eval upwards('Finality ('.slow.')')
+    eval panel_title('Finality ('.slow.')', .6, 'Blocks per '.bin)
     eval key_line(3, 'first node')
     eval key_line(2, '2/3 of stake')
     eval key_line(1, 'last node')
 } else {
-    eval upwards('Finality')
+    eval panel_title('Finality', .6, 'Blocks per '.bin)
     unset ytics
     set label 1 as_small('no block of the main chain is final') at graph .5, graph .5 center font small
 }

@@ -45,12 +45,12 @@ known(dummy) = column('value') == column('value') ? column('value') : NaN
 set style fill solid border
 mean(dummy) = says_value ? data_small(strcol('text')) : ''
 interval(dummy) = says_interval && strcol('interval') ne 'NA' ? data_tiny(strcol('interval')) : ''
-up = says_interval ? .13 / cell_tall : 0
+up(dummy) = strlen(interval(0)) ? .13 / cell_tall : 0
 plot table using (column('x')):(column('y')):(.48):(.47):(0xEEEEEE) with boxxyerror linecolor rgb variable \
          fillstyle pattern 4 noborder, \
     table using (column('x')):(column('y')):(.5):(.5):(known(0)) with boxxyerror linewidth 1 dashtype solid \
          fillcolor palette fillstyle solid border linecolor rgb 'white', \
-    table using (column('x')):(column('y') + up):(mean(0)):(ink(column('value'))) with labels \
+    table using (column('x')):(column('y') + up(0)):(mean(0)):(ink(column('value'))) with labels \
          font small textcolor rgb variable, \
-    table using (column('x')):(column('y') - up):(interval(0)): \
+    table using (column('x')):(column('y') - up(0)):(interval(0)): \
          (ink(column('value'))) with labels font tiny textcolor rgb variable

@@ -2,7 +2,7 @@
 # How concentrated stake is over the course of one run: the Gini coefficient, and the Nakamoto coefficient, the fewest
 # holders with more than 1/3 of the stake. Grey: faults.
 #   gnuplot -c analysis/stake_concentration.gp RESULTS OUTPUT [COLUMNS [DATA]]
-name = 'stake_concentration'; tall = 6.4; left = 1.4
+name = 'stake_concentration'; tall = 6.8; left = 1.4
 dir = ARG1; output = ARG2; columns = ARG3; data = ARG4
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
@@ -21,7 +21,7 @@ set tmargin at screen high / tall
 set format x ''
 set yrange [gini_from:gini_to]
 set ytics nice_step(gini_to - gini_from)
-eval upwards('Gini')
+eval panel_title('Gini', .6, 'Nakamoto ('.holders.')')
 plot table using (at(0)):(column('gini')) with steps linetype 1
 unset label
 low = bottom; high = bottom + half
@@ -32,6 +32,6 @@ span = greatest - fewest > 2 ? greatest - fewest : 2
 set yrange [(fewest - .15 * span > 0 ? fewest - .15 * span : 0):greatest + .25 * span]
 set ytics nice_step(span) < 1 ? 1 : nice_step(span)
 eval across('Time ('.unit.')')
-eval upwards('Nakamoto ('.holders.')')
+eval panel_title('Nakamoto ('.holders.')', .6, 'Nakamoto ('.holders.')')
 plot table using (at(0)):(column('nakamoto')) with steps linetype 1
 unset multiplot

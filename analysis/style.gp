@@ -151,9 +151,15 @@ fit_title(s, most) = title_room(s) <= most ? s : fit(s, most / 1.25)
 across(s) = title_at(1001, fit_title(s, wide - .2), (title_room(s) < wide - left - right + .4 \
     ? (left + wide - right) / 2 : wide / 2.), .17, '')
 upwards_middle(s) = title_room(s) < high - low ? (low + high) / 2 : tall / 2.
-upwards(s) = format eq 'term' ? sprintf("set label 1002 %s at screen .01, screen %.4f left", quoted(as_text(s)), \
-    (high + .2) / tall) : title_room(s) < tall - .3 ? title_at(1002, s, .2, upwards_middle(s), 'rotate') : \
+upwards_in_term(s) = sprintf("set label 1002 %s at screen .01, screen %.4f left", quoted(as_text(s)), \
+    (high + .2) / tall)
+upwards(s) = format eq 'term' ? upwards_in_term(s) : title_room(s) < tall - .3 \
+    ? title_at(1002, s, .2, upwards_middle(s), 'rotate') : \
     title_at(1002, fit(s, tall - .2), .2, tall / 2., 'rotate font small')
+# Beside one panel of several, which leave each other that much room (cm): smaller where it needs be, in all of them.
+panel_title(s, gap, longest) = format eq 'term' ? upwards_in_term(s) : title_room(longest) < high - low + gap \
+    ? title_at(1002, s, .2, (low + high) / 2, 'rotate') \
+    : title_at(1002, fit(s, high - low + gap), .2, (low + high) / 2, 'rotate font small')
 
 # The key is a row above the plot, drawn by hand for the same reason. Use by eval, an entry after the other. A script
 # whose key may need more rows, or none, ends it with key_fit, before it names the axes.
@@ -227,7 +233,7 @@ make_room = "tick_most = ticks_room < .3 * wide ? ticks_room : .3 * wide; \
 # Texts under an axis that are too wide to stand side by side are broken, or where that does not do turned.
 tick_wide(count) = (wide - left - right) / count - .08
 crowded(count) = format ne 'term' && count > 1 && ticks_room > tick_wide(count)
-turned_most = 2.6 # cm
+turned_most = 2.9 # cm
 break_ticks = "tick_lines = 1; do for [i_ = 1:tick_count] { tick_text[i_] = in_lines(tick_raw[i_], tick_most); \
     tick_lines = longer(tick_lines, lines_in(tick_text[i_])) }; if (tick_most >= 1.5 && tick_lines <= 3) { \
     bottom = bottom + .33 * (tick_lines - 1) } else { eval turn_all }; \

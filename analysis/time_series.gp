@@ -10,7 +10,7 @@ if (strlen(data) == 0) data = dir.'/plots/data'
 set datafile separator comma
 set datafile columnheaders
 stats data.'/'.name.'_facts.csv' using (panels = int(column('panels')), 0) nooutput
-tall = 2.2 + 2.1 * (panels > 1 ? panels : 1.4)
+tall = 2.2 + 2.2 * (panels > 1 ? panels : 1.4)
 load ARG0[:strlen(ARG0) - strlen(name) - 3].'style.gp'
 
 stats facts using (unit = strcol('unit'), per_unit = column('unit_s'), until = column('until_s') / per_unit, \
@@ -23,12 +23,16 @@ set xrange [0:until]
 set y2range [0:1]
 set style fill solid
 step = (tall - top - bottom) / panels
+gap = .45
+longest = ''
+stats data.'/'.name.'_panels.csv' using (longest = strlen(strcol('title')) > strlen(longest) ? strcol('title') \
+    : longest, 0) nooutput
 set multiplot
 do for [i = 1:panels] {
     stats data.'/'.name.'_panels.csv' every ::(i - 1)::(i - 1) using (panel = strcol('panel'), \
         title = strcol('title'), factor = column('factor'), most = column('most'), never = column('never'), 0) nooutput
     high = tall - top - (i - 1) * step
-    low = high - step + (i < panels ? .45 : 0)
+    low = high - step + (i < panels ? gap : 0)
     set tmargin at screen high / tall
     set bmargin at screen low / tall
     if (i == panels) { set format x; eval across('Time ('.unit.')') } else { set format x '' }
@@ -36,7 +40,7 @@ do for [i = 1:panels] {
     if (!known) { most = 1 }
     set yrange [0:most * (i == 1 && faults && faults <= 4 ? 1.4 : 1.12)]
     set ytics nomirror out scale .5 nice_step(most)
-    eval upwards(title)
+    eval panel_title(title, step - (high - low) - .1, longest)
     key_x = format eq 'term' ? .107 * (strlen(title) + 3) : left; key_y = high + .26
     if (panel eq 'blocks') {
         eval key_box('#8DC1E4', 'proposed')

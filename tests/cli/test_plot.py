@@ -405,6 +405,21 @@ def test_awkward_names_arrive_whole_and_stay_inside(folder):
     assert done.returncode == 0, done.stdout[-2000:]
 
 
+def test_titles_of_panels_stand_apart(folder):
+    where = results(folder, EVERYTHING)
+    for kind, panels in (("time_series", 3), ("forks_and_finality", 2)):
+        posim("plot", where, kind, "--format", "svg")
+        ends, sizes = [], set()
+        for x, y, turned, size, anchor, text in TEXT.findall(read(where, "plots", kind + ".svg")):
+            if turned == "270":
+                words = html.unescape(text)
+                ends.append(sorted(end[1] for end in corners(float(x), float(y), 270, float(size), anchor, words)))
+                sizes.add(size)
+        assert len(ends) == panels and len(sizes) == 1, (kind, ends, sizes)
+        ends.sort()
+        assert all(above[1] < below[0] for above, below in zip(ends, ends[1:])), (kind, ends)
+
+
 def test_no_gnuplot_is_told(folder):
     where = results(folder)
     done = posim("plot", where, "finality", code=RUNS_FAILED, env={"PATH": "/nowhere", "POSIM_DATA": SOURCE})

@@ -85,6 +85,15 @@ static void write_settings(struct page *page, const struct page_results results[
     }
 }
 
+/* "point 4 (protocol.slot 1 s)" */
+static char *where_is(const struct findings *findings, const struct compared_runs *runs)
+{
+    size_t place = 0;
+    while (place + 1 < findings->table.points.count && findings->table.points.at[place] != runs->point)
+        place++;
+    return words_point(findings, place);
+}
+
 static void write_what_differs(struct page *page, const struct page_results results[2],
                                const struct comparison_list *list)
 {
@@ -95,11 +104,7 @@ static void write_what_differs(struct page *page, const struct page_results resu
         const struct comparison *one = &list->all.at[0];
         const struct findings *findings = results[0].findings;
         for (int side = 0; side < 2; side++) {
-            uint64_t point = (side ? one->second : one->first)->point;
-            size_t place = 0;
-            while (place + 1 < findings->table.points.count && findings->table.points.at[place] != point)
-                place++;
-            char *where = words_point(findings, place);
+            char *where = where_is(findings, side ? one->second : one->first);
             html_classed_format(html, "p", NULL, "The %s: %s of %s.", side ? "second" : "first", where, findings->name);
             g_free(where);
         }
@@ -189,6 +194,9 @@ static void write_row(struct html *html, const struct comparison *one, bool with
         page_count(html, one->first->point);
         page_count(html, one->second->point);
     }
+    html_begin(html, "td");
+    page_mark(html, tone_of(one), outcome_of(one));
+    html_end(html);
     page_cell(html, *scale.unit ? scale.unit : "1");
     page_number(html, one->difference.first_mean, &scale);
     page_number(html, one->difference.second_mean, &scale);
@@ -196,9 +204,6 @@ static void write_row(struct html *html, const struct comparison *one, bool with
     write_relative(html, one);
     write_p_value(html, one->adjusted_p_value);
     write_correlation(html, difference->correlation);
-    html_begin(html, "td");
-    page_mark(html, tone_of(one), outcome_of(one));
-    html_end(html);
     page_row_end(html);
 }
 
@@ -208,16 +213,18 @@ static void write_differences(struct page *page, const struct comparison_list *l
     bool several = false;
     for (size_t i = 1; i < list->all.count; i++)
         several |= list->all.at[i].first != list->all.at[0].first;
-    static const char *const of_one[] = {"Metric",   "Unit",       "First",       "Second",  "Difference",
-                                         "Relative", "Adjusted p", "Correlation", "Outcome", NULL};
-    static const char *const of_several[] = {"Metric",     "First point", "Second point", "Unit",
-                                             "First",      "Second",      "Difference",   "Relative",
-                                             "Adjusted p", "Correlation", "Outcome",      NULL};
-    page_table(page,
-               "Paired differences, first minus second: the mean over the pairs with its 95 % interval, the same as a "
-               "share of the second, Holm's adjusted p-value, and the correlation of the two runs of a pair",
-               true);
-    page_headings(html, several ? of_several : of_one, several ? 0x3f6 : 0xfc);
+    static const char *const of_one[] = {"Metric",     "Outcome",  "Unit",       "First",       "Second",
+                                         "Difference", "Relative", "Adjusted p", "Correlation", NULL};
+    static const char *const of_several[] = {"Metric",   "First point", "Second point", "Outcome",
+                                             "Unit",     "First",       "Second",       "Difference",
+                                             "Relative", "Adjusted p",  "Correlation",  NULL};
+    page_table(
+        page,
+        "Paired differences, first minus second: the mean over the pairs with its 95 % interval, the same as a "
+        "share of the second, Holm's adjusted p-value, and the correlation of the two runs of a pair; the outcome "
+        "is told at 5 %, as better or worse where the metric says which is",
+        true);
+    page_headings(html, several ? of_several : of_one, several ? 0x7e6 : 0x1f8);
     size_t rows = 0, same = 0, left_out = 0;
     for (size_t i = 0; i < list->all.count; i++) {
         bool none = comparison_is_none(&list->all.at[i]);
@@ -315,14 +322,18 @@ char *page_of_comparison(const struct page_results results[2], const struct comp
     char *title = g_strdup_printf("%s%s%s against %s", are_points ? title_of(&results[0]) : "", are_points ? ": " : "",
                                   first, second);
     char *pairs = words_number((double)MIN(pair->first->replications.count, pair->second->replications.count));
+    char *first_where = are_points ? where_is(results[0].findings, pair->first) : g_strdup(first),
+         *second_where = are_points ? where_is(results[1].findings, pair->second) : g_strdup(second);
     const char *question = findings_question(results[0].findings);
     struct page_head head = {
         .kind = "Results of posim: a comparison",
         .title = title,
         .question = g_strcmp0(question, findings_question(results[1].findings)) == 0 ? question : NULL,
-        .facts = {{"First", first}, {"Second", second}, {"Pairs of runs at a point", pairs}},
+        .facts = {{"First", first_where}, {"Second", second_where}, {"Pairs of runs at a point", pairs}},
     };
     char *whole = page_finish(&page, &head, scripts, error);
+    g_free(second_where);
+    g_free(first_where);
     g_free(pairs);
     g_free(title);
     g_free(second);

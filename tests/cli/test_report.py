@@ -124,6 +124,9 @@ def test_points_of_one_sweep_are_compared(folder):
     check_links(page, folder)
     assert "waiting: point 0 against point 4" in page.text("h1")
     assert "The first: point 0 (network.latency.median 80 ms" in page.text()
+    assert page.text().count("point 0 (network.latency.median 80 ms") == 2  # first of all in the head
+    headings = re.findall(r'<th[^>]*scope="col"[^>]*>(?:<[^>]*>)*([^<]+)', read(page_file))
+    assert headings.index("Outcome") == headings.index("Metric") + 1 < headings.index("Difference"), headings
     done = posim("report", where + ":0", where + ":9", code=USAGE)
     assert "has no point 9" in done.stderr
 

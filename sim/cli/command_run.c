@@ -2,6 +2,7 @@
 #include "base/quantity.h"
 #include "cli/cli.h"
 #include "cli/conduct.h"
+#include "cli/hush.h"
 #include "cli/progress.h"
 #include "experiment/cluster.h"
 #include "experiment/run.h"
@@ -19,6 +20,7 @@ struct run_options {
     double timeout_s;
     uint64_t memory_bytes;
     gboolean force, resume, mixes_versions, json;
+    struct hush hush; /* until a scenario is read */
 };
 
 static char *name_of(const struct cli *cli, const struct scenario *scenario, const char *path)
@@ -99,7 +101,7 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     return can;
 }
 
-static int run_scenario(const struct cli *cli, const struct run_options *options, const char *path, bool alone,
+static int run_scenario(const struct cli *cli, struct run_options *options, const char *path, bool alone,
                         const char *const *arguments)
 {
     struct scenario *scenario = cli_load(cli, path, &options->changes);
@@ -107,6 +109,7 @@ static int run_scenario(const struct cli *cli, const struct run_options *options
         scenario_free(scenario);
         return EXIT_BAD_SCENARIO;
     }
+    hush_end(&options->hush, true);
     char *name = name_of(cli, scenario, path);
     char *folder = folder_of(options, name, alone);
     struct experiment experiment = {
@@ -218,6 +221,7 @@ int command_run(const struct cli *cli, int argc, char **argv)
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     char **arguments = g_strdupv(argv);
     int code = EXIT_USAGE;
+    hush_begin(&options.hush);
     if (cli_options("run", entries, "FILE... - run scenarios and write results",
                     "Examples:\n  posim run first.yaml -o results/first\n"
                     "  posim run first.yaml --set validators.count=100 --set replicate.count=20 -j 2\n"
@@ -233,6 +237,7 @@ int command_run(const struct cli *cli, int argc, char **argv)
             code = MAX(code, one);
         }
     }
+    hush_end(&options.hush, code == EXIT_FINE);
     g_strfreev(arguments);
     g_free(options.folder);
     g_free(options.progress);

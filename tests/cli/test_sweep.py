@@ -135,6 +135,20 @@ def test_one_rank_does_what_ranks_cannot_share(folder):
     assert done.stderr.count("posim plot: ") == 1, done.stderr
 
 
+def test_what_is_wrong_with_a_scenario_is_said_by_one_rank(folder):
+    bad = write(folder, "bad.yaml", SMALL + "bogus: 3\n")
+    done = mpirun(3, "run", bad, "-o", os.path.join(folder, "results"), code=BAD_SCENARIO)
+    assert done.stderr.count("unknown key `bogus`") == 1, done.stderr
+    done = mpirun(2, "run", bad, "--timeout", "never", code=USAGE)
+    assert done.stderr.count("--timeout: ") == 1, done.stderr
+    # but a rank that fails alone is heard
+    fine = write(folder, "fine.yaml", SMALL)
+    done = subprocess.run(["mpirun", "-n", "1", PROGRAM, "run", fine, "-o", os.path.join(folder, "results"), ":", "-n",
+                           "1", PROGRAM, "run", bad, "-o", os.path.join(folder, "results")], env=for_mpirun(),
+                          capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0 and done.stderr.count("unknown key `bogus`") == 1, done.stderr
+
+
 def test_ranks_of_mpirun_share_the_runs(folder):
     one, _ = run(folder, "one", "-j", "1")
     many = os.path.join(folder, "many")

@@ -3,6 +3,7 @@
 #include "experiment/experiment_inside.h"
 #include "experiment/kept.h"
 #include "experiment/run_id.h"
+#include "experiment/same_scenario.h"
 #include "experiment/tables.h"
 
 #include <string.h>
@@ -156,10 +157,22 @@ static bool open_folder(struct experiment *experiment, struct lock **lock, GErro
            (!experiment->prepare || experiment->prepare(experiment, error));
 }
 
+/* Whether parts that come together are of one experiment. */
+static bool parts_agree(const struct experiment *experiment, GError **error)
+{
+    if (experiment->only_merges)
+        return results_are_of_one(experiment->merged, error);
+    return !experiment->shards || results_are_of(experiment->folder, experiment->scenario, error);
+}
+
 struct journal_index *experiment_open(struct experiment *experiment, const char *writer, struct lock **lock,
                                       GError **error)
 {
+    if (!parts_agree(experiment, error))
+        return NULL;
     experiment->opened = open_folder(experiment, lock, error);
+    if (experiment->opened && !parts_agree(experiment, error)) /* another part may have been faster */
+        return NULL;
     struct journal_index *done = experiment->opened ? experiment_journals(experiment, error) : NULL;
     if (done && check_journal(experiment, done, error) && check_versions(experiment, done, error) &&
         check_same(experiment, done, error) &&

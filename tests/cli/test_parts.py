@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 
-from harness import BAD_RESULTS, FINE, PROGRAM, RUNS_FAILED, SMALL, files_under, main, posim, read, write
+from harness import BAD_RESULTS, FINE, PROGRAM, RUNS_FAILED, SMALL, USAGE, files_under, main, posim, read, write
 
 SWEEP = SMALL + "name: delays\nreplicate: {count: 3}\nsweep: {grid: {network.latency.delay: [50 ms, 100 ms]}}\n"
 TABLES = ["plan.csv", "runs.csv", "summary.csv", "steady_state.csv"]
@@ -114,6 +114,19 @@ def test_tables_without_a_journal_cannot_be_watched(folder):
     for once in ([], ["--once"]):
         done = posim("watch", results, *once, code=BAD_RESULTS, timeout=20)
         assert "has tables, but no journal to look at" in done.stderr and not done.stdout, done
+
+
+def test_parts_of_different_experiments_stay_apart(folder):
+    """Another number of runs, another seed: not into one directory, and not together; the same elsewhere is."""
+    first, _ = shard(folder, "s1", "1/2")
+    file = os.path.join(folder, "sweep.yaml")
+    done = posim("run", file, "-o", first, "--shard", "2/2", "--set", "replicate.count=2", code=USAGE)
+    assert "holds parts of another experiment: its scenario.yaml, or an input, differs" in done.stderr, done.stderr
+    other = os.path.join(folder, "other")
+    posim("run", file, "-o", other, "--shard", "2/2", "--seed", "77")
+    whole = os.path.join(folder, "whole")
+    done = posim("merge", first, other, "-o", whole, code=USAGE)
+    assert "are parts of different experiments" in done.stderr and not os.path.exists(whole), done.stderr
 
 
 def test_force_removes_what_parts_left(folder):

@@ -12,6 +12,7 @@
 #include "network/params.h"
 
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static inline void *setup_keep(void *memory)
@@ -21,6 +22,18 @@ static inline void *setup_keep(void *memory)
         kept = g_ptr_array_new();
     g_ptr_array_add(kept, memory);
     return memory;
+}
+
+/* The path of a temporary file with that text, kept until the program ends; who made it unlinks it. */
+static inline char *setup_file_of(const char *text)
+{
+    GError *error = NULL;
+    char *path = NULL;
+    int handle = g_file_open_tmp("posim-network-XXXXXX", &path, &error);
+    g_assert_no_error(error);
+    g_close(handle, NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return setup_keep(path);
 }
 
 static inline void setup_variant(const struct param *param, const char *name, struct param_variant_value *value)

@@ -11,18 +11,6 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-/* The path of a temporary file with that text; unlinked by the caller. */
-static char *file_of(const char *text)
-{
-    GError *error = NULL;
-    char *path = NULL;
-    int handle = g_file_open_tmp("posim-latency-XXXXXX", &path, &error);
-    g_assert_no_error(error);
-    g_close(handle, NULL);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    return setup_keep(path);
-}
-
 /* Delays of 400,000 messages to 100 receivers, in units of 100 ms. */
 #define DRAWN 400000
 static double *draw(const char *const *settings)
@@ -129,7 +117,7 @@ static void knots_are_quantiles(void)
  */
 static void jitter_is_a_positive_part(void)
 {
-    char *path = file_of("from,a\na,100\n");
+    char *path = setup_file_of("from,a\na,100\n");
     double *delays = draw(SETTINGS("latency", "regions", "latency.file", path, "latency.jitter", "10 %"));
     int below = 0;
     for (int i = 0; i < DRAWN; i++) {
@@ -175,7 +163,7 @@ static void jitter_is_independent(void)
  */
 static void bound_is_the_p99(void)
 {
-    char *path = file_of("from,a,b\na,1,500\nb,500,2\n");
+    char *path = setup_file_of("from,a,b\na,1,500\nb,500,2\n");
     const char *regions[] = {"b", "b"};
     GError *error = NULL;
     struct network_params *params =
@@ -194,7 +182,7 @@ static void bound_is_the_p99(void)
 /* Two nodes by name, jitter off: from a to b and back take what the rows say; within a region 1 ms where it says 0. */
 static void matrix_is_by_row(void)
 {
-    char *path = file_of("from,a,b\nb,30,7.25\na,0,10\n");
+    char *path = setup_file_of("from,a,b\nb,30,7.25\na,0,10\n");
     const char *regions[] = {"a", "b", "a", "b"};
     GError *error = NULL;
     struct network *network =
@@ -219,7 +207,7 @@ static void matrix_is_by_row(void)
 
 static void refuses_matrix(const char *text, const char *expected)
 {
-    char *path = file_of(text);
+    char *path = setup_file_of(text);
     char *said = setup_refusal(4, SETTINGS("latency", "regions", "latency.file", path));
     char **parts = g_strsplit(said, path, -1);
     char *message = g_strjoinv("FILE", parts);
@@ -248,7 +236,7 @@ static void bad_matrices_are_refused(void)
 /* A pair that was not measured is no obstacle where no node needs it. */
 static void missing_pairs_that_nobody_uses(void)
 {
-    char *path = file_of("from,a,b\na,0,NA\nb,-,0\n");
+    char *path = setup_file_of("from,a,b\na,0,NA\nb,-,0\n");
     const char *regions[] = {"a", "a"};
     GError *error = NULL;
     struct network *network = network_new(setup_params(SETTINGS("latency", "regions", "latency.file", path)), 2,

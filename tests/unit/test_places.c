@@ -11,18 +11,6 @@
 
 #define MS MILLISECOND
 
-/* The path of a temporary file with that text, until the program ends. */
-static char *file_of(const char *text)
-{
-    GError *error = NULL;
-    char *path = NULL;
-    int handle = g_file_open_tmp("posim-places-XXXXXX", &path, &error);
-    g_assert_no_error(error);
-    g_close(handle, NULL);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    return setup_keep(path);
-}
-
 static struct network *placed(uint32_t nodes, const char *const *regions, const char *const *settings)
 {
     GError *error = NULL;
@@ -50,7 +38,7 @@ static void refuses(uint32_t nodes, const char *path, const char *expected, cons
 /* Pairs once, as round trips: half of it either way; a region's own figure counts, else 1 ms. */
 static void long_tables_are_by_pair(void)
 {
-    char *path = file_of("b,rtt,a,note\nY,20,X,far\nZ,30.5,Y,\nX,4,X,\nZ,8,X,\n");
+    char *path = setup_file_of("b,rtt,a,note\nY,20,X,far\nZ,30.5,Y,\nX,4,X,\nZ,8,X,\n");
     const char *regions[] = {"X", "Y", "X", "Z", "Z"};
     struct network *network =
         placed(5, regions, LONG(path, "latency.measures", "round_trip", "latency.symmetric", "on"));
@@ -69,7 +57,7 @@ static void long_tables_are_by_pair(void)
 
 static void refuses_long(const char *text, const char *expected)
 {
-    char *path = file_of(text);
+    char *path = setup_file_of(text);
     refuses(4, path, expected, LONG(path, NULL));
     g_unlink(path);
 }
@@ -86,8 +74,8 @@ static void bad_long_tables_are_refused(void)
 /* Two matrices below each other, of which one counts, and regions that a second file names. */
 static void rows_are_chosen_and_regions_named(void)
 {
-    char *path = file_of("year,from,A,B\n2015,A,1,2\n2015,B,3,4\n2019,A,10,20\n2019,B,30,40\n");
-    char *names = file_of("id,name\nB,Beta\nC,Gamma\nA,Alpha\n");
+    char *path = setup_file_of("year,from,A,B\n2015,A,1,2\n2015,B,3,4\n2019,A,10,20\n2019,B,30,40\n");
+    char *names = setup_file_of("id,name\nB,Beta\nC,Gamma\nA,Alpha\n");
     const char *regions[] = {"Alpha", "Beta"};
     const char *const *settings =
         SETTINGS("latency", "regions", "latency.file", path, "latency.where.column", "year", "latency.where.is", "2019",
@@ -99,7 +87,7 @@ static void rows_are_chosen_and_regions_named(void)
     network_free(network);
     refuses(2, path, "FILE:4: column from: there is a second row A",
             SETTINGS("latency", "regions", "latency.file", path, "latency.from", "from"));
-    char *few = file_of("id,name\nA,Alpha\n");
+    char *few = setup_file_of("id,name\nA,Alpha\n");
     refuses(2, few, "FILE: there is no row for region B",
             SETTINGS("latency", "regions", "latency.file", path, "latency.where.column", "year", "latency.where.is",
                      "2019", "latency.names.file", few));
@@ -114,8 +102,8 @@ static void rows_are_chosen_and_regions_named(void)
  */
 static void gaps_are_filled_by_distance(void)
 {
-    char *path = file_of("from,p,q,r,s\np,0,16.12,27.24,\nq,,0,,\nr,,,0,\ns,,,,0\n");
-    char *places = file_of("name,latitude,longitude\ns,0,40\nq,0,10\nr,0,20.0\np,-0,0\n");
+    char *path = setup_file_of("from,p,q,r,s\np,0,16.12,27.24,\nq,,0,,\nr,,,0,\ns,,,,0\n");
+    char *places = setup_file_of("name,latitude,longitude\ns,0,40\nq,0,10\nr,0,20.0\np,-0,0\n");
     const char *regions[] = {"p", "q", "r", "s", "p"};
     struct network *network = placed(5, regions,
                                      SETTINGS("latency", "regions", "latency.file", path, "latency.symmetric", "on",
@@ -146,8 +134,8 @@ static void gaps_are_filled_by_distance(void)
 /* A line through 1.3 ms at 1,112 and 1.4 ms at 2,224 km undercuts light in fibre, which takes 21.82 ms for 4,448 km. */
 static void nothing_is_filled_faster_than_light(void)
 {
-    char *path = file_of("from,p,q,r,s\np,0,1.3,1.4,\nq,,0,,\nr,,,0,\ns,,,,0\n");
-    char *places = file_of("name,latitude,longitude\ns,0,40\nq,0,10\nr,0,20.0\np,0,0\n");
+    char *path = setup_file_of("from,p,q,r,s\np,0,1.3,1.4,\nq,,0,,\nr,,,0,\ns,,,,0\n");
+    char *places = setup_file_of("name,latitude,longitude\ns,0,40\nq,0,10\nr,0,20.0\np,0,0\n");
     const char *regions[] = {"p", "s"};
     struct network *network = placed(
         2, regions,
@@ -160,7 +148,7 @@ static void nothing_is_filled_faster_than_light(void)
 
 static void refuses_filling(const char *delays, const char *places, bool blames_places, const char *expected)
 {
-    char *path = file_of(delays), *where = file_of(places);
+    char *path = setup_file_of(delays), *where = setup_file_of(places);
     refuses(2, blames_places ? where : path, expected,
             SETTINGS("latency", "regions", "latency.file", path, "latency.places.file", where));
     g_unlink(path);
@@ -190,7 +178,7 @@ static void places_agree_with_the_model(void)
         g_string_append_printf(text, "%.6f,%.6f\n", at->latitude_microdegree / 1e6, at->longitude_microdegree / 1e6);
         regions[region] = cloud_regions[region].name;
     }
-    char *path = file_of(text->str);
+    char *path = setup_file_of(text->str);
     struct network *by_name = placed(cloud_region_count, regions, SETTINGS("latency", "geographic"));
     struct network *by_place = placed(cloud_region_count, NULL,
                                       SETTINGS("latency", "geographic", "placement", "file", "placement.file", path,
@@ -216,8 +204,8 @@ static void places_agree_with_the_model(void)
  */
 static void rows_are_nodes(void)
 {
-    char *path = file_of("dc,lat,lon,stake\nzrh,47.38,8.54,5\nnone,1,1,0\nzrh,47.381,8.54,3\nfra,50.11,8.68,2.5\n"
-                         "dark,,,1\nfra2,50.11,8.68,1\n");
+    char *path = setup_file_of("dc,lat,lon,stake\nzrh,47.38,8.54,5\nnone,1,1,0\nzrh,47.381,8.54,3\nfra,50.11,8.68,2.5\n"
+                               "dark,,,1\nfra2,50.11,8.68,1\n");
     const char *const *settings =
         NODES(path, "placement.region", "dc", "placement.stake", "stake", "placement.unplaced", "like_others");
     struct network *network = placed(5, NULL, settings);
@@ -249,8 +237,8 @@ static void rows_are_nodes(void)
 /* Rows that name regions of a matrix. */
 static void rows_name_regions(void)
 {
-    char *path = file_of("from,p,q\np,0,5\nq,7,0\n"), *nodes = file_of("where\nq\np\nq\n"),
-         *bad = file_of("where\nz\n");
+    char *path = setup_file_of("from,p,q\np,0,5\nq,7,0\n"), *nodes = setup_file_of("where\nq\np\nq\n"),
+         *bad = setup_file_of("where\nz\n");
     struct network *network =
         placed(3, NULL,
                SETTINGS("latency", "regions", "latency.file", path, "latency.jitter", "0 %", "placement", "file",
@@ -272,11 +260,11 @@ static void rows_name_regions(void)
  */
 static void rows_are_in_the_nearest_region(void)
 {
-    char *path = file_of("from,lis,par\nlis,0,5\npar,7,0\n"),
-         *places = file_of("at,latitude,longitude\n"
-                           "par,48.86,2.35\nlis,38.72,-9.14\n"),
-         *nodes = file_of("lat,lon,dc\n40.42,-3.70,par\n50.85,4.35,lis\n,,par\n"),
-         *part = file_of("at,latitude,longitude\npar,48.86,2.35\nrome,1,2\n");
+    char *path = setup_file_of("from,lis,par\nlis,0,5\npar,7,0\n"),
+         *places = setup_file_of("at,latitude,longitude\n"
+                                 "par,48.86,2.35\nlis,38.72,-9.14\n"),
+         *nodes = setup_file_of("lat,lon,dc\n40.42,-3.70,par\n50.85,4.35,lis\n,,par\n"),
+         *part = setup_file_of("at,latitude,longitude\npar,48.86,2.35\nrome,1,2\n");
 #define MATRIX(...)                                                                                                    \
     SETTINGS("latency", "regions", "latency.file", path, "placement", "file", "placement.file", nodes,                 \
              "placement.latitude", "lat", "placement.longitude", "lon", "placement.unplaced", "like_others",           \
@@ -314,8 +302,9 @@ static int nodes_in(const struct network *network, const char *region)
 /* Shares from a row of a wide table, and counts from a long one: proportions are what counts. */
 static void distributions_give_shares(void)
 {
-    char *path = file_of("from,p,q\np,0,5\nq,7,0\n");
-    char *wide = file_of("name,q,x,p\nold,1,0,0\nnew,0.25,0,0.75\n"), *tall = file_of("region,n\np,30\nq,10\n");
+    char *path = setup_file_of("from,p,q\np,0,5\nq,7,0\n");
+    char *wide = setup_file_of("name,q,x,p\nold,1,0,0\nnew,0.25,0,0.75\n"),
+         *tall = setup_file_of("region,n\np,30\nq,10\n");
     struct network *network = placed(40, NULL,
                                      SETTINGS("latency", "regions", "latency.file", path, "placement", "distribution",
                                               "placement.distribution", wide, "placement.row", "new"));
@@ -329,7 +318,7 @@ static void distributions_give_shares(void)
     refuses(4, wide, "FILE: there is no row older: column name names them",
             SETTINGS("latency", "regions", "latency.file", path, "placement", "distribution", "placement.distribution",
                      wide, "placement.row", "older"));
-    char *lost = file_of("region,share\np,1\nmars,2\n");
+    char *lost = setup_file_of("region,share\np,1\nmars,2\n");
     refuses(4, lost, "FILE: unknown region mars: use one of p, q",
             SETTINGS("latency", "regions", "latency.file", path, "placement", "distribution", "placement.distribution",
                      lost));
@@ -342,8 +331,9 @@ static void distributions_give_shares(void)
 /* A megabyte from a node that sends at 8 Mbit/s to one that receives at 4 Mbit/s takes 2 s, and 1 s to a faster one. */
 static void rates_are_of_both_ends(void)
 {
-    char *path = file_of("from,p,q\np,1,1\nq,1,1\n");
-    char *rates = file_of("region,year,up,down\np,1,1000,1000\np,2,8000000,20000000\nz,2,x,y\nq,2,16000000,4000000\n");
+    char *path = setup_file_of("from,p,q\np,1,1\nq,1,1\n");
+    char *rates =
+        setup_file_of("region,year,up,down\np,1,1000,1000\np,2,8000000,20000000\nz,2,x,y\nq,2,16000000,4000000\n");
     const char *regions[] = {"p", "q", "p"};
     const char *const *settings =
         SETTINGS("latency", "regions", "latency.file", path, "latency.jitter", "0 %", "rates", "regions", "rates.file",
@@ -374,9 +364,9 @@ static void rates_are_of_both_ends(void)
 /* Of 4,000 nodes 3/4 draw 1 Mbit/s up and 1/4 2 Mbit/s, within 5 sigma; all receive at 5 Mbit/s. */
 static void bins_are_drawn(void)
 {
-    char *path = file_of("from,p\np,1\n");
-    char *bins = file_of("direction,region,bin_bps,probability\nupload,p,1000000,0.75\nupload,p,2000000,0.25\n"
-                         "upload,p,3000000,0.0\ndownload,p,5000000,1\n");
+    char *path = setup_file_of("from,p\np,1\n");
+    char *bins = setup_file_of("direction,region,bin_bps,probability\nupload,p,1000000,0.75\nupload,p,2000000,0.25\n"
+                               "upload,p,3000000,0.0\ndownload,p,5000000,1\n");
     const char *const *settings =
         SETTINGS("latency", "regions", "latency.file", path, "rates", "bins", "rates.bins", bins);
     struct network *network = placed(4000, NULL, settings), *fewer = placed(10, NULL, settings);
@@ -392,7 +382,7 @@ static void bins_are_drawn(void)
         g_assert_cmpuint(network_rate(fewer, node).up_bit_per_s, ==, network_rate(network, node).up_bit_per_s);
     network_free(network);
     network_free(fewer);
-    char *bad = file_of("direction,region,bin_bps,probability\nsideways,p,1000000,0.75\n");
+    char *bad = setup_file_of("direction,region,bin_bps,probability\nsideways,p,1000000,0.75\n");
     refuses(4, bad, "FILE:2: column direction: \"sideways\" is neither upload nor download",
             SETTINGS("latency", "regions", "latency.file", path, "rates", "bins", "rates.bins", bad));
     g_unlink(path);

@@ -157,12 +157,13 @@ static bool open_folder(struct experiment *experiment, struct lock **lock, GErro
            (!experiment->prepare || experiment->prepare(experiment, error));
 }
 
-/* Whether parts that come together are of one experiment. */
+/* Whether parts that come together are of one experiment. What goes on may have other points and runs than before, as
+ * long as check_same finds some that are the same. */
 static bool parts_agree(const struct experiment *experiment, GError **error)
 {
     if (experiment->only_merges)
         return results_are_of_one(experiment->merged, error);
-    return !experiment->shards || results_are_of(experiment->folder, experiment->scenario, error);
+    return !experiment->shards || experiment->resume || results_are_of(experiment->folder, experiment->scenario, error);
 }
 
 struct journal_index *experiment_open(struct experiment *experiment, const char *writer, struct lock **lock,

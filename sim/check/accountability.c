@@ -213,6 +213,11 @@ void accountability_row(struct accountability *accountability, enum trace_kind k
     }
 }
 
+bool accountability_reads_finals(const struct accountability *accountability, chain_id chain)
+{
+    return accountability->chains.at[chain].level != 0;
+}
+
 /* The stake that the votes of the height convict, each offender once. */
 static stake_amount convicted_at(const struct accountability_chain *chain, uint64_t height)
 {

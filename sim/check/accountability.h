@@ -61,6 +61,8 @@ void accountability_release(struct accountability *accountability);
     (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_NODE) | TRACE_BIT(TRACE_VALIDATOR) | TRACE_BIT(TRACE_VOTE) |             \
      TRACE_BIT(TRACE_FINAL) | TRACE_BIT(TRACE_EVIDENCE))
 void accountability_row(struct accountability *accountability, enum trace_kind kind, const void *row);
+/* Whether rows of final blocks matter on the chain. */
+bool accountability_reads_finals(const struct accountability *accountability, chain_id chain);
 void accountability_finish(struct accountability *accountability, struct verdict *verdict);
 
 #endif

@@ -8,8 +8,13 @@
 #include "check/safety.h"
 #include "check/transactions.h"
 #include "check/verdict.h"
+#include "record/spread.h"
 
 #include <glib.h>
+
+_Static_assert(((ANCESTRY_ROWS | CONSERVATION_ROWS | TRANSACTIONS_CHECK_ROWS) &
+                (TRACE_BIT(TRACE_HEAD) | TRACE_BIT(TRACE_FINAL))) == 0,
+               "who reads rows of heads or final blocks must take spreads");
 
 struct checks {
     struct trace_sink sink;
@@ -45,10 +50,27 @@ static void checks_row(struct trace_sink *sink, enum trace_kind kind, const void
         transactions_check_row(&checks->transactions, kind, row);
 }
 
+static void each_row(void *checks, enum trace_kind kind, const void *row)
+{
+    if (TRACE_BIT(kind) & ACCOUNTABILITY_ROWS)
+        accountability_row(&((struct checks *)checks)->accountability, kind, row);
+}
+
+static void checks_spread(struct trace_sink *sink, const struct trace_spread *spread)
+{
+    struct checks *checks = (struct checks *)sink;
+    REQUIRE(!checks->finished);
+    forks_spread(&checks->forks, spread);
+    safety_spread(&checks->safety, spread);
+    liveness_spread(&checks->liveness, spread);
+    if (accountability_reads_finals(&checks->accountability, spread->chain))
+        spread_each(spread, each_row, checks);
+}
+
 struct checks *checks_new(void)
 {
     struct checks *checks = g_new0(struct checks, 1);
-    checks->sink.row = checks_row;
+    checks->sink = (struct trace_sink){checks_row, checks_spread};
     checks->forks.ancestry = &checks->ancestry;
     checks->safety = (struct safety){.ancestry = &checks->ancestry, .forks = &checks->forks};
     checks->liveness.ancestry = &checks->ancestry;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/forks.h"
 
+#include "record/spread.h"
+
 void forks_release(struct forks *forks)
 {
     for (size_t i = 0; i < forks->chains.count; i++) {
@@ -61,4 +63,18 @@ void forks_row(struct forks *forks, enum trace_kind kind, const void *row)
         add_chain(forks);
     else if (kind == TRACE_FINAL)
         add_final(forks, row);
+}
+
+/* Whoever comes first marks the block; the others find it marked. */
+void forks_spread(struct forks *forks, const struct trace_spread *spread)
+{
+    if (spread->final == BLOCK_NONE)
+        return;
+    replica_id first = spread_first(spread);
+    struct trace_final row = {.at_ns = spread->first_ns,
+                              .chain = spread->chain,
+                              .replica = first,
+                              .node = spread->node_of[first],
+                              .block = spread->final};
+    add_final(forks, &row);
 }

@@ -39,5 +39,6 @@ void forks_release(struct forks *forks);
 /* The rows that it reads; others need not be handed to it. */
 #define FORKS_ROWS (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_FINAL))
 void forks_row(struct forks *forks, enum trace_kind kind, const void *row);
+void forks_spread(struct forks *forks, const struct trace_spread *spread);
 
 #endif

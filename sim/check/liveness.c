@@ -34,6 +34,14 @@ static void add_final(struct liveness *liveness, const struct trace_final *row)
     chain->since_ns = row->at_ns;
 }
 
+/* Whoever comes first ends the wait. */
+void liveness_spread(struct liveness *liveness, const struct trace_spread *spread)
+{
+    struct trace_final row = {.at_ns = spread->first_ns, .chain = spread->chain, .block = spread->final};
+    if (spread->final != BLOCK_NONE)
+        add_final(liveness, &row);
+}
+
 static void disturb(struct liveness_chain *chain, const struct trace_incident *row)
 {
     if (row->kind == INCIDENT_FAULT_BEGINS) {

@@ -36,6 +36,7 @@ void liveness_release(struct liveness *liveness);
 #define LIVENESS_ROWS                                                                                                  \
     (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_FINAL) | TRACE_BIT(TRACE_INCIDENT) | TRACE_BIT(TRACE_END))
 void liveness_row(struct liveness *liveness, enum trace_kind kind, const void *row);
+void liveness_spread(struct liveness *liveness, const struct trace_spread *spread);
 void liveness_finish(const struct liveness *liveness, struct verdict *verdict);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/safety.h"
 
+#include "record/spread.h"
+
 #include <glib.h>
 
 void safety_release(struct safety *safety)
@@ -51,6 +53,35 @@ void safety_row(struct safety *safety, enum trace_kind kind, const void *row)
     } else if (kind == TRACE_HEAD) {
         add_head(safety, row);
     }
+}
+
+static void add_row(void *safety, enum trace_kind kind, const void *row)
+{
+    safety_row(safety, kind, row);
+}
+
+/* Whether all come to hold a child of what they held; one more block on the branch of a head leaves nothing. */
+static bool advances_all(const struct safety *safety, const struct trace_spread *spread)
+{
+    const struct safety_chain *chain = &safety->chains.at[spread->chain];
+    block_id parent = ancestry_block(safety->ancestry, spread->chain, spread->final)->parent;
+    bool all = chain->final_at.count == spread->count && spread->reached == spread->count;
+    for (replica_id r = 0; all && r < spread->count; r++)
+        all = chain->final_at.at[r] == parent && !chain->corrupt.at[r];
+    return all;
+}
+
+void safety_spread(struct safety *safety, const struct trace_spread *spread)
+{
+    struct safety_chain *chain = &safety->chains.at[spread->chain];
+    if (spread->final == BLOCK_NONE)
+        return; /* heads are extended, and so leave nothing */
+    if (!advances_all(safety, spread)) {
+        spread_each(spread, add_row, safety);
+        return;
+    }
+    for (replica_id r = 0; r < spread->count; r++)
+        chain->final_at.at[r] = spread->final;
 }
 
 static void report_rivals(const struct safety *safety, chain_id id, struct verdict *verdict)

@@ -29,6 +29,7 @@ void safety_release(struct safety *safety);
 /* The rows that it reads; others need not be handed to it. */
 #define SAFETY_ROWS (TRACE_BIT(TRACE_CHAIN) | TRACE_BIT(TRACE_FINAL) | TRACE_BIT(TRACE_HEAD))
 void safety_row(struct safety *safety, enum trace_kind kind, const void *row);
+void safety_spread(struct safety *safety, const struct trace_spread *spread);
 void safety_finish(const struct safety *safety, struct verdict *verdict);
 
 #endif

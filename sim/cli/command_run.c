@@ -120,6 +120,7 @@ static int run_scenario(const struct cli *cli, struct run_options *options, cons
         .folder = folder,
         .force = options->force,
         .resume = options->resume || options->shards,
+        .changes = options->resume,
         .mixes_versions = options->mixes_versions,
         .workers = (uint32_t)options->workers,
         .shard = options->shard_number,

@@ -69,6 +69,15 @@ struct protocol {
     /* Required. EVENT_START is the first event; the state is zeroed before. */
     void (*step)(void *state, const struct view *view, const struct event *event, struct effects *effects);
 
+    /*
+     * Optional, for chains whose replicas do nothing about a block but take it as their head: what `step` would make of
+     * EVENT_BLOCK for one block after the other, from the child of the replica's head on to `head`, while nothing else
+     * happens and clocks agree. Gives the block that is final then, or BLOCK_NONE. Blocks that reach everybody before
+     * there is another are then not told to each replica as they come, but made up for when it is to step. Such a
+     * protocol wakes for nothing that messages bring but EVENT_BLOCK, whose message it does not look at.
+     */
+    block_id (*extend)(void *state, const void *parameters, const struct block_tree *tree, block_id head);
+
     /* Optional: the calendar, from the parameters. */
     void (*schedule)(const void *parameters, struct schedule *schedule);
 

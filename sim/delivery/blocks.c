@@ -18,13 +18,15 @@ bool block_is_here(const struct delivery *delivery, replica_id replica, block_id
 {
     if (block == BLOCK_GENESIS)
         return true;
+    if (delivery->spread.open && delivery->spread.block == block)
+        return spread_has_reached(delivery, replica);
     if (block >= delivery->blocks.count)
         return false;
     const struct block_state *state = &delivery->blocks.at[block];
     return state->count == delivery->replicas || (state->here && bit_get(state->here, replica));
 }
 
-static void mark(struct delivery *delivery, replica_id replica, block_id block)
+void block_mark(struct delivery *delivery, replica_id replica, block_id block)
 {
     struct block_state *state = state_of(delivery, block);
     if (!state->here)
@@ -35,6 +37,19 @@ static void mark(struct delivery *delivery, replica_id replica, block_id block)
         g_free(state->here);
         state->here = NULL;
     }
+}
+
+void block_mark_everywhere(struct delivery *delivery, block_id block)
+{
+    struct block_state *state = state_of(delivery, block);
+    CHECK(!state->here);
+    state->count = delivery->replicas;
+}
+
+bool block_is_everywhere(const struct delivery *delivery, block_id block)
+{
+    return block == BLOCK_GENESIS ||
+           (block < delivery->blocks.count && delivery->blocks.at[block].count == delivery->replicas);
 }
 
 void block_await(struct delivery *delivery, replica_id replica, block_id block, struct wait wait)
@@ -103,7 +118,7 @@ static void end_wait(struct delivery *delivery, replica_id replica, block_id blo
 static void become_available(struct delivery *delivery, replica_id replica, block_id block)
 {
     uint64_t key = block_and_replica(block, replica);
-    mark(delivery, replica, block);
+    block_mark(delivery, replica, block);
     vector_push(&delivery->fresh, (struct fresh_block){replica, block, INDEX_NONE});
     uint32_t place = index_map_remove(&delivery->waiting, key);
     while (place != INDEX_NONE) {

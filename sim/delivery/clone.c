@@ -155,6 +155,7 @@ static void copy_blocks(struct delivery *copy, const struct delivery *original)
     COPY_VECTOR(&copy->blocks, &original->blocks);
     for (size_t i = 0; i < copy->blocks.count; i++)
         copy->blocks.at[i].here = g_memdup2(copy->blocks.at[i].here, copy->blocks.at[i].here ? bytes : 0);
+    COPY_VECTOR(&copy->spread.at_ns, &original->spread.at_ns);
     COPY_VECTOR(&copy->waits, &original->waits);
     index_map_clone(&copy->waiting, &original->waiting);
 }

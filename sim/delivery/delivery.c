@@ -93,6 +93,7 @@ static void release_blocks(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->blocks.count; i++)
         g_free(delivery->blocks.at[i].here);
+    vector_release(&delivery->spread.at_ns);
     vector_release(&delivery->blocks);
     vector_release(&delivery->waits);
     index_map_release(&delivery->waiting);
@@ -322,7 +323,8 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
         send_to_one(delivery, message, options, parcel);
     } else {
         find_arrivals(delivery, message, options);
-        flight_start(delivery, NULL, parcel);
+        if (!spread_start(delivery, message, options, parcel))
+            flight_start(delivery, NULL, parcel);
     }
     parcel_drop(delivery, parcel);
 }
@@ -384,6 +386,9 @@ void delivery_land(struct delivery *delivery, const struct clock_item *item)
         break;
     case ITEM_LOOK:
         watches_look(delivery, item->where, item->data);
+        break;
+    case ITEM_SPREAD:
+        spread_land(delivery, item->where);
         break;
     }
 }

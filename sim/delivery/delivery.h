@@ -25,6 +25,14 @@ enum delivery_backend {
     DELIVERY_LATE,
 };
 
+/* A block on its way while nothing else is, and whom it has reached. */
+struct delivery_spread {
+    block_id block;
+    const time_ns *at_ns; /* by replica */
+    uint32_t reached;     /* replicas */
+    time_ns first_ns, last_ns;
+};
+
 /* What delivery tells the world in delivery_settle (and, `delivered`, in delivery_land). All but user required. */
 struct delivery_sink {
     /* The block and all its ancestors are here; message is its proposal, where one arrived in this instant, or NULL. */
@@ -40,6 +48,11 @@ struct delivery_sink {
      * another block (b); what arrives for a height that the replica has forgotten is not looked at.
      */
     void (*equivocation)(void *user, replica_id replica, const struct message *a, const struct message *b);
+    /*
+     * Optional, for options.may_spread: a block has reached these replicas, at these times; TIME_NEVER: it has not, and
+     * comes to them by `block`. Told when it has reached everybody, or when delivery_end_spread is called.
+     */
+    void (*spread)(void *user, const struct delivery_spread *spread);
     /* Optional: every arrival as it lands, for the trace; setting it makes DELIVERY_LATE refuse (use EVENTS). */
     void (*delivered)(void *user, replica_id replica, const struct message *message);
     void *user;
@@ -111,11 +124,23 @@ struct delivery_options {
     time_ns extra_delay_ns;
     time_ns receiver_ns;
     bool with_ancestors;
-    bool passed_on; /* with a target, over a carrier: those who get it relay it to others, as honest software does */
+    bool may_spread; /* the replicas need not be told of its block one by one, if nothing else is on its way */
+    bool passed_on;  /* with a target, over a carrier: those who get it relay it to others, as honest software does */
     struct vote_query
         certificate; /* RESPONSE: carries the matching votes that the sender holds now; kinds == 0: none */
 };
 void delivery_send(struct delivery *delivery, const struct message *message, const struct delivery_options *options);
+
+/*
+ * Blocks that spread (`may_spread`): between sending and the last arrival there is no event; whether a block is here is
+ * looked up in the arrivals. It ends when the last one is there, or by delivery_end_spread, before anything else is
+ * sent on the chain: then what is still to come comes as events. `landing`: this instant's items have yet to land, and
+ * what comes now does so with them.
+ */
+bool delivery_spreads(const struct delivery *delivery);
+/* The block that spreads, if it is at the replica already; else BLOCK_NONE. */
+block_id delivery_spread_at(const struct delivery *delivery, replica_id replica);
+void delivery_end_spread(struct delivery *delivery, bool landing);
 
 /* Only messages between these replicas pass; applies to both directions. `members` by replica, copied. */
 void delivery_confine(struct delivery *delivery, replica_id replica, const bool *members);

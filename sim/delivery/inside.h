@@ -41,6 +41,7 @@ enum delivery_item {
     ITEM_FLIGHT, /* where: the flight */
     ITEM_LANE,   /* the next vote lands */
     ITEM_LOOK,   /* where: the watch; data: its generation */
+    ITEM_SPREAD, /* where: the block; it has reached everybody */
 };
 
 /* A set of votes that cannot be told apart by a query. */
@@ -272,6 +273,16 @@ struct scratch {
     VECTOR(struct timed_weight) timed;
 };
 
+/* A block that spreads; the rest is of no meaning while there is none. */
+struct spread {
+    bool open;
+    block_id block;
+    uint32_t parcel;
+    struct instant sent;
+    time_ns first_ns, last_ns;
+    VECTOR(time_ns) at_ns; /* by replica */
+};
+
 struct delivery {
     struct delivery_settings settings;
     node_id *node_of;
@@ -308,6 +319,7 @@ struct delivery {
     VECTOR(uint32_t) free_parcels;
     VECTOR(uint32_t) dead_parcels; /* freed when the next instant begins */
 
+    struct spread spread;
     VECTOR(struct block_state) blocks;
     VECTOR(struct wait) waits;
     uint32_t free_wait;
@@ -394,6 +406,13 @@ void flight_start(struct delivery *delivery, struct vote_class *class, uint32_t 
 void flight_to_one(struct delivery *delivery, uint32_t parcel, replica_id replica, time_ns at_ns);
 void flight_land(struct delivery *delivery, uint32_t flight);
 void flight_end(struct delivery *delivery, uint32_t flight);
+
+/* spread.c */
+/* Whether the message, whose arrivals are in scratch->replica_ns, spreads; if so it has started to. */
+bool spread_start(struct delivery *delivery, const struct message *message, const struct delivery_options *options,
+                  uint32_t parcel);
+bool spread_has_reached(const struct delivery *delivery, replica_id replica);
+void spread_land(struct delivery *delivery, block_id block);
 
 /* lane.c */
 void lane_init(struct lane *lane);
@@ -511,5 +530,9 @@ void block_await(struct delivery *delivery, replica_id replica, block_id block, 
 /* A proposal of an available block landed: it may have been what completed the block. */
 void block_credit(struct delivery *delivery, replica_id replica, block_id block, uint32_t parcel);
 void blocks_settle(struct delivery *delivery);
+/* Nobody is told of these. */
+void block_mark(struct delivery *delivery, replica_id replica, block_id block);
+void block_mark_everywhere(struct delivery *delivery, block_id block);
+bool block_is_everywhere(const struct delivery *delivery, block_id block);
 
 #endif

@@ -26,6 +26,7 @@ struct experiment {
     const char *folder;
     bool force;                /* the directory has results, which may be replaced */
     bool resume;               /* it may have results of the same experiment, which stay; others are refused */
+    bool changes;              /* with resume: the experiment may have got other points or runs since */
     bool mixes_versions;       /* those may come from other versions of posim */
     bool only_merges;          /* nothing is carried out: all runs must be there */
     const char *const *merged; /* further directories whose journals count, NULL-terminated; may be NULL */

@@ -163,7 +163,8 @@ static bool parts_agree(const struct experiment *experiment, GError **error)
 {
     if (experiment->only_merges)
         return results_are_of_one(experiment->merged, error);
-    return !experiment->shards || experiment->resume || results_are_of(experiment->folder, experiment->scenario, error);
+    return !experiment->shards || experiment->changes ||
+           results_are_of(experiment->folder, experiment->scenario, error);
 }
 
 struct journal_index *experiment_open(struct experiment *experiment, const char *writer, struct lock **lock,

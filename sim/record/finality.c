@@ -2,6 +2,7 @@
 #include "record/finality.h"
 
 #include "base/assert.h"
+#include "record/spread.h"
 
 void finality_init(struct finality *finality, const struct history *history, time_ns counted_from_ns)
 {
@@ -60,15 +61,22 @@ static void add_block(struct finality *finality, const struct trace_block *row)
     vector_push(&chain->blocks, block);
 }
 
+static const struct ratio two_thirds = {2, 3};
+
+/* How many must have come for percent/100 of those expected. */
+static uint32_t rank_of(uint32_t expected, uint32_t percent)
+{
+    return (uint32_t)(((uint64_t)expected * percent + 99) / 100);
+}
+
 /* Whether this arrival is the one that makes `arrived` of `expected` reach percent/100. */
 static bool reaches(uint32_t arrived, uint32_t expected, uint32_t percent)
 {
-    return arrived == ((uint64_t)expected * percent + 99) / 100;
+    return arrived == rank_of(expected, percent);
 }
 
 static void count_expected(struct block_finality *block, stake_amount stake, time_ns at_ns)
 {
-    static const struct ratio two_thirds = {2, 3};
     block->arrived++;
     block->stake += stake;
     if (reaches(block->arrived, block->expected, 50))
@@ -122,6 +130,56 @@ static void add_final(struct finality *finality, const struct trace_final *row)
         chain->highest = row->block;
         note_progress(finality, chain, row->at_ns);
     }
+}
+
+/* Whether the spread's final block comes to all that it expects, and nothing has come to any of them before. */
+static bool comes_to_all(const struct finality *finality, const struct trace_spread *spread)
+{
+    const struct history_chain *facts = history_chain(finality->history, spread->chain);
+    const struct chain_finality *chain = &finality->chains.at[spread->chain];
+    const struct block_finality *block = &chain->blocks.at[spread->final];
+    const struct history_block *final = history_block(facts, spread->final);
+    bool all = !finality->history->corrupt_nodes && !block->nodes && spread->reached == spread->count &&
+               block->expected == spread->count && chain->last.count == spread->count &&
+               final->height == history_block(facts, chain->highest)->height + 1;
+    for (replica_id r = 0; all && r < spread->count; r++)
+        all = chain->last.at[r] == final->parent;
+    return all;
+}
+
+/* What count() makes of one row after the other. */
+static void count_all(struct finality *finality, const struct trace_spread *spread)
+{
+    struct chain_finality *chain = &finality->chains.at[spread->chain];
+    struct block_finality *block = &chain->blocks.at[spread->final];
+    block->nodes = block->arrived = spread->count;
+    block->stake = block->expected_stake;
+    block->first_ns = spread->first_ns;
+    block->p50_ns = spread_rank(spread, rank_of(spread->count, 50));
+    block->p95_ns = spread_rank(spread, rank_of(spread->count, 95));
+    block->last_ns = spread->last_ns;
+    if (block->expected_stake)
+        block->two_thirds_ns = spread_stake(spread, block->expected_stake, two_thirds);
+    for (replica_id r = 0; r < spread->count; r++)
+        chain->last.at[r] = spread->final;
+    chain->highest = spread->final;
+    note_progress(finality, chain, spread->first_ns);
+    finality->now_ns = spread->last_ns;
+}
+
+static void add_row(void *finality, enum trace_kind kind, const void *row)
+{
+    finality_row(finality, kind, row);
+}
+
+void finality_spread(struct finality *finality, const struct trace_spread *spread)
+{
+    if (spread->final == BLOCK_NONE)
+        return;
+    if (comes_to_all(finality, spread))
+        count_all(finality, spread);
+    else
+        spread_each(spread, add_row, finality);
 }
 
 static void end(struct finality *finality, time_ns at_ns)

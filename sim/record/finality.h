@@ -45,6 +45,7 @@ struct finality {
 void finality_init(struct finality *finality, const struct history *history, time_ns counted_from_ns);
 void finality_release(struct finality *finality);
 void finality_row(struct finality *finality, enum trace_kind kind, const void *row);
+void finality_spread(struct finality *finality, const struct trace_spread *spread);
 
 /* Expected nodes that do not hold it final. */
 static inline uint32_t finality_censored(const struct block_finality *block)

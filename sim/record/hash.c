@@ -74,12 +74,9 @@ static void gather_text(struct trace_hash *hash, const char *text, size_t length
     }
 }
 
-static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
+static void gather_row(struct trace_hash *hash, enum trace_kind kind, const void *row)
 {
-    struct trace_hash *hash = (struct trace_hash *)sink;
     const struct trace_schema *schema = &trace_schemas[kind];
-    if (!schema->canonical)
-        return;
     uint8_t *bytes = hash->gathered + hash->gathered_bytes, *out = store(bytes, kind, 1);
     for (size_t i = 0; i < schema->column_count; i++) {
         const struct column *column = &schema->columns[i];
@@ -99,6 +96,80 @@ static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *
     gather(hash, (size_t)(out - bytes));
 }
 
+/* Every bit of the number depends on every bit of what was mixed in; the constants are odd and of no other meaning. */
+static uint64_t mix(uint64_t number, uint64_t value)
+{
+    number = ((number ^ value) + UINT64_C(0x2545f4914f6cdd1d)) * UINT64_C(0x9e3779b97f4a7c15);
+    number = (number ^ number >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return number ^ number >> 29;
+}
+
+static uint64_t mix_replica(time_ns at_ns, replica_id replica, node_id node)
+{
+    return mix(mix((uint64_t)at_ns, 0), (uint64_t)replica << 32 | node);
+}
+
+static uint64_t mix_head(chain_id chain, block_id before, block_id after, uint64_t reorg_depth)
+{
+    return mix(mix(mix(TRACE_HEAD, chain), (uint64_t)before << 32 | after), reorg_depth);
+}
+
+static uint64_t mix_final(chain_id chain, block_id block)
+{
+    return mix(mix(TRACE_FINAL, chain), block);
+}
+
+static void sum_rows(struct trace_hash *hash, uint64_t block, uint128 replicas, uint64_t rows)
+{
+    hash->sum += block * replicas;
+    hash->summed += rows;
+}
+
+static void hash_head(struct trace_hash *hash, const struct trace_head *row)
+{
+    sum_rows(hash, mix_head(row->chain, row->before, row->after, row->reorg_depth),
+             mix_replica(row->at_ns, row->replica, row->node), 1);
+}
+
+/* What a final row says of the node's stake, to be added to what it says of the replica: a multiple, so that those of
+ * many rows are one of their sum. */
+static uint128 weigh(uint128 stake, bool corrupt)
+{
+    return (2 * stake + corrupt) * UINT64_C(0xa0761d6478bd642f);
+}
+
+static void hash_final(struct trace_hash *hash, const struct trace_final *row)
+{
+    uint128 replica = mix_replica(row->at_ns, row->replica, row->node);
+    sum_rows(hash, mix_final(row->chain, row->block), replica + weigh(row->stake, row->corrupt), 1);
+}
+
+static void hash_spread(struct trace_sink *sink, const struct trace_spread *spread)
+{
+    struct trace_hash *hash = (struct trace_hash *)sink;
+    uint128 replicas = 0, stake = 0;
+    for (replica_id r = 0; r < spread->count; r++) {
+        if (spread->at_ns[r] == TIME_NEVER)
+            continue;
+        replicas += mix_replica(spread->at_ns[r], r, spread->node_of[r]);
+        stake += spread->stake_of[r];
+    }
+    sum_rows(hash, mix_head(spread->chain, spread->before, spread->after, 0), replicas, spread->reached);
+    if (spread->final != BLOCK_NONE)
+        sum_rows(hash, mix_final(spread->chain, spread->final), replicas + weigh(stake, false), spread->reached);
+}
+
+static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
+{
+    struct trace_hash *hash = (struct trace_hash *)sink;
+    if (kind == TRACE_HEAD)
+        hash_head(hash, row);
+    else if (kind == TRACE_FINAL)
+        hash_final(hash, row);
+    else if (trace_schemas[kind].canonical)
+        gather_row(hash, kind, row);
+}
+
 static crypto_generichash_state *state_new(void)
 {
     return g_aligned_alloc0(1, crypto_generichash_statebytes(), 64);
@@ -108,10 +179,13 @@ void trace_hash_init(struct trace_hash *hash)
 {
     REQUIRE(sodium_init() >= 0);
     hash->sink.row = hash_row;
+    hash->sink.spread = hash_spread;
     hash->state = state_new();
     hash->gathered = g_malloc(TRACE_PAGE_BYTES + ROW_BYTES + 8);
     hash->gathered_bytes = 0;
     hash->pages = 0;
+    hash->sum = 0;
+    hash->summed = 0;
     crypto_generichash_init(hash->state, NULL, 0, TRACE_HASH_BYTES);
 }
 
@@ -121,7 +195,9 @@ void trace_hash_copy(struct trace_hash *copy, const struct trace_hash *hash)
                                 .state = state_new(),
                                 .gathered = g_memdup2(hash->gathered, TRACE_PAGE_BYTES + ROW_BYTES + 8),
                                 .gathered_bytes = hash->gathered_bytes,
-                                .pages = hash->pages};
+                                .pages = hash->pages,
+                                .sum = hash->sum,
+                                .summed = hash->summed};
     memcpy(copy->state, hash->state, crypto_generichash_statebytes());
 }
 
@@ -137,10 +213,13 @@ void trace_hash_print(const struct trace_hash *hash, char text[2 * TRACE_HASH_BY
 {
     crypto_generichash_state *state = state_new();
     memcpy(state, hash->state, crypto_generichash_statebytes());
-    uint8_t size[8];
-    store(size, hash->pages * TRACE_PAGE_BYTES + hash->gathered_bytes, sizeof size);
+    uint8_t end[32], *out = end;
+    out = store(out, hash->pages * TRACE_PAGE_BYTES + hash->gathered_bytes, 8);
+    out = store(out, (uint64_t)hash->sum, 8);
+    out = store(out, (uint64_t)(hash->sum >> 64), 8);
+    store(out, hash->summed, 8);
     take_page(state, hash->gathered, hash->gathered_bytes);
-    crypto_generichash_update(state, size, sizeof size);
+    crypto_generichash_update(state, end, sizeof end);
     uint8_t digest[TRACE_HASH_BYTES];
     crypto_generichash_final(state, digest, sizeof digest);
     g_aligned_free(state);

@@ -11,6 +11,11 @@
  * pages that differ have the same tag with probability 2^-94 (Bernstein 2005), and a longest chain writes a gigabyte a
  * day, which BLAKE2b alone would take longer to read than the day to simulate.
  *
+ * Rows of heads and of final blocks count in any order: a longest chain changes the heads of thousands of replicas with
+ * each block, which nobody has to bring in order for this alone. What such a row says of the block, as a number of 64
+ * bits, times what it says of the replica (and of the time, and the node's stake), as another of 128, is added to a sum
+ * of 128 bits; after the stream's length that sum and the number of these rows are taken in, in 16 and 8 bytes.
+ *
  * trace_hash_init makes it, trace_hash_release frees what it owns.
  */
 #ifndef POSIM_RECORD_HASH_H
@@ -29,6 +34,8 @@ struct trace_hash {
     uint8_t *gathered;               /* the page that is not full yet, and room for a row behind it */
     size_t gathered_bytes;
     uint64_t pages; /* that are full */
+    uint128 sum;    /* of the rows that count in any order */
+    uint64_t summed;
 };
 
 void trace_hash_init(struct trace_hash *hash);

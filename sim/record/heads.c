@@ -2,6 +2,7 @@
 #include "record/heads.h"
 
 #include "base/assert.h"
+#include "record/spread.h"
 
 #include <glib.h>
 
@@ -44,6 +45,27 @@ void heads_row(struct heads *heads, enum trace_kind kind, const void *row)
         vector_push(&heads->chains, (struct chain_heads){0});
     else if (kind == TRACE_HEAD)
         add_head(heads, row);
+}
+
+static void add_row(void *heads, enum trace_kind kind, const void *row)
+{
+    heads_row(heads, kind, row);
+}
+
+void heads_spread(struct heads *heads, const struct trace_spread *spread)
+{
+    if (heads->history->corrupt_nodes || spread->first_ns < heads->counted_from_ns) {
+        spread_each(spread, add_row, heads);
+        return;
+    }
+    struct chain_heads *chain = &heads->chains.at[spread->chain];
+    while (chain->head.count < spread->count)
+        vector_push(&chain->head, BLOCK_NONE);
+    for (replica_id r = 0; r < spread->count; r++)
+        chain->head.at[r] = spread->at_ns[r] == TIME_NEVER ? chain->head.at[r] : spread->after;
+    if (!chain->depths.count)
+        vector_push(&chain->depths, 0);
+    chain->depths.at[0] += spread->reached;
 }
 
 bool heads_depth_quantile(const struct heads *heads, chain_id chain, unsigned percent, uint64_t *depth)

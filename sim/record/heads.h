@@ -26,6 +26,7 @@ struct heads {
 void heads_init(struct heads *heads, const struct history *history, time_ns counted_from_ns);
 void heads_release(struct heads *heads);
 void heads_row(struct heads *heads, enum trace_kind kind, const void *row);
+void heads_spread(struct heads *heads, const struct trace_spread *spread);
 
 /* The least depth that `percent` of honest nodes' head changes do not exceed; false where there is none. */
 bool heads_depth_quantile(const struct heads *heads, chain_id chain, unsigned percent, uint64_t *depth);

@@ -119,6 +119,7 @@ static void add_node(struct history *history, const struct trace_node *row)
     REQUIRE(!node->known);
     node->known = true;
     node->corrupt = row->corrupt;
+    history->corrupt_nodes += row->corrupt;
     node->region = g_strdup(row->region);
 }
 

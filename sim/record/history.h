@@ -49,6 +49,7 @@ struct history_node {
 struct history {
     VECTOR(struct history_chain) chains; /* by chain_id */
     VECTOR(struct history_node) nodes;   /* by node_id */
+    uint32_t corrupt_nodes;              /* how many of them are */
     uint64_t sequence;                   /* rows so far */
     uint64_t membership;                 /* changes whenever the set of honest nodes that are up may have changed */
     time_ns end_ns;                      /* of TRACE_END, else the latest time seen */

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "record/csv.h"
+#include "record/spread.h"
 
 struct recorder {
     struct trace_sink sink;
@@ -15,6 +16,13 @@ struct recorder {
     bool sync_to_disk, finished;
 };
 
+static void write_raw(void *user, enum trace_kind kind, const void *row)
+{
+    struct recorder *recorder = user;
+    if (recorder->raw[kind])
+        csv_write(recorder->raw[kind], row);
+}
+
 static void recorder_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
 {
     struct recorder *recorder = (struct recorder *)sink;
@@ -22,8 +30,17 @@ static void recorder_row(struct trace_sink *sink, enum trace_kind kind, const vo
     trace_write(&recorder->hash.sink, kind, row);
     if (TRACE_BIT(kind) & REDUCTIONS_ROWS)
         trace_write(&recorder->reductions.sink, kind, row);
-    if (recorder->raw[kind])
-        csv_write(recorder->raw[kind], row);
+    write_raw(recorder, kind, row);
+}
+
+static void recorder_spread(struct trace_sink *sink, const struct trace_spread *spread)
+{
+    struct recorder *recorder = (struct recorder *)sink;
+    REQUIRE(!recorder->finished);
+    spread_write(&recorder->hash.sink, spread);
+    spread_write(&recorder->reductions.sink, spread);
+    if (recorder->raw[TRACE_HEAD] || recorder->raw[TRACE_FINAL])
+        spread_each(spread, write_raw, recorder);
 }
 
 static struct csv_writer *begin_table(const struct recorder *recorder, enum table table, GError **error)
@@ -49,7 +66,7 @@ static bool open_raw(struct recorder *recorder, enum table table, GError **error
 struct recorder *recorder_new(const struct recorder_settings *settings, GError **error)
 {
     struct recorder *recorder = g_new0(struct recorder, 1);
-    recorder->sink.row = recorder_row;
+    recorder->sink = (struct trace_sink){recorder_row, recorder_spread};
     recorder->folder = g_strdup(settings->folder);
     recorder->shelf = settings->shelf;
     recorder->tables = settings->folder || settings->shelf ? settings->tables : 0;

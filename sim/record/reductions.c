@@ -3,6 +3,11 @@
 
 #include "base/assert.h"
 
+#define SPREAD_ROWS (TRACE_BIT(TRACE_HEAD) | TRACE_BIT(TRACE_FINAL))
+_Static_assert(((HISTORY_ROWS | BALLOTS_ROWS | HOLDINGS_ROWS | COVERAGE_ROWS | TRAFFIC_ROWS | TRANSACTIONS_ROWS) &
+                SPREAD_ROWS) == 0,
+               "who reads rows of heads or final blocks must take spreads");
+
 static void reductions_row(struct trace_sink *sink, enum trace_kind kind, const void *row)
 {
     struct reductions *all = (struct reductions *)sink;
@@ -25,9 +30,16 @@ static void reductions_row(struct trace_sink *sink, enum trace_kind kind, const 
         transactions_row(&all->transactions, kind, row);
 }
 
+static void reductions_spread(struct trace_sink *sink, const struct trace_spread *spread)
+{
+    struct reductions *all = (struct reductions *)sink;
+    finality_spread(&all->finality, spread);
+    heads_spread(&all->heads, spread);
+}
+
 void reductions_init(struct reductions *reductions, time_ns counted_from_ns)
 {
-    *reductions = (struct reductions){.sink.row = reductions_row, .counted_from_ns = counted_from_ns};
+    *reductions = (struct reductions){.sink = {reductions_row, reductions_spread}, .counted_from_ns = counted_from_ns};
     history_init(&reductions->history);
     finality_init(&reductions->finality, &reductions->history, counted_from_ns);
     heads_init(&reductions->heads, &reductions->history, counted_from_ns);

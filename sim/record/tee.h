@@ -9,8 +9,14 @@
 #include "base/vector.h"
 #include "record/trace.h"
 
+struct tee_output {
+    struct trace_sink *sink;
+    uint32_t kinds;
+};
+
 struct trace_tee {
     struct trace_sink sink;
+    VECTOR(struct tee_output) all;
     VECTOR(struct trace_sink *) outputs[TRACE_KINDS]; /* by kind */
 };
 

@@ -6,8 +6,9 @@
  * them by sim/record, the verdicts by sim/check, which know nothing else of a run.
  *
  * The canonical stream is every row of the kinds marked canonical, in the order written, whatever is recorded; its hash
- * is the run's trace_hash. Canonical are all kinds but those that a run writes only when asked to; no canonical row
- * holds anything that depends on how deliveries are computed.
+ * is the run's trace_hash. Rows of heads and of final blocks count for it in any order. Canonical are all kinds but
+ * those that a run writes only when asked to; no canonical row holds anything that depends on how deliveries are
+ * computed.
  */
 #ifndef POSIM_RECORD_TRACE_H
 #define POSIM_RECORD_TRACE_H
@@ -313,9 +314,27 @@ extern const struct trace_schema trace_schemas[TRACE_KINDS];
 
 #define TRACE_BIT(kind) (1u << (kind)) /* for sets of kinds */
 
+/*
+ * Replicas that went over, one after the other, from the head `before` to its child `after`, none of them corrupt, and
+ * came to hold `final` final with it: one row of TRACE_HEAD and, but where `final` is BLOCK_NONE, one of TRACE_FINAL
+ * for each of them, in the order of time, those of one time by replica.
+ */
+struct trace_spread {
+    chain_id chain;
+    block_id before, after, final;
+    uint32_t count;               /* of the chain's replicas */
+    uint32_t reached;             /* of those that the rows are of; at least one */
+    const time_ns *at_ns;         /* by replica; TIME_NEVER: there is no row of it */
+    const node_id *node_of;       /* by replica */
+    const stake_amount *stake_of; /* by replica, its node's */
+    time_ns first_ns, last_ns;    /* not more than 2^32 ns apart */
+};
+
 /* Takes rows as they come; `row` points to the struct of the kind and is valid during the call. */
 struct trace_sink {
     void (*row)(struct trace_sink *sink, enum trace_kind kind, const void *row);
+    /* Takes the rows of a spread at once; NULL: it gets them one by one. */
+    void (*spread)(struct trace_sink *sink, const struct trace_spread *spread);
 };
 
 static inline void trace_write(struct trace_sink *sink, enum trace_kind kind, const void *row)

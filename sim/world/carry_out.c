@@ -65,9 +65,11 @@ static void send(const struct doing *doing, const struct effect *effect, struct 
     message->id = message_identify(message, hash, repetition);
     sign_message(doing->world, message, hash);
     struct delivery_options options = {.with_ancestors = with_ancestors, .certificate = effect->certificate};
+    options.may_spread = message->kind == MESSAGE_PROPOSAL && spread_may_begin(chain, message->block);
     address(doing, effect, &options);
     tell_message(chain, message);
     delivery_send(chain->delivery, message, &options);
+    spread_end_unless_begun(chain);
     corrupt_observe(chain, message);
 }
 
@@ -128,6 +130,7 @@ static block_id make_block(const struct doing *doing, const struct effect *effec
 static void propose(const struct doing *doing, const struct effect *effect)
 {
     struct effect proposal = *effect;
+    spread_end_if_under_way(doing->chain);
     if (proposal.block == BLOCK_NONE)
         proposal.block = make_block(doing, effect);
     if (proposal.block == BLOCK_NONE)
@@ -237,6 +240,7 @@ static void set_head(const struct doing *doing, block_id block)
     block_id before = doing->replica->head;
     if (before == block)
         return;
+    CHECK(chain->common == BLOCK_NONE);
     doing->replica->head = block;
     tell_head(chain, doing->id, before, block);
     if (chain->workload && doing->replica->adversary == ID_NONE)

@@ -157,8 +157,10 @@ static void weigh(void *user, electorate_id id, stake_amount *weights)
 void chain_start(struct chain *chain)
 {
     struct world *world = chain->world;
+    enum delivery_backend backend = choose_backend(chain);
+    spread_init(chain, backend);
     struct delivery_settings settings = {
-        .backend = choose_backend(chain),
+        .backend = backend,
         .chain = chain->id,
         .replica_count = (uint32_t)chain->replicas.count,
         .node_of = chain->node_of.at,
@@ -223,6 +225,7 @@ void chain_release(struct chain *chain)
     vector_release(&chain->states);
     vector_release(&chain->replicas);
     vector_release(&chain->node_of);
+    vector_release(&chain->stake_of);
     corrupt_leave(chain);
     vector_release(&chain->seen_equivocating);
     ledger_free(chain->ledger);
@@ -246,6 +249,7 @@ void chain_clone(struct chain *copy, const struct chain *chain, struct world *wo
     vector_copy(&copy->free_election_states, &chain->free_election_states);
     vector_copy(&copy->replicas, &chain->replicas);
     vector_copy(&copy->node_of, &chain->node_of);
+    vector_copy(&copy->stake_of, &chain->stake_of);
     vector_copy(&copy->seen_equivocating, &chain->seen_equivocating);
     copy->corrupt = NULL;
     copy->election_context.seed = &world->seed;
@@ -326,6 +330,8 @@ block_id chain_add_block(struct chain *chain, const struct block *block, const s
 /* The lowest height that is final at a replica, whoever controls it and whether its node is up or not. */
 static uint64_t lowest_final(const struct chain *chain)
 {
+    if (chain->common != BLOCK_NONE)
+        return block_tree_get(&chain->tree, chain->common_final)->height;
     uint64_t lowest = UINT64_MAX;
     for (size_t r = 0; r < chain->replicas.count; r++)
         lowest = MIN(lowest, block_tree_get(&chain->tree, chain->replicas.at[r].final)->height);
@@ -360,7 +366,8 @@ bool chain_reached(const struct chain *chain, uint64_t height)
         if (replica->adversary != ID_NONE || chain->world->nodes[replica->node].down)
             continue;
         anybody = true;
-        if (block_tree_get(&chain->tree, replica->final)->height < height)
+        block_id final = chain->common == BLOCK_NONE ? replica->final : chain->common_final;
+        if (block_tree_get(&chain->tree, final)->height < height)
             return false;
     }
     return anybody;

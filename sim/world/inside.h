@@ -9,6 +9,7 @@
  *   timetable.c  faults, written into the network before the start, and crashes and recoveries as they come
  *   instant.c    one instant: what landed, who steps in what order
  *   carry_out.c  effects
+ *   spread.c     blocks that reach everybody without an event for each
  *   see.c        views
  *   sign.c       real signatures
  *   corrupt.c    adversaries: their set-up, filters, wakes
@@ -105,7 +106,11 @@ struct chain {
     VECTOR(struct election_state) election_states;
     VECTOR(uint32_t) free_election_states;
     VECTOR(struct replica) replicas;
-    VECTOR(node_id) node_of; /* by replica */
+    VECTOR(node_id) node_of;       /* by replica */
+    bool spreads;                  /* blocks may spread without each replica's being told (spread.c) ... */
+    block_id common;               /* ... what all of them have for their head, or BLOCK_NONE: each its own */
+    block_id common_final;         /* what they hold final then */
+    VECTOR(stake_amount) stake_of; /* by replica: its node's; where blocks may spread */
     bool has_epochs;
     size_t looked_at;               /* blocks there were when election states were last freed */
     uint64_t freed_height;          /* election states below are gone */
@@ -182,6 +187,7 @@ struct world {
     validator_id *hosted; /* validators, by node */
     struct node *nodes;
     uint32_t node_count;
+    uint32_t nodes_down;
 
     struct chain *chains;
     uint32_t chain_count;
@@ -265,6 +271,25 @@ struct delivery_sink instant_sink(struct chain *chain);
 
 /* carry_out.c */
 void carry_out(struct chain *chain, replica_id replica, const struct effects *effects);
+
+/* spread.c */
+/* Whether and how; after the delivery's backend is settled. */
+void spread_init(struct chain *chain, enum delivery_backend backend);
+/* Whether the block may spread: all replicas have its parent for their head. */
+bool spread_may_begin(struct chain *chain, block_id block);
+/* After something was sent: where that does not spread, replicas have their own heads. */
+void spread_end_unless_begun(struct chain *chain);
+/* Before something that is no part of it. */
+void spread_end_if_under_way(struct chain *chain);
+/* Brings the replica up to what has reached it, before it steps on the event. */
+void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind event);
+/* Nothing spreads from here on, and each replica has its own head; `landing`: see delivery_end_spread. */
+void spread_end(struct chain *chain, bool landing);
+/* Ends all chains' before an instant that may change what spreads rely on. */
+void spread_end_before(struct world *world);
+/* Whether there were any. */
+bool spread_end_all(struct world *world);
+void spread_told(void *user, const struct delivery_spread *spread);
 
 /* sign.c */
 void sign_init(struct world *world);

@@ -111,6 +111,7 @@ struct delivery_sink instant_sink(struct chain *chain)
         .message = on_message,
         .watch = on_watch,
         .equivocation = on_equivocation,
+        .spread = spread_told,
         .delivered = chain->world->options.opt_in[TRACE_ARRIVAL] ? on_delivered : NULL,
         .user = chain,
     };
@@ -349,6 +350,7 @@ static void step(struct world *world, const struct pending *pending)
             miss(replica, pending);
         return;
     }
+    spread_catch_up(chain, pending->replica, pending->event.kind);
     struct view view = see(chain, pending->replica);
     vector_clear(&world->effects.list);
     chain->protocol->step(replica->state, &view, &pending->event, &world->effects);
@@ -361,6 +363,7 @@ static void step(struct world *world, const struct pending *pending)
 void instant_pass(struct world *world)
 {
     world->events += world->clock.batch.count;
+    spread_end_before(world);
     land_all(world);
     pending_list stepping = world->stepping;
     world->stepping = world->pending;

@@ -203,14 +203,17 @@ static void tell_node(struct world *world, node_id node, enum incident_kind kind
 /* Its timers run on: those that come due before it is up again are gone (instant.c, step). */
 void timetable_crash(struct world *world, node_id node)
 {
-    if (!world->nodes[node].down++)
-        tell_node(world, node, INCIDENT_CRASH);
+    if (world->nodes[node].down++)
+        return;
+    world->nodes_down++;
+    tell_node(world, node, INCIDENT_CRASH);
 }
 
 void timetable_recover(struct world *world, node_id node)
 {
     if (--world->nodes[node].down)
         return;
+    world->nodes_down--;
     tell_node(world, node, INCIDENT_RECOVERY);
     for (uint32_t c = 0; c < world->chain_count; c++) {
         struct chain *chain = &world->chains[c];

@@ -129,6 +129,7 @@ static enum world_stop stop(struct world *world, enum world_stop why)
 {
     if (world->stopped == WORLD_RUNNING) {
         world->stopped = why;
+        spread_end_all(world);
         tell_end(world);
     }
     return why;
@@ -141,6 +142,8 @@ enum world_stop world_run(struct world *world, time_ns until)
         enum clock_advance advance = clock_advance(&world->clock, end);
         if (advance == CLOCK_QUIET)
             return stop(world, WORLD_QUIESCENT);
+        if (advance == CLOCK_LIMIT && spread_end_all(world))
+            continue; /* what is left of them may come in this instant */
         if (advance == CLOCK_LIMIT)
             return end < world->settings->time.duration_ns ? WORLD_RUNNING : stop(world, WORLD_DURATION);
         if (world->clock.now.microstep > MICROSTEPS_MOST)

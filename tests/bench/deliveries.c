@@ -173,16 +173,16 @@ static void set_up(struct bench *bench, enum delivery_backend backend, const cha
     bench->network =
         setup_network(bench->replicas, SETTINGS("latency", "uniform", "latency.min", minimum, "latency.max", maximum));
     bench->height_of = g_new0(uint64_t, bench->replicas);
-    bench->delivery =
-        delivery_new(&(struct delivery_settings){.backend = backend,
-                                                 .replica_count = bench->replicas,
-                                                 .node_of = node_of,
-                                                 .tree = &bench->tree,
-                                                 .network = bench->network,
-                                                 .clock = &bench->clock,
-                                                 .kinds = DELIVERY_ITEM_KINDS,
-                                                 .sink = {on_block, on_message, on_watch, on_equivocation, NULL, bench},
-                                                 .voters = {bench->replicas, node_of, weigh}});
+    bench->delivery = delivery_new(
+        &(struct delivery_settings){.backend = backend,
+                                    .replica_count = bench->replicas,
+                                    .node_of = node_of,
+                                    .tree = &bench->tree,
+                                    .network = bench->network,
+                                    .clock = &bench->clock,
+                                    .kinds = DELIVERY_ITEM_KINDS,
+                                    .sink = {on_block, on_message, on_watch, on_equivocation, NULL, NULL, bench},
+                                    .voters = {bench->replicas, node_of, weigh}});
     g_free(node_of);
 }
 

@@ -605,7 +605,7 @@ static void build(struct test_world *world)
         .first_kind = FIRST_KIND,
         .kinds = DELIVERY_ITEM_KINDS,
         .sees_equivocation = world->habits.sees_equivocation,
-        .sink = {on_block, on_message, on_watch, on_equivocation, NULL, world},
+        .sink = {on_block, on_message, on_watch, on_equivocation, NULL, NULL, world},
         .voters = choose_voters(world),
         .plant = world->options.plant,
     };

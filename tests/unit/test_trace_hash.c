@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The run's fingerprint. Expected digests come from Python: rows laid out by struct.pack as record/hash.h says, tags of
- * pages by Poly1305 in Python's integers (RFC 8439, 2.5), and hashlib.blake2b over these.
+ * pages by Poly1305 in Python's integers (RFC 8439, 2.5), sums of heads in the same, and hashlib.blake2b over these.
  */
 #include "record/hash.h"
 
@@ -37,15 +37,15 @@ static void rows_are_laid_out_as_documented(void)
     trace_write(&hash.sink, TRACE_CHAIN, &chain);
     trace_write(&hash.sink, TRACE_BLOCK, &block);
     trace_hash_print(&hash, text);
-    g_assert_cmpstr(text, ==, "8ca5567d01ff95658a8140c13703a7c8");
+    g_assert_cmpstr(text, ==, "1a19f7228c0cd8a7a0fafd0c32402ab8");
     trace_hash_release(&hash);
 }
 
-static void write_heads(struct trace_hash *hash, uint32_t from, uint32_t to)
+static void write_votes(struct trace_hash *hash, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++) {
-        struct trace_head head = {.at_ns = i, .chain = 1, .replica = i, .node = i, .before = 7, .after = 8};
-        trace_write(&hash->sink, TRACE_HEAD, &head);
+        struct trace_vote vote = {.at_ns = i, .chain = 1, .validator = i, .replica = i, .block = 8};
+        trace_write(&hash->sink, TRACE_VOTE, &vote);
         if (i % 300 == 299)
             trace_write(&hash->sink, TRACE_CHAIN, &chain);
     }
@@ -54,23 +54,74 @@ static void write_heads(struct trace_hash *hash, uint32_t from, uint32_t to)
 /* More rows than are gathered at a time, with texts between them; asking on the way, and a copy that goes on alone. */
 static void many_rows_are_one_stream(void)
 {
-    static const char expected[] = "f1827838c6b9e27e06e48ac52da4277b";
+    static const char expected[] = "014d9a548bc35ebf85e961a12ddcc8f5";
     struct trace_hash hash, copy;
     char text[2 * TRACE_HASH_BYTES + 1], half[2 * TRACE_HASH_BYTES + 1];
     trace_hash_init(&hash);
-    write_heads(&hash, 0, 500);
+    write_votes(&hash, 0, 500);
     trace_hash_print(&hash, half);
     trace_hash_copy(&copy, &hash);
-    write_heads(&hash, 500, 1000);
+    write_votes(&hash, 500, 1000);
     trace_hash_print(&hash, text);
     g_assert_cmpstr(text, ==, expected);
     trace_hash_print(&copy, text);
     g_assert_cmpstr(text, ==, half);
-    write_heads(&copy, 500, 1000);
+    write_votes(&copy, 500, 1000);
     trace_hash_print(&copy, text);
     g_assert_cmpstr(text, ==, expected);
     trace_hash_release(&copy);
     trace_hash_release(&hash);
+}
+
+#define REPLICAS 1000
+
+static void write_replica(struct trace_sink *sink, uint32_t i)
+{
+    struct trace_head head = {.at_ns = i, .chain = 1, .replica = i, .node = i + 7, .before = 7, .after = 8};
+    struct trace_final final = {.at_ns = i, .chain = 1, .replica = i, .node = i + 7, .block = 6, .stake = 10 * i};
+    trace_write(sink, TRACE_HEAD, &head);
+    trace_write(sink, TRACE_FINAL, &final);
+}
+
+static void write_spread(struct trace_sink *sink, uint32_t to)
+{
+    time_ns at_ns[REPLICAS];
+    node_id nodes[REPLICAS];
+    stake_amount stakes[REPLICAS];
+    for (uint32_t i = 0; i < REPLICAS; i++) {
+        at_ns[i] = i < to ? i : TIME_NEVER;
+        nodes[i] = i + 7;
+        stakes[i] = 10 * i;
+    }
+    struct trace_spread spread = {.chain = 1,
+                                  .before = 7,
+                                  .after = 8,
+                                  .final = 6,
+                                  .count = REPLICAS,
+                                  .reached = to,
+                                  .at_ns = at_ns,
+                                  .node_of = nodes,
+                                  .stake_of = stakes,
+                                  .last_ns = to - 1};
+    sink->spread(sink, &spread);
+}
+
+/* Forwards, backwards, at once, and half at once. */
+static void heads_count_in_any_order(void)
+{
+    for (int way = 0; way < 4; way++) {
+        struct trace_hash hash;
+        char text[2 * TRACE_HASH_BYTES + 1];
+        trace_hash_init(&hash);
+        if (way >= 2)
+            write_spread(&hash.sink, way == 2 ? REPLICAS : REPLICAS / 2);
+        for (uint32_t i = way < 2 ? 0 : way == 2 ? REPLICAS : REPLICAS / 2; i < REPLICAS; i++)
+            write_replica(&hash.sink, way == 1 ? REPLICAS - 1 - i : i);
+        trace_write(&hash.sink, TRACE_CHAIN, &chain);
+        trace_hash_print(&hash, text);
+        g_assert_cmpstr(text, ==, "042f61560713cbb3a7671c52929469a8");
+        trace_hash_release(&hash);
+    }
 }
 
 /* A text that is longer than two pages. */
@@ -84,7 +135,7 @@ static void texts_go_over_pages(void)
     trace_write(&hash.sink, TRACE_CHAIN, &long_chain);
     trace_write(&hash.sink, TRACE_BLOCK, &block);
     trace_hash_print(&hash, text);
-    g_assert_cmpstr(text, ==, "ac8649e83ae5ee07d1ebe7196ddb440a");
+    g_assert_cmpstr(text, ==, "2db240d44ed3025282231a481f98c87b");
     trace_hash_release(&hash);
     g_free(name);
 }
@@ -159,6 +210,7 @@ static void when_and_why_a_run_ends_counts(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/trace_hash/heads count in any order", heads_count_in_any_order);
     g_test_add_func("/trace_hash/rows are laid out as documented", rows_are_laid_out_as_documented);
     g_test_add_func("/trace_hash/many rows are one stream", many_rows_are_one_stream);
     g_test_add_func("/trace_hash/texts go over pages", texts_go_over_pages);

@@ -228,32 +228,30 @@ static void on_epoch(struct praos *run, uint64_t epoch)
  * The head's ancestor at a height. Where the head has just been extended by one block, that is a child of the one
  * settled before, and mostly its only one.
  */
-static block_id find_settled(const struct praos *run, uint64_t height, bool extended)
+static block_id find_settled(const struct praos_state *state, const struct block_tree *tree, uint64_t height,
+                             bool extended)
 {
-    const struct block_tree *tree = run->view->tree;
-    block_id before = run->state->settled;
+    block_id before = state->settled;
     if (extended && before != BLOCK_NONE) {
         block_id child = tree->first_child.at[before];
         if (tree->next_sibling.at[child] == BLOCK_NONE)
             return child;
     }
-    return block_tree_ancestor(tree, run->state->head, height);
+    return block_tree_ancestor(tree, state->head, height);
 }
 
 /*
- * The block settlement_depth below the head, and so what is before it, is final. Another chain of the same length can
- * put another block there: then what was final was not, and that is told.
+ * The block settlement_depth below the head, and so what is before it, is final; BLOCK_NONE while that is genesis.
+ * Another chain of the same length can put another block there: then what was final was not, and that is told.
  */
-static void settle(struct praos *run, bool extended)
+static block_id settle(struct praos_state *state, const struct praos_parameters *set, const struct block_tree *tree,
+                       bool extended)
 {
-    struct praos_state *state = run->state;
-    uint64_t height = view_block(run->view, state->head)->height, depth = settlement_depth_of(run->parameters);
+    uint64_t height = block_tree_get(tree, state->head)->height, depth = settlement_depth_of(set);
     if (height < depth)
-        return;
-    block_id before = state->settled;
-    state->settled = find_settled(run, height - depth, extended);
-    if (height > depth && state->settled != before)
-        effects_finalise(run->effects, state->settled);
+        return BLOCK_NONE;
+    state->settled = find_settled(state, tree, height - depth, extended);
+    return height > depth ? state->settled : BLOCK_NONE;
 }
 
 /*
@@ -265,12 +263,27 @@ static void adopt(struct praos *run, block_id block)
     struct praos_state *state = run->state;
     bool extended = view_block(run->view, block)->parent == state->head;
     block_id fork = extended ? state->head : block_tree_common(run->view->tree, state->head, block);
+    block_id settled_before = state->settled;
     state->head = block;
     effects_head(run->effects, block);
-    settle(run, extended);
+    block_id settled = settle(state, run->parameters, run->view->tree, extended);
+    if (settled != BLOCK_NONE && settled != settled_before)
+        effects_finalise(run->effects, settled);
     bool past_changed = view_block(run->view, fork)->slot < state->epoch * epoch_slots_of(run->parameters);
     if (past_changed && find_boundary(run) != state->boundary)
         look_up_all(run);
+}
+
+/*
+ * Blocks that extend the head, and do so after their slots have begun: they are longer than it and leave the epoch's
+ * past as it is.
+ */
+static block_id extend(void *own, const void *filled, const struct block_tree *tree, block_id head)
+{
+    struct praos_state *state = own;
+    bool by_one = block_tree_get(tree, head)->parent == state->head;
+    state->head = head;
+    return settle(state, filled, tree, by_one);
 }
 
 /* Chains that hold blocks of slots to come are not looked at before these have come. */
@@ -415,6 +428,7 @@ const struct protocol protocol_praos = {
     .default_election = "praos_lottery",
     .final_by_depth = true,
     .step = step,
+    .extend = extend,
     .schedule = schedule,
     .block_size = block_size,
     .verdict_rules = verdict_rules,

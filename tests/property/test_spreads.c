@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Longest chains whose blocks spread without an event for each replica, against the same worlds with one: every row of
+ * a head and of a final block, every metric, every verdict and the hash. Random worlds of Praos with forks, ties of a
+ * slot, arrivals at the very beginning of slots, crashes, partitions, losses, ends and pauses while a block spreads.
+ */
+#include "protocol/praos/praos.h"
+#include "random_world.h"
+#include "worlds.h"
+
+#include <string.h>
+
+enum { STREAM_SPREADS = 21 };
+
+#define DURATION_S 120
+
+extern const struct protocol protocol_praos;
+
+/* Half of the worlds have delays of whole slots: what arrives then does so as leaders step. */
+static void write_network(GString *text, struct random_stream *stream, uint64_t slot_ms)
+{
+    if (random_below(stream, 2))
+        random_network(text, stream);
+    else
+        g_string_append_printf(text, "network:\n  latency: {model: constant, delay: %" G_GUINT64_FORMAT " ms}\n",
+                               slot_ms * random_below(stream, 3));
+}
+
+static void write_world(GString *text, uint64_t number, const char *deliveries)
+{
+    struct random_stream stream = worlds_stream(STREAM_SPREADS, number);
+    uint64_t k = worlds_between(&stream, 1, 12), slot_ms = worlds_between(&stream, 2, 10) * 100;
+    random_validators(text, &stream, 30);
+    g_string_append_printf(text,
+                           "protocol: {kind: praos, active_slot_coefficient: %" G_GUINT64_FORMAT
+                           " %%, security_parameter: %" G_GUINT64_FORMAT ", settlement_depth: %" G_GUINT64_FORMAT
+                           ", tie_break_distance: %" G_GUINT64_FORMAT ", slot: %" G_GUINT64_FORMAT
+                           " ms, epoch: %" G_GUINT64_FORMAT "}\n",
+                           worlds_between(&stream, 2, 30), k, worlds_between(&stream, 0, k),
+                           worlds_between(&stream, 0, 6), slot_ms, worlds_between(&stream, 5, 200));
+    write_network(text, &stream, slot_ms);
+    if (random_below(&stream, 2))
+        random_faults(text, &stream, 2, DURATION_S);
+    if (random_below(&stream, 3) == 0)
+        random_transactions(text, &stream);
+    g_string_append_printf(text, "time: {duration: %" G_GUINT64_FORMAT " ms", slot_ms * (DURATION_S * 1000 / slot_ms));
+    if (random_below(&stream, 2))
+        g_string_append_printf(text, ", warmup: %d s", DURATION_S / 4);
+    if (random_below(&stream, 3) == 0)
+        g_string_append_printf(text, ", stop_height: %" G_GUINT64_FORMAT, worlds_between(&stream, 1, 8));
+    g_string_append_printf(text, "}\nengine: {deliveries: %s}\nreplicate: {seed: %" G_GUINT64_FORMAT "}\n", deliveries,
+                           number);
+}
+
+static struct scenario *make_scenario(uint64_t number, const char *deliveries)
+{
+    GString *text = g_string_new("posim: 1\n");
+    write_world(text, number, deliveries);
+    struct scenario *scenario = worlds_load(text->str);
+    g_string_free(text, TRUE);
+    return scenario;
+}
+
+/* Rows of heads and final blocks, to compare in one order. */
+struct change {
+    time_ns at_ns;
+    replica_id replica;
+    uint32_t kind;
+    block_id before, after;
+    uint64_t more; /* reorg depth, or stake */
+};
+
+struct heard {
+    struct trace_sink sink;
+    VECTOR(struct change) changes;
+};
+
+static void hear(struct trace_sink *sink, enum trace_kind kind, const void *row)
+{
+    struct heard *heard = (struct heard *)sink;
+    const struct trace_head *head = row;
+    const struct trace_final *final = row;
+    if (kind == TRACE_HEAD)
+        vector_push(&heard->changes,
+                    ((struct change){head->at_ns, head->replica, kind, head->before, head->after, head->reorg_depth}));
+    else if (kind == TRACE_FINAL)
+        vector_push(&heard->changes,
+                    ((struct change){final->at_ns, final->replica, kind, BLOCK_NONE, final->block, final->stake}));
+}
+
+/* By replica and time; those of one time in the order in which they came. */
+static int compare_changes(const void *left, const void *right, void *user)
+{
+    const struct change *a = left, *b = right;
+    (void)user;
+    if (a->replica != b->replica)
+        return a->replica < b->replica ? -1 : 1;
+    return a->at_ns < b->at_ns ? -1 : a->at_ns > b->at_ns;
+}
+
+static struct world_result run(uint64_t number, const char *deliveries, struct heard *heard)
+{
+    struct scenario *scenario = make_scenario(number, deliveries);
+    struct world_result result;
+    *heard = (struct heard){.sink.row = hear};
+    worlds_run(scenario, 0, &heard->sink, &result);
+    scenario_free(scenario);
+    if (heard->changes.count) /* a stable sort */
+        g_qsort_with_data(heard->changes.at, (int)heard->changes.count, sizeof *heard->changes.at, compare_changes,
+                          NULL);
+    return result;
+}
+
+static bool same_changes(const struct heard *a, const struct heard *b)
+{
+    bool same = a->changes.count == b->changes.count;
+    for (size_t i = 0; same && i < a->changes.count; i++) {
+        const struct change *x = &a->changes.at[i], *y = &b->changes.at[i];
+        same = x->at_ns == y->at_ns && x->replica == y->replica && x->kind == y->kind && x->before == y->before &&
+               x->after == y->after && x->more == y->more;
+    }
+    return same;
+}
+
+/* What is not known is NaN, which is bits like any other here. */
+static bool same_results(const struct world_result *a, const struct world_result *b)
+{
+    bool same = strcmp(a->hash, b->hash) == 0 && strcmp(a->stopped, b->stopped) == 0 &&
+                memcmp(a->metrics, b->metrics, sizeof a->metrics) == 0;
+    for (int v = 0; v < VERDICTS; v++)
+        same &= a->verdicts[v].status == b->verdicts[v].status && a->verdicts[v].count == b->verdicts[v].count &&
+                strcmp(a->verdicts[v].detail, b->verdicts[v].detail) == 0;
+    return same;
+}
+
+static uint64_t worlds_wanted(void)
+{
+    return worlds_full() ? 20000 : 400;
+}
+
+/* In how many worlds of `count` anything differs; `fewer`: in how many there were fewer events. */
+static uint64_t compare_worlds(uint64_t count, uint64_t *fewer)
+{
+    const char *only = g_getenv("POSIM_WORLD");
+    uint64_t different = 0, from = only ? g_ascii_strtoull(only, NULL, 10) : 1;
+    *fewer = 0;
+    for (uint64_t number = from; number < from + (only ? 1 : count); number++) {
+        struct heard each, late;
+        struct world_result events = run(number, "events", &each), spread = run(number, "late", &late);
+        if (!same_results(&events, &spread) || !same_changes(&each, &late)) {
+            if (!different++)
+                g_test_message("world %" G_GUINT64_FORMAT " differs", number);
+        }
+        *fewer += spread.events < events.events;
+        vector_release(&each.changes);
+        vector_release(&late.changes);
+    }
+    return different;
+}
+
+static void test_identity(void)
+{
+    uint64_t fewer, count = worlds_wanted(), different = compare_worlds(count, &fewer);
+    g_test_message("%" G_GUINT64_FORMAT " worlds compared; blocks spread in %" G_GUINT64_FORMAT, count, fewer);
+    g_assert_cmpuint(different, ==, 0);
+    if (!g_getenv("POSIM_WORLD"))
+        g_assert_cmpuint(fewer, >=, count / 2);
+}
+
+/* Stopped every second and gone on with, the world is the same. */
+static void test_pauses(void)
+{
+    for (uint64_t number = 1; number <= 100; number++) {
+        char hashes[2][2 * TRACE_HASH_BYTES + 1];
+        for (int paused = 0; paused < 2; paused++) {
+            struct scenario *scenario = make_scenario(number, "late");
+            struct trace_hash hash;
+            trace_hash_init(&hash);
+            struct world *world = worlds_new(scenario, 0, &hash.sink);
+            for (int s = 0; paused && s < DURATION_S; s++)
+                world_run(world, (time_ns)s * 1000000000);
+            world_run(world, TIME_NEVER);
+            trace_hash_print(&hash, hashes[paused]);
+            trace_hash_release(&hash);
+            world_free(world);
+            scenario_free(scenario);
+        }
+        if (strcmp(hashes[0], hashes[1]) != 0)
+            g_test_fail_printf("world %" G_GUINT64_FORMAT " differs when it is paused", number);
+    }
+}
+
+/* Faults to plant: a final block too high, a head that is not taken, the one block that another replica settled on. */
+static block_id settle_early(void *state, const void *filled, const struct block_tree *tree, block_id head)
+{
+    struct praos_parameters parameters = *(const struct praos_parameters *)filled;
+    int64_t depth = parameters.settlement_depth;
+    parameters.settlement_depth = depth > 0 ? depth - 1 : 0;
+    return protocol_praos.extend(state, &parameters, tree, head);
+}
+
+static block_id lag_behind(void *state, const void *filled, const struct block_tree *tree, block_id head)
+{
+    block_id final = protocol_praos.extend(state, filled, tree, head);
+    ((struct praos_state *)state)->head = block_tree_get(tree, head)->parent;
+    return final;
+}
+
+static block_id finalise_nothing(void *state, const void *filled, const struct block_tree *tree, block_id head)
+{
+    protocol_praos.extend(state, filled, tree, head);
+    return BLOCK_NONE;
+}
+
+/* The worlds' plug-in is the product's own table, whose `extend` another takes the place of. */
+static bool is_caught(block_id (*extend)(void *, const void *, const struct block_tree *, block_id), uint64_t number)
+{
+    struct scenario *scenario = make_scenario(number, "late"), *reference = make_scenario(number, "events");
+    struct param_variant_value *chosen = (struct param_variant_value *)&worlds_settings(scenario)->protocol;
+    const struct param_variant *praos = chosen->variant;
+    struct protocol protocol = *(const struct protocol *)praos->plugin;
+    struct param_variant variant = *praos;
+    protocol.extend = extend;
+    variant.plugin = &protocol;
+    chosen->variant = &variant;
+    struct world_result planted, events;
+    worlds_run(scenario, 0, NULL, &planted);
+    worlds_run(reference, 0, NULL, &events);
+    chosen->variant = praos;
+    scenario_free(scenario);
+    scenario_free(reference);
+    return !same_results(&planted, &events);
+}
+
+static void test_planted(void)
+{
+    block_id (*const faults[])(void *, const void *, const struct block_tree *, block_id) = {settle_early, lag_behind,
+                                                                                             finalise_nothing};
+    for (size_t f = 0; f < G_N_ELEMENTS(faults); f++) {
+        uint64_t number = 1;
+        while (number <= 50 && !is_caught(faults[f], number))
+            number++;
+        g_test_message("planted fault %zu shows in world %" G_GUINT64_FORMAT, f, number);
+        g_assert_cmpuint(number, <=, 50);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/spreads/identity", test_identity);
+    g_test_add_func("/spreads/pauses", test_pauses);
+    g_test_add_func("/spreads/planted", test_planted);
+    return g_test_run();
+}

@@ -65,10 +65,12 @@ static bool advances_all(const struct safety *safety, const struct trace_spread 
 {
     const struct safety_chain *chain = &safety->chains.at[spread->chain];
     block_id parent = ancestry_block(safety->ancestry, spread->chain, spread->final)->parent;
-    bool all = chain->final_at.count == spread->count && spread->reached == spread->count;
-    for (replica_id r = 0; all && r < spread->count; r++)
-        all = chain->final_at.at[r] == parent && !chain->corrupt.at[r];
-    return all;
+    if (chain->final_at.count != spread->count || spread->reached != spread->count)
+        return false;
+    uint32_t others = 0;
+    for (replica_id r = 0; r < spread->count; r++)
+        others |= (chain->final_at.at[r] ^ parent) | chain->corrupt.at[r];
+    return others == 0;
 }
 
 void safety_spread(struct safety *safety, const struct trace_spread *spread)

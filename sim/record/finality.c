@@ -139,12 +139,14 @@ static bool comes_to_all(const struct finality *finality, const struct trace_spr
     const struct chain_finality *chain = &finality->chains.at[spread->chain];
     const struct block_finality *block = &chain->blocks.at[spread->final];
     const struct history_block *final = history_block(facts, spread->final);
-    bool all = !finality->history->corrupt_nodes && !block->nodes && spread->reached == spread->count &&
-               block->expected == spread->count && chain->last.count == spread->count &&
-               final->height == history_block(facts, chain->highest)->height + 1;
-    for (replica_id r = 0; all && r < spread->count; r++)
-        all = chain->last.at[r] == final->parent;
-    return all;
+    if (finality->history->corrupt_nodes || block->nodes || spread->reached != spread->count ||
+        block->expected != spread->count || chain->last.count != spread->count ||
+        final->height != history_block(facts, chain->highest)->height + 1)
+        return false;
+    uint32_t others = 0;
+    for (replica_id r = 0; r < spread->count; r++)
+        others |= chain->last.at[r] ^ final->parent;
+    return others == 0;
 }
 
 /* What count() makes of one row after the other. */
@@ -155,11 +157,13 @@ static void count_all(struct finality *finality, const struct trace_spread *spre
     block->nodes = block->arrived = spread->count;
     block->stake = block->expected_stake;
     block->first_ns = spread->first_ns;
-    block->p50_ns = spread_rank(spread, rank_of(spread->count, 50));
-    block->p95_ns = spread_rank(spread, rank_of(spread->count, 95));
+    struct spread_slices slices;
+    spread_slice(spread, &slices);
+    block->p50_ns = spread_rank(&slices, rank_of(spread->count, 50));
+    block->p95_ns = spread_rank(&slices, rank_of(spread->count, 95));
     block->last_ns = spread->last_ns;
     if (block->expected_stake)
-        block->two_thirds_ns = spread_stake(spread, block->expected_stake, two_thirds);
+        block->two_thirds_ns = spread_stake(&slices, block->expected_stake, two_thirds);
     for (replica_id r = 0; r < spread->count; r++)
         chain->last.at[r] = spread->final;
     chain->highest = spread->final;

@@ -65,28 +65,17 @@ replica_id spread_first(const struct trace_spread *spread)
     return first;
 }
 
-/*
- * Quantiles by counting: the times fall into slices of equal length, the sums of which tell the slice; only what is in
- * that one is sorted.
- */
-#define SLICES 1024u
-
-struct slices {
-    unsigned shift;
-    uint32_t count[SLICES];
-    stake_amount stake[SLICES];
-};
-
 static uint32_t slice_of(const struct trace_spread *spread, unsigned shift, replica_id replica)
 {
     return (uint32_t)((uint64_t)(spread->at_ns[replica] - spread->first_ns) >> shift);
 }
 
-static void slice(const struct trace_spread *spread, struct slices *slices)
+void spread_slice(const struct trace_spread *spread, struct spread_slices *slices)
 {
     uint64_t span = (uint64_t)(spread->last_ns - spread->first_ns);
     memset(slices, 0, sizeof *slices);
-    while (span >> slices->shift >= SLICES)
+    slices->spread = spread;
+    while (span >> slices->shift >= SPREAD_SLICES)
         slices->shift++;
     for (replica_id r = 0; r < spread->count; r++) {
         if (spread->at_ns[r] == TIME_NEVER)
@@ -98,42 +87,43 @@ static void slice(const struct trace_spread *spread, struct slices *slices)
 }
 
 /* The replicas of one slice, sorted as above; g_free it. */
-static uint64_t *sort_slice(const struct trace_spread *spread, const struct slices *slices, uint32_t which)
+static uint64_t *sort_slice(const struct spread_slices *slices, uint32_t which)
 {
+    const struct trace_spread *spread = slices->spread;
     size_t size = slices->count[which], count = 0;
     uint64_t *list = g_new(uint64_t, 2 * size);
-    for (replica_id r = 0; r < spread->count; r++)
-        if (spread->at_ns[r] != TIME_NEVER && slice_of(spread, slices->shift, r) == which)
-            list[count++] = (uint64_t)(spread->at_ns[r] - spread->first_ns) << 32 | r;
+    uint64_t from = (uint64_t)which << slices->shift, length = UINT64_C(1) << slices->shift;
+    for (replica_id r = 0; count < size; r++) {
+        uint64_t since = (uint64_t)(spread->at_ns[r] - spread->first_ns);
+        if (since - from < length) /* one that is not there is far beyond any slice */
+            list[count++] = since << 32 | r;
+    }
     packed_sort(list, list + size, size);
     return list;
 }
 
-time_ns spread_rank(const struct trace_spread *spread, uint32_t rank)
+time_ns spread_rank(const struct spread_slices *slices, uint32_t rank)
 {
-    REQUIRE(rank >= 1 && rank <= spread->reached);
-    struct slices slices;
-    slice(spread, &slices);
+    REQUIRE(rank >= 1 && rank <= slices->spread->reached);
     uint32_t which = 0, before = 0;
-    while (before + slices.count[which] < rank)
-        before += slices.count[which++];
-    uint64_t *list = sort_slice(spread, &slices, which);
-    time_ns at_ns = spread->first_ns + (time_ns)(list[rank - before - 1] >> 32);
+    while (before + slices->count[which] < rank)
+        before += slices->count[which++];
+    uint64_t *list = sort_slice(slices, which);
+    time_ns at_ns = slices->spread->first_ns + (time_ns)(list[rank - before - 1] >> 32);
     g_free(list);
     return at_ns;
 }
 
-time_ns spread_stake(const struct trace_spread *spread, stake_amount total, struct ratio share)
+time_ns spread_stake(const struct spread_slices *slices, stake_amount total, struct ratio share)
 {
-    struct slices slices;
-    slice(spread, &slices);
+    const struct trace_spread *spread = slices->spread;
     uint32_t which = 0;
     stake_amount sum = 0;
-    while (which < SLICES && !stake_reaches(sum + slices.stake[which], total, share))
-        sum += slices.stake[which++];
-    if (which == SLICES)
+    while (which < SPREAD_SLICES && !stake_reaches(sum + slices->stake[which], total, share))
+        sum += slices->stake[which++];
+    if (which == SPREAD_SLICES)
         return TIME_NEVER;
-    uint64_t *list = sort_slice(spread, &slices, which);
+    uint64_t *list = sort_slice(slices, which);
     uint32_t i = 0;
     while (!stake_reaches(sum += spread->stake_of[(replica_id)list[i]], total, share))
         i++;

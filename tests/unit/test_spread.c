@@ -88,11 +88,13 @@ static void check_quantiles(const struct sample *sample)
     uint32_t enough = 0;
     while (!stake_reaches(sum += sample->stakes[sample->order[enough]], total, share))
         enough++;
-    g_assert_cmpint(spread_stake(spread, total, share), ==, sample->at_ns[sample->order[enough]]);
-    g_assert_cmpint(spread_stake(spread, 2 * total + 2, share), ==, TIME_NEVER);
+    struct spread_slices slices;
+    spread_slice(spread, &slices);
+    g_assert_cmpint(spread_stake(&slices, total, share), ==, sample->at_ns[sample->order[enough]]);
+    g_assert_cmpint(spread_stake(&slices, 2 * total + 2, share), ==, TIME_NEVER);
     g_assert_cmpuint(spread_first(spread), ==, sample->order[0]);
     for (uint32_t rank = 1; rank <= spread->reached; rank += 1 + rank / 7)
-        g_assert_cmpint(spread_rank(spread, rank), ==, sample->at_ns[sample->order[rank - 1]]);
+        g_assert_cmpint(spread_rank(&slices, rank), ==, sample->at_ns[sample->order[rank - 1]]);
 }
 
 static void quantiles_and_rows(void)

@@ -70,13 +70,18 @@ struct protocol {
     void (*step)(void *state, const struct view *view, const struct event *event, struct effects *effects);
 
     /*
-     * Optional, for chains whose replicas do nothing about a block but take it as their head: what `step` would make of
-     * EVENT_BLOCK for one block after the other, from the child of the replica's head on to `head`, while nothing else
-     * happens and clocks agree. Gives the block that is final then, or BLOCK_NONE. Blocks that reach everybody before
-     * there is another are then not told to each replica as they come, but made up for when it is to step. Such a
-     * protocol wakes for nothing that messages bring but EVENT_BLOCK, whose message it does not look at.
+     * Optional, for chains whose replicas do nothing about a block but take it as their head or leave it: what `step`
+     * would make of EVENT_BLOCK for one block after the other, while nothing else happens and clocks agree, if `head`
+     * is the head in the end. It descends from a block that was the head, of which the present head is that or a child.
+     * Gives the block that is final then, or BLOCK_NONE. It may be tried on a copy of the state's own bytes. Blocks
+     * that reach everybody before anything else happens are then not told to each replica as they come, but made up for
+     * when it is to step. Such a protocol wakes for nothing that messages bring but EVENT_BLOCK, whose message it does
+     * not look at.
      */
     block_id (*extend)(void *state, const void *parameters, const struct block_tree *tree, block_id head);
+
+    /* Optional, with `extend`: whether a replica leaves its head for another child of the head's parent. */
+    bool (*prefers)(const void *parameters, const struct block_tree *tree, block_id head, block_id candidate);
 
     /* Optional: the calendar, from the parameters. */
     void (*schedule)(const void *parameters, struct schedule *schedule);

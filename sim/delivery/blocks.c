@@ -18,8 +18,9 @@ bool block_is_here(const struct delivery *delivery, replica_id replica, block_id
 {
     if (block == BLOCK_GENESIS)
         return true;
-    if (delivery->spread.open && delivery->spread.block == block)
-        return spread_has_reached(delivery, replica);
+    const struct spread *spread = spread_of(delivery, block);
+    if (spread)
+        return spread_has_reached(delivery, spread, replica);
     if (block >= delivery->blocks.count)
         return false;
     const struct block_state *state = &delivery->blocks.at[block];

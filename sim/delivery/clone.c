@@ -155,7 +155,11 @@ static void copy_blocks(struct delivery *copy, const struct delivery *original)
     COPY_VECTOR(&copy->blocks, &original->blocks);
     for (size_t i = 0; i < copy->blocks.count; i++)
         copy->blocks.at[i].here = g_memdup2(copy->blocks.at[i].here, copy->blocks.at[i].here ? bytes : 0);
-    COPY_VECTOR(&copy->spread.at_ns, &original->spread.at_ns);
+    for (uint32_t i = 0; i < SPREADS_MOST; i++) {
+        COPY_VECTOR(&copy->spreads[i].at_ns, &original->spreads[i].at_ns);
+        CLEAR_VECTOR(&copy->spreads[i].rest_ns);
+        copy->spreads[i].told.at_ns = copy->spreads[i].at_ns.at;
+    }
     COPY_VECTOR(&copy->waits, &original->waits);
     index_map_clone(&copy->waiting, &original->waiting);
 }

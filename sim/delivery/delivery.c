@@ -93,7 +93,7 @@ static void release_blocks(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->blocks.count; i++)
         g_free(delivery->blocks.at[i].here);
-    vector_release(&delivery->spread.at_ns);
+    spreads_release(delivery);
     vector_release(&delivery->blocks);
     vector_release(&delivery->waits);
     index_map_release(&delivery->waiting);

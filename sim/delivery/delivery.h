@@ -25,13 +25,19 @@ enum delivery_backend {
     DELIVERY_LATE,
 };
 
-/* A block on its way while nothing else is, and whom it has reached. */
+/* A block on its way while nothing else is but another one of them, and whom it has reached. */
+#define SPREADS_MOST 2u
 struct delivery_spread {
     block_id block;
+    uint64_t message; /* its proposal's id */
+    struct instant sent;
     const time_ns *at_ns; /* by replica */
     uint32_t reached;     /* replicas */
     time_ns first_ns, last_ns;
 };
+
+/* Which of two came to a replica first: that one is negative, or positive; both did come. */
+int delivery_spread_compare(const struct delivery_spread *a, const struct delivery_spread *b, replica_id replica);
 
 /* What delivery tells the world in delivery_settle (and, `delivered`, in delivery_land). All but user required. */
 struct delivery_sink {
@@ -49,10 +55,11 @@ struct delivery_sink {
      */
     void (*equivocation)(void *user, replica_id replica, const struct message *a, const struct message *b);
     /*
-     * Optional, for options.may_spread: a block has reached these replicas, at these times; TIME_NEVER: it has not, and
-     * comes to them by `block`. Told when it has reached everybody, or when delivery_end_spread is called.
+     * Optional, for options.may_spread: the blocks that spread have reached these replicas, at these times; TIME_NEVER:
+     * they have not, and come to them by `block`. Told when they have reached everybody, or when delivery_end_spread is
+     * called. In the order of sending.
      */
-    void (*spread)(void *user, const struct delivery_spread *spread);
+    void (*spread)(void *user, const struct delivery_spread *spreads, uint32_t count);
     /* Optional: every arrival as it lands, for the trace; setting it makes DELIVERY_LATE refuse (use EVENTS). */
     void (*delivered)(void *user, replica_id replica, const struct message *message);
     void *user;
@@ -133,13 +140,13 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
 
 /*
  * Blocks that spread (`may_spread`): between sending and the last arrival there is no event; whether a block is here is
- * looked up in the arrivals. It ends when the last one is there, or by delivery_end_spread, before anything else is
- * sent on the chain: then what is still to come comes as events. `landing`: this instant's items have yet to land, and
- * what comes now does so with them.
+ * looked up in the arrivals. There may be two at a time. They end when the last arrival is there, or by
+ * delivery_end_spread, before anything else is sent on the chain: then what is still to come comes as events.
+ * `landing`: this instant's items have yet to land, and what comes now does so with them.
  */
-bool delivery_spreads(const struct delivery *delivery);
-/* The block that spreads, if it is at the replica already; else BLOCK_NONE. */
-block_id delivery_spread_at(const struct delivery *delivery, replica_id replica);
+uint32_t delivery_spreads(const struct delivery *delivery); /* how many are under way */
+/* Those that are at the replica already, in the order in which they came; how many. */
+uint32_t delivery_spread_here(const struct delivery *delivery, replica_id replica, block_id here[SPREADS_MOST]);
 void delivery_end_spread(struct delivery *delivery, bool landing);
 
 /* Only messages between these replicas pass; applies to both directions. `members` by replica, copied. */

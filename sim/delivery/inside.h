@@ -273,14 +273,13 @@ struct scratch {
     VECTOR(struct timed_weight) timed;
 };
 
-/* A block that spreads; the rest is of no meaning while there is none. */
+/* A block that spreads. */
 struct spread {
-    bool open;
-    block_id block;
+    struct delivery_spread told;
     uint32_t parcel;
-    struct instant sent;
-    time_ns first_ns, last_ns;
-    VECTOR(time_ns) at_ns; /* by replica */
+    bool landed;             /* everywhere, and waits for the other one */
+    VECTOR(time_ns) at_ns;   /* by replica */
+    VECTOR(time_ns) rest_ns; /* of those whom it has not reached when it is ended; else TIME_NEVER */
 };
 
 struct delivery {
@@ -319,7 +318,8 @@ struct delivery {
     VECTOR(uint32_t) free_parcels;
     VECTOR(uint32_t) dead_parcels; /* freed when the next instant begins */
 
-    struct spread spread;
+    struct spread spreads[SPREADS_MOST];
+    uint32_t spreading; /* how many of these are under way */
     VECTOR(struct block_state) blocks;
     VECTOR(struct wait) waits;
     uint32_t free_wait;
@@ -411,7 +411,10 @@ void flight_end(struct delivery *delivery, uint32_t flight);
 /* Whether the message, whose arrivals are in scratch->replica_ns, spreads; if so it has started to. */
 bool spread_start(struct delivery *delivery, const struct message *message, const struct delivery_options *options,
                   uint32_t parcel);
-bool spread_has_reached(const struct delivery *delivery, replica_id replica);
+/* The one that carries the block, or NULL. */
+const struct spread *spread_of(const struct delivery *delivery, block_id block);
+bool spread_has_reached(const struct delivery *delivery, const struct spread *spread, replica_id replica);
+void spreads_release(struct delivery *delivery);
 void spread_land(struct delivery *delivery, block_id block);
 
 /* lane.c */

@@ -104,9 +104,13 @@ static uint64_t mix(uint64_t number, uint64_t value)
     return number ^ number >> 29;
 }
 
+/* Of thousands of replicas for each block: one product, both halves of which count. */
 static uint64_t mix_replica(time_ns at_ns, replica_id replica, node_id node)
 {
-    return mix(mix((uint64_t)at_ns, 0), (uint64_t)replica << 32 | node);
+    uint64_t time = (uint64_t)at_ns ^ UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t who = ((uint64_t)replica << 32 | node) ^ UINT64_C(0xd6e8feb86659fd93);
+    uint128 product = (uint128)time * who;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 static uint64_t mix_head(chain_id chain, block_id before, block_id after, uint64_t reorg_depth)

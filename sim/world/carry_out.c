@@ -130,7 +130,7 @@ static block_id make_block(const struct doing *doing, const struct effect *effec
 static void propose(const struct doing *doing, const struct effect *effect)
 {
     struct effect proposal = *effect;
-    spread_end_if_under_way(doing->chain);
+    spread_end_unless_rival(doing->chain, effect->parent);
     if (proposal.block == BLOCK_NONE)
         proposal.block = make_block(doing, effect);
     if (proposal.block == BLOCK_NONE)

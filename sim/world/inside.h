@@ -9,7 +9,7 @@
  *   timetable.c  faults, written into the network before the start, and crashes and recoveries as they come
  *   instant.c    one instant: what landed, who steps in what order
  *   carry_out.c  effects
- *   spread.c     blocks that reach everybody without an event for each
+ *   spread.c     blocks that reach everybody without an event for each; spread_rows.c: what the trace is told of them
  *   see.c        views
  *   sign.c       real signatures
  *   corrupt.c    adversaries: their set-up, filters, wakes
@@ -279,8 +279,8 @@ void spread_init(struct chain *chain, enum delivery_backend backend);
 bool spread_may_begin(struct chain *chain, block_id block);
 /* After something was sent: where that does not spread, replicas have their own heads. */
 void spread_end_unless_begun(struct chain *chain);
-/* Before something that is no part of it. */
-void spread_end_if_under_way(struct chain *chain);
+/* Before a block is made that may not spread together with what does. */
+void spread_end_unless_rival(struct chain *chain, block_id parent);
 /* Brings the replica up to what has reached it, before it steps on the event. */
 void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind event);
 /* Nothing spreads from here on, and each replica has its own head; `landing`: see delivery_end_spread. */
@@ -289,7 +289,18 @@ void spread_end(struct chain *chain, bool landing);
 void spread_end_before(struct world *world);
 /* Whether there were any. */
 bool spread_end_all(struct world *world);
-void spread_told(void *user, const struct delivery_spread *spread);
+void spread_told(void *user, const struct delivery_spread *spreads, uint32_t count);
+
+/* The head of a replica to which these blocks have come, in this order, while it had the common one. */
+block_id spread_head(const struct chain *chain, const block_id *here, uint32_t count);
+/* What is final for a replica that goes from the common head to the block. */
+block_id spread_final(const struct chain *chain, block_id block);
+
+/* spread_rows.c: before replicas are brought up. */
+void spread_tell(const struct chain *chain, const struct delivery_spread *spread);
+void spread_tell_rivals(const struct chain *chain, const struct delivery_spread spreads[2]);
+/* Of two blocks, those that have come to the replica, in the order in which they did; how many. */
+uint32_t spread_order(const struct delivery_spread spreads[2], replica_id replica, block_id here[2]);
 
 /* sign.c */
 void sign_init(struct world *world);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Longest chains, most of whose blocks reach everybody before there is another. While all replicas have one head
- * (chain->common) and its child spreads (delivery/spread.c), nobody is told when it comes. A replica that is to step,
- * or is asked about, is brought up to what has reached it by the protocol's `extend`; its rows are written when the
- * block has come to all. Where anything else happens on the chain, whatever it is, replicas are all brought up, and
- * each has its own head until they agree again: the trace is the same, but for the order of rows of one time.
+ * (chain->common) and its child spreads (delivery/spread.c), or two children do that were made for one slot or nearly,
+ * nobody is told when they come. A replica that is to step is brought up to what has reached it by the protocol's
+ * `extend`; rows are written when the blocks have come to all. Where anything else happens on the chain, whatever it
+ * is, replicas are all brought up, and each has its own head until they agree again: the trace is the same.
  */
-#include "record/spread.h"
 #include "base/assert.h"
 #include "world/inside.h"
 
@@ -57,6 +56,24 @@ static void bring_up(struct chain *chain, replica_id id, block_id head)
         replica->final = final;
 }
 
+block_id spread_head(const struct chain *chain, const block_id *here, uint32_t count)
+{
+    block_id head = chain->common;
+    for (uint32_t i = 0; i < count; i++)
+        if (head == chain->common || chain->protocol->prefers(chain->parameters, &chain->tree, head, here[i]))
+            head = here[i];
+    return head;
+}
+
+block_id spread_final(const struct chain *chain, block_id block)
+{
+    size_t bytes = chain->protocol->state_size;
+    void *copy = g_memdup2(chain->replicas.at[0].state, bytes);
+    block_id final = chain->protocol->extend(copy, chain->parameters, &chain->tree, block);
+    g_free(copy);
+    return final == BLOCK_NONE ? chain->common_final : final;
+}
+
 /* A block that comes by an event, among others, is no part of a spread. */
 void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind event)
 {
@@ -66,62 +83,59 @@ void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind ev
         spread_end(chain, false);
         return;
     }
-    block_id here = delivery_spread_at(chain->delivery, replica);
-    bring_up(chain, replica, here == BLOCK_NONE ? chain->common : here);
+    block_id here[SPREADS_MOST];
+    uint32_t count = delivery_spread_here(chain->delivery, replica, here);
+    bring_up(chain, replica, spread_head(chain, here, count));
 }
 
-/* The rows of those whom the block has reached, one of whom has it for its head now. */
-static void tell_spread(const struct chain *chain, const struct delivery_spread *spread, replica_id one)
+/* It is what all have from now on. One of them keeps pace, and knows what is final. */
+static void share(struct chain *chain, block_id head)
 {
-    block_id final = chain->replicas.at[one].final;
-    struct trace_spread rows = {.chain = chain->id,
-                                .before = chain->common,
-                                .after = spread->block,
-                                .final = final == chain->common_final ? BLOCK_NONE : final,
-                                .count = (uint32_t)chain->replicas.count,
-                                .reached = spread->reached,
-                                .at_ns = spread->at_ns,
-                                .node_of = chain->node_of.at,
-                                .stake_of = chain->stake_of.at,
-                                .first_ns = spread->first_ns,
-                                .last_ns = spread->last_ns};
-    spread_write(chain->world->options.sink, &rows);
-}
-
-/* All have it: it is what all have from now on. One of them keeps pace, and says what is final. */
-static void come_to_all(struct chain *chain, const struct delivery_spread *spread)
-{
-    bring_up(chain, 0, spread->block);
-    tell_spread(chain, spread, 0);
-    chain->common = spread->block;
+    bring_up(chain, 0, head);
+    chain->common = head;
     chain->common_final = chain->replicas.at[0].final;
-    chain->world->happened_ns = world_now(chain->world);
     chain_free_old_states(chain);
 }
 
-/* It has come to some of them. */
-static void come_to_some(struct chain *chain, const struct delivery_spread *spread)
+/* Each has its own. */
+static void part(struct chain *chain, const struct delivery_spread *spreads, uint32_t count)
 {
-    replica_id one = 0;
     for (replica_id r = 0; r < chain->replicas.count; r++) {
-        bool has = spread->at_ns[r] != TIME_NEVER;
-        bring_up(chain, r, has ? spread->block : chain->common);
-        one = has ? r : one;
+        block_id here[SPREADS_MOST] = {spreads->block};
+        uint32_t come = count == 2 ? spread_order(spreads, r, here) : spreads->at_ns[r] != TIME_NEVER;
+        bring_up(chain, r, spread_head(chain, here, come));
     }
-    if (spread->reached)
-        tell_spread(chain, spread, one);
     chain->common = BLOCK_NONE;
 }
 
-void spread_told(void *user, const struct delivery_spread *spread)
+/* What all have after the blocks, in whichever order they came; BLOCK_NONE: that depends, or they are not all there. */
+static block_id find_common(const struct chain *chain, const struct delivery_spread *spreads, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (spreads[i].reached < chain->replicas.count)
+            return BLOCK_NONE;
+    if (count == 1)
+        return spreads->block;
+    block_id ways[2][2] = {{spreads[0].block, spreads[1].block}, {spreads[1].block, spreads[0].block}};
+    block_id head = spread_head(chain, ways[0], 2);
+    return head == spread_head(chain, ways[1], 2) ? head : BLOCK_NONE;
+}
+
+void spread_told(void *user, const struct delivery_spread *spreads, uint32_t count)
 {
     struct chain *chain = user;
-    if (spread->reached == chain->replicas.count)
-        come_to_all(chain, spread);
+    if (count == 2)
+        spread_tell_rivals(chain, spreads);
     else
-        come_to_some(chain, spread);
-    if (chain->workload && spread->reached)
-        workload_head(chain->workload, spread->block, spread->first_ns);
+        spread_tell(chain, spreads);
+    if (chain->workload && spreads->reached)
+        workload_head(chain->workload, spreads->block, spreads->first_ns);
+    block_id head = find_common(chain, spreads, count);
+    if (head == BLOCK_NONE)
+        part(chain, spreads, count);
+    else
+        share(chain, head);
+    chain->world->happened_ns = world_now(chain->world);
 }
 
 void spread_end(struct chain *chain, bool landing)
@@ -139,9 +153,17 @@ void spread_end_unless_begun(struct chain *chain)
         spread_end(chain, false);
 }
 
-void spread_end_if_under_way(struct chain *chain)
+/* Transactions look at each new head, and a height at which to stop may be reached before both are everywhere. */
+static bool may_be_two(const struct chain *chain)
 {
-    if (delivery_spreads(chain->delivery))
+    return chain->protocol->prefers && !chain->workload && chain->world->settings->time.stop_height == PARAM_ABSENT;
+}
+
+void spread_end_unless_rival(struct chain *chain, block_id parent)
+{
+    uint32_t spreading = delivery_spreads(chain->delivery);
+    bool rival = spreading == 1 && parent == chain->common && may_be_two(chain);
+    if (spreading && !rival)
         spread_end(chain, false);
 }
 

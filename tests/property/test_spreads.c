@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Longest chains whose blocks spread without an event for each replica, against the same worlds with one: every row of
- * a head and of a final block, every metric, every verdict and the hash. Random worlds of Praos with forks, ties of a
- * slot, arrivals at the very beginning of slots, crashes, partitions, losses, ends and pauses while a block spreads.
+ * a head and of a final block in its order, every metric, every verdict and the hash. Random worlds of Praos with
+ * forks, ties of a slot, arrivals at the very beginning of slots, crashes, partitions, losses, ends and pauses while a
+ * block spreads.
  */
 #include "protocol/praos/praos.h"
 #include "random_world.h"
@@ -61,18 +62,17 @@ static struct scenario *make_scenario(uint64_t number, const char *deliveries)
     return scenario;
 }
 
-/* Rows of heads and final blocks, to compare in one order. */
+/* Rows of heads, and of final blocks, as they came. */
 struct change {
     time_ns at_ns;
     replica_id replica;
-    uint32_t kind;
     block_id before, after;
     uint64_t more; /* reorg depth, or stake */
 };
 
 struct heard {
     struct trace_sink sink;
-    VECTOR(struct change) changes;
+    VECTOR(struct change) changes[2]; /* heads, finals */
 };
 
 static void hear(struct trace_sink *sink, enum trace_kind kind, const void *row)
@@ -81,21 +81,11 @@ static void hear(struct trace_sink *sink, enum trace_kind kind, const void *row)
     const struct trace_head *head = row;
     const struct trace_final *final = row;
     if (kind == TRACE_HEAD)
-        vector_push(&heard->changes,
-                    ((struct change){head->at_ns, head->replica, kind, head->before, head->after, head->reorg_depth}));
+        vector_push(&heard->changes[0],
+                    ((struct change){head->at_ns, head->replica, head->before, head->after, head->reorg_depth}));
     else if (kind == TRACE_FINAL)
-        vector_push(&heard->changes,
-                    ((struct change){final->at_ns, final->replica, kind, BLOCK_NONE, final->block, final->stake}));
-}
-
-/* By replica and time; those of one time in the order in which they came. */
-static int compare_changes(const void *left, const void *right, void *user)
-{
-    const struct change *a = left, *b = right;
-    (void)user;
-    if (a->replica != b->replica)
-        return a->replica < b->replica ? -1 : 1;
-    return a->at_ns < b->at_ns ? -1 : a->at_ns > b->at_ns;
+        vector_push(&heard->changes[1],
+                    ((struct change){final->at_ns, final->replica, BLOCK_NONE, final->block, final->stake}));
 }
 
 static struct world_result run(uint64_t number, const char *deliveries, struct heard *heard)
@@ -105,21 +95,24 @@ static struct world_result run(uint64_t number, const char *deliveries, struct h
     *heard = (struct heard){.sink.row = hear};
     worlds_run(scenario, 0, &heard->sink, &result);
     scenario_free(scenario);
-    if (heard->changes.count) /* a stable sort */
-        g_qsort_with_data(heard->changes.at, (int)heard->changes.count, sizeof *heard->changes.at, compare_changes,
-                          NULL);
     return result;
 }
 
-static bool same_changes(const struct heard *a, const struct heard *b)
+static bool same_changes(const struct heard *a, const struct heard *b, int kind)
 {
-    bool same = a->changes.count == b->changes.count;
-    for (size_t i = 0; same && i < a->changes.count; i++) {
-        const struct change *x = &a->changes.at[i], *y = &b->changes.at[i];
-        same = x->at_ns == y->at_ns && x->replica == y->replica && x->kind == y->kind && x->before == y->before &&
-               x->after == y->after && x->more == y->more;
+    bool same = a->changes[kind].count == b->changes[kind].count;
+    for (size_t i = 0; same && i < a->changes[kind].count; i++) {
+        const struct change *x = &a->changes[kind].at[i], *y = &b->changes[kind].at[i];
+        same = x->at_ns == y->at_ns && x->replica == y->replica && x->before == y->before && x->after == y->after &&
+               x->more == y->more;
     }
     return same;
+}
+
+static void heard_release(struct heard *heard)
+{
+    vector_release(&heard->changes[0]);
+    vector_release(&heard->changes[1]);
 }
 
 /* What is not known is NaN, which is bits like any other here. */
@@ -147,13 +140,12 @@ static uint64_t compare_worlds(uint64_t count, uint64_t *fewer)
     for (uint64_t number = from; number < from + (only ? 1 : count); number++) {
         struct heard each, late;
         struct world_result events = run(number, "events", &each), spread = run(number, "late", &late);
-        if (!same_results(&events, &spread) || !same_changes(&each, &late)) {
-            if (!different++)
-                g_test_message("world %" G_GUINT64_FORMAT " differs", number);
-        }
+        bool same = same_results(&events, &spread) && same_changes(&each, &late, 0) && same_changes(&each, &late, 1);
+        if (!same && !different++)
+            g_test_message("world %" G_GUINT64_FORMAT " differs", number);
         *fewer += spread.events < events.events;
-        vector_release(&each.changes);
-        vector_release(&late.changes);
+        heard_release(&each);
+        heard_release(&late);
     }
     return different;
 }
@@ -190,7 +182,7 @@ static void test_pauses(void)
     }
 }
 
-/* Faults to plant: a final block too high, a head that is not taken, the one block that another replica settled on. */
+/* Faults to plant: a final block too high, a head that is not taken, nothing final, the loser of two blocks. */
 static block_id settle_early(void *state, const void *filled, const struct block_tree *tree, block_id head)
 {
     struct praos_parameters parameters = *(const struct praos_parameters *)filled;
@@ -212,15 +204,26 @@ static block_id finalise_nothing(void *state, const void *filled, const struct b
     return BLOCK_NONE;
 }
 
-/* The worlds' plug-in is the product's own table, whose `extend` another takes the place of. */
-static bool is_caught(block_id (*extend)(void *, const void *, const struct block_tree *, block_id), uint64_t number)
+static bool prefer_the_other(const void *filled, const struct block_tree *tree, block_id head, block_id candidate)
+{
+    return !protocol_praos.prefers(filled, tree, head, candidate);
+}
+
+/* What takes the place of the product's own; NULL: that stays. */
+struct plant {
+    block_id (*extend)(void *state, const void *parameters, const struct block_tree *tree, block_id head);
+    bool (*prefers)(const void *parameters, const struct block_tree *tree, block_id head, block_id candidate);
+};
+
+static bool is_caught(const struct plant *plant, uint64_t number)
 {
     struct scenario *scenario = make_scenario(number, "late"), *reference = make_scenario(number, "events");
     struct param_variant_value *chosen = (struct param_variant_value *)&worlds_settings(scenario)->protocol;
     const struct param_variant *praos = chosen->variant;
     struct protocol protocol = *(const struct protocol *)praos->plugin;
     struct param_variant variant = *praos;
-    protocol.extend = extend;
+    protocol.extend = plant->extend ? plant->extend : protocol.extend;
+    protocol.prefers = plant->prefers ? plant->prefers : protocol.prefers;
     variant.plugin = &protocol;
     chosen->variant = &variant;
     struct world_result planted, events;
@@ -234,11 +237,11 @@ static bool is_caught(block_id (*extend)(void *, const void *, const struct bloc
 
 static void test_planted(void)
 {
-    block_id (*const faults[])(void *, const void *, const struct block_tree *, block_id) = {settle_early, lag_behind,
-                                                                                             finalise_nothing};
-    for (size_t f = 0; f < G_N_ELEMENTS(faults); f++) {
+    static const struct plant plants[] = {
+        {settle_early, NULL}, {lag_behind, NULL}, {finalise_nothing, NULL}, {NULL, prefer_the_other}};
+    for (size_t f = 0; f < G_N_ELEMENTS(plants); f++) {
         uint64_t number = 1;
-        while (number <= 50 && !is_caught(faults[f], number))
+        while (number <= 50 && !is_caught(&plants[f], number))
             number++;
         g_test_message("planted fault %zu shows in world %" G_GUINT64_FORMAT, f, number);
         g_assert_cmpuint(number, <=, 50);

@@ -275,8 +275,8 @@ static void adopt(struct praos *run, block_id block)
 }
 
 /*
- * Blocks that extend the head, and do so after their slots have begun: they are longer than it and leave the epoch's
- * past as it is.
+ * Blocks whose slots have begun, on chains that fork from the head's within the epoch or at its last block before: they
+ * leave the epoch's past as it is.
  */
 static block_id extend(void *own, const void *filled, const struct block_tree *tree, block_id head)
 {
@@ -284,6 +284,11 @@ static block_id extend(void *own, const void *filled, const struct block_tree *t
     bool by_one = block_tree_get(tree, head)->parent == state->head;
     state->head = head;
     return settle(state, filled, tree, by_one);
+}
+
+static bool prefers(const void *filled, const struct block_tree *tree, block_id head, block_id candidate)
+{
+    return praos_prefers(filled, tree, head, candidate);
 }
 
 /* Chains that hold blocks of slots to come are not looked at before these have come. */
@@ -429,6 +434,7 @@ const struct protocol protocol_praos = {
     .final_by_depth = true,
     .step = step,
     .extend = extend,
+    .prefers = prefers,
     .schedule = schedule,
     .block_size = block_size,
     .verdict_rules = verdict_rules,

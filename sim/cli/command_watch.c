@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/live.h"
 #include "experiment/journal.h"
+#include "experiment/journal_lost.h"
 #include "experiment/journal_parts.h"
 #include "experiment/results.h"
 
@@ -100,15 +101,13 @@ static bool look_on(struct live *live, const char *folder, GError **error)
 /* Results that nobody can look into: they were merged by a version that left the journals where they were, or lost. */
 static bool has_journal(const char *folder, GError **error)
 {
-    char *runs = g_build_filename(folder, results_files[RESULTS_RUNS], NULL);
-    bool lacks = g_file_test(runs, G_FILE_TEST_EXISTS) && last_journal_ns(folder) < 0;
-    if (lacks)
-        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
-                    "%s has tables, but no journal to look at: nothing is under way there, and `posim report %s` tells "
-                    "what came of it",
-                    folder, folder);
-    g_free(runs);
-    return !lacks;
+    if (!journal_is_lost(folder))
+        return true;
+    g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+                "%s has tables, but no run in a journal to look at: nothing is under way there, and `posim report %s` "
+                "tells what came of it",
+                folder, folder);
+    return false;
 }
 
 static int watch(const struct cli *cli, const char *folder, bool once)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether a directory may be used for an experiment, by whom, and what it says of how it was made. */
 #include "experiment/experiment_inside.h"
+#include "experiment/journal_lost.h"
 #include "experiment/kept.h"
 #include "experiment/run_id.h"
 #include "experiment/same_scenario.h"
@@ -57,18 +58,16 @@ static bool check_versions(const struct experiment *experiment, struct journal_i
 }
 
 /* Tables without a journal tell what came of runs, but not which they were. */
-static bool check_journal(const struct experiment *experiment, struct journal_index *index, GError **error)
+static bool check_journal(const struct experiment *experiment, GError **error)
 {
-    char *runs = g_build_filename(experiment->folder, results_files[RESULTS_RUNS], NULL);
-    bool lacks = experiment->resume && !experiment->only_merges && !journal_index_files(index) &&
-                 g_file_test(runs, G_FILE_TEST_EXISTS);
-    if (lacks)
-        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
-                    "%s has tables, but no journal (%s/*%s) from which it could go on: restore it from a copy; --force "
-                    "replaces the results, -o puts new ones elsewhere",
-                    experiment->folder, JOURNAL_FOLDER, JOURNAL_ENDING);
-    g_free(runs);
-    return !lacks;
+    if (!experiment->resume || experiment->only_merges || !journal_is_lost(experiment->folder))
+        return true;
+    g_set_error(
+        error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
+        "%s has tables, but no run in its journal (%s/*%s) from which it could go on: restore that from a copy; "
+        "--force replaces the results, -o puts new ones elsewhere",
+        experiment->folder, JOURNAL_FOLDER, JOURNAL_ENDING);
+    return false;
 }
 
 /* Whether a run of the plan is on record, among the first so many. */
@@ -176,7 +175,7 @@ struct journal_index *experiment_open(struct experiment *experiment, const char 
     if (experiment->opened && !parts_agree(experiment, error)) /* another part may have been faster */
         return NULL;
     struct journal_index *done = experiment->opened ? experiment_journals(experiment, error) : NULL;
-    if (done && check_journal(experiment, done, error) && check_versions(experiment, done, error) &&
+    if (done && check_journal(experiment, error) && check_versions(experiment, done, error) &&
         check_same(experiment, done, error) &&
         (!experiment->resume || experiment_tidy(experiment, writer, done, error)) && write_before(experiment, error))
         return done;

@@ -4,7 +4,7 @@
 
 #include "base/vector.h"
 #include "experiment/journal_format.h"
-#include "experiment/results.h"
+#include "experiment/journal_lost.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -18,8 +18,6 @@ enum { OPEN_MOST = 16 };
 
 /* Of what is no record, so much is searched for one that follows. */
 #define SEARCHED_MOST (16 << 20)
-
-#define DAMAGE_HELP "restore it from a copy, or remove it, and `posim run --resume` carries out again what it alone had"
 
 /* Where a record is. */
 struct entry {
@@ -91,8 +89,7 @@ static bool read_first(struct journal_index *index, FILE *stream, const char *pa
     if (same)
         note_maker(index, g_strchomp(line + strlen(wanted)));
     else if (!whole || !g_str_has_prefix(line, JOURNAL_FIRST_WORDS))
-        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
-                    "%s is damaged: its first line is not that of a journal; " DAMAGE_HELP, path);
+        journal_set_damaged(error, path, "its first line is not that of a journal");
     else
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                     "%s was written by another version of posim, whose records mean something else", path);
@@ -142,10 +139,11 @@ static enum rest judge_rest(const struct journal_file *source)
 
 static void set_damaged(const struct journal_file *source, GError **error)
 {
-    g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_DAMAGED,
-                "%s is damaged: at byte %" G_GUINT64_FORMAT ", after %" G_GUINT64_FORMAT
-                " records, is none, but others follow, so that no kill cut it off there; " DAMAGE_HELP,
-                source->path, source->known_bytes, source->records);
+    char *how = g_strdup_printf("at byte %" G_GUINT64_FORMAT ", after %" G_GUINT64_FORMAT
+                                " records, is none, but others follow, so that no kill cut it off there",
+                                source->known_bytes, source->records);
+    journal_set_damaged(error, source->path, how);
+    g_free(how);
 }
 
 /* Opening: the file that has been open the longest makes room. */

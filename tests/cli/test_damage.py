@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from harness import BAD_RESULTS, FINE, SMALL, main, posim, read, write
+from harness import BAD_RESULTS, FINE, RUNS_FAILED, SMALL, main, posim, read, write
 
 SWEEP = SMALL + "name: delays\nreplicate: {count: 3}\nsweep: {grid: {network.latency.delay: [50 ms, 100 ms]}}\n"
 KEPT = SWEEP + "keep: all\nrecord: [blocks, finality]\n"
@@ -20,24 +20,79 @@ def traces(results, name):
     return os.path.join(results, "traces", name)
 
 
-def test_a_journal_that_is_damaged_is_told_with_its_place(folder):
-    results, _ = run(folder, "results", SWEEP, "-j", "1")
-    path = os.path.join(results, "journal", "main-0001.journal")
+def damage(path):
     with open(path, "r+b") as file:
         file.seek(file.read().index(b"\n") + 100)  # in the first record
         file.write(b"damage")
+
+
+def test_a_journal_that_is_damaged_is_told_with_its_place(folder):
+    results, _ = run(folder, "results", SWEEP, "-j", "1")
+    path = os.path.join(results, "journal", "main-0001.journal")
+    damage(path)
     for command in (["run", os.path.join(folder, "scenario.yaml"), "-o", results, "--resume"], ["merge", results],
                     ["watch", results], ["watch", results, "--once"]):
         done = posim(*command, code=BAD_RESULTS)
         assert re.search(re.escape(path) + r" is damaged: at byte \d+, after 0 records, is none, but others follow",
                          done.stderr), done.stderr
+
+
+def test_what_helps_is_said_of_a_journal_and_is_so(folder):
+    """The only journal of finished results cannot be removed and gone on without; one of two can, and so can the only
+    one where there are no tables yet."""
+    results, _ = run(folder, "results", SWEEP, "-j", "1")
+    journals = os.path.join(results, "journal")
     before = read(results, "runs.csv")
-    os.remove(path)
-    assert "no journal (journal/*.journal) from which it could go on" in run(
+    first, second = (os.path.join(journals, f"main-000{n}.journal") for n in (1, 2))
+    alone = r"it alone has the runs of the tables beside it: restore it from a copy, or `posim run --force`"
+    removed = r"or remove it, and `posim run --resume` carries out again what it alone had"
+    damage(first)
+    assert re.search(alone, run(folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr)
+    shutil.copyfile(first, os.path.join(folder, "damaged"))
+    os.remove(first)
+    assert "no run in its journal (journal/*.journal) from which it could go on" in run(
         folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr
+    run(folder, "results", SWEEP, "--force", "-j", "1")
+    assert read(results, "runs.csv") == before
+    run(folder, "results", SWEEP, "--resume")  # begins a second one, with no run in it
+    damage(first)
+    assert re.search(alone, run(folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr)
+    run(folder, "results", SWEEP, "--force", "-j", "1")
+    run(folder, "results", SWEEP.replace("count: 3", "count: 4"), "--resume", "-j", "1")
+    assert os.path.getsize(second) > 1000
+    damage(first)
+    assert removed in run(folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr
+    os.remove(first)
+    run(folder, "results", SWEEP.replace("count: 3", "count: 4"), "--resume")
     os.remove(os.path.join(results, "runs.csv"))  # as if it had not come so far
+    for name in os.listdir(journals):
+        if name.endswith(".journal"):
+            os.remove(os.path.join(journals, name))
+    shutil.copyfile(os.path.join(folder, "damaged"), first)
+    assert removed in run(folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr
+    os.remove(first)
     run(folder, "results", SWEEP, "--resume")
     assert read(results, "runs.csv") == before
+
+
+def test_a_journal_that_was_emptied_is_damage(folder):
+    results, _ = run(folder, "results", SWEEP)
+    run(folder, "results", SWEEP, "--resume")  # begins another, with no run in it
+    path = os.path.join(results, "journal", "main-0001.journal")
+    os.truncate(path, 0)
+    told = r"has tables, but no run in its journal \(journal/\*\.journal\) from which it could go on"
+    assert re.search(told, run(folder, "results", SWEEP, "--resume", code=BAD_RESULTS)[1].stderr)
+    for option in ([], ["--once"]):
+        done = posim("watch", results, *option, code=BAD_RESULTS)
+        assert "has tables, but no run in a journal to look at" in done.stderr and not done.stdout, done
+
+
+def test_no_run_on_record_is_no_damage_where_none_could_be(folder):
+    """A point that cannot be made has a row in runs.csv, and is in no journal."""
+    text = SMALL + "sweep: {grid: {validators.count: [%s]}}\nfaults: [{at: 1 s, kind: crash, validators: [3]}]\n"
+    run(folder, "results", text % "2, 3", code=RUNS_FAILED)
+    run(folder, "results", text % "2, 3", "--resume", code=RUNS_FAILED)
+    run(folder, "results", text % "2, 3, 4", "--resume", code=RUNS_FAILED)
 
 
 def test_a_torn_end_is_carried_out_again(folder):

@@ -113,7 +113,7 @@ def test_tables_without_a_journal_cannot_be_watched(folder):
     os.remove(os.path.join(results, "journal", "main-0001.journal"))
     for once in ([], ["--once"]):
         done = posim("watch", results, *once, code=BAD_RESULTS, timeout=20)
-        assert "has tables, but no journal to look at" in done.stderr and not done.stdout, done
+        assert "has tables, but no run in a journal to look at" in done.stderr and not done.stdout, done
 
 
 def test_parts_of_different_experiments_stay_apart(folder):

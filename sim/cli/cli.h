@@ -120,7 +120,10 @@ char *cli_transport(void);
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
 
-/* The exit code for an error of results: EXIT_BAD_RESULTS for RESULTS_ERROR, else `otherwise`. */
+/*
+ * The exit code for an error of results: EXIT_BAD_RESULTS where they cannot be used now, EXIT_USAGE where they are of
+ * something else than what was named with them, else `otherwise`.
+ */
 int cli_results_code(const GError *error, int otherwise);
 
 /* "point 3 (protocol.slot 4, adversary.stake 0.1): "; "" where nothing is swept. g_free it. */

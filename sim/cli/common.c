@@ -298,6 +298,8 @@ char *cli_name_point(const struct scenario *scenario, uint64_t point)
 
 int cli_results_code(const GError *error, int otherwise)
 {
+    if (g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_OTHER))
+        return EXIT_USAGE;
     return error->domain == RESULTS_ERROR ? EXIT_BAD_RESULTS : otherwise;
 }
 

@@ -69,6 +69,13 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
         tell_shard(experiment);
         return experiment->failed ? EXIT_RUNS_FAILED : EXIT_FINE;
     }
+    if (experiment->left_over)
+        fprintf(stderr,
+                "%s: note: %" G_GUINT64_FORMAT " run%s on record %s of no point or replication of this experiment; the "
+                "journal keeps %s, the tables do not have %s\n",
+                experiment->name, experiment->left_over, experiment->left_over == 1 ? "" : "s",
+                experiment->left_over == 1 ? "is" : "are", experiment->left_over == 1 ? "it" : "them",
+                experiment->left_over == 1 ? "it" : "them");
     for (char **lost = experiment->lost; lost && *lost; lost++)
         fprintf(stderr, "%s: warning: %s\n", experiment->name, *lost);
     return telling_tell(telling, experiment, conduct->json);

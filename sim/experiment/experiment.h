@@ -44,7 +44,8 @@ struct experiment {
 
     /* Results. */
     uint64_t points, runs, failed;
-    uint64_t found; /* runs that needed not be carried out, since the journal had them */
+    uint64_t found;     /* runs that needed not be carried out, since the journal had them */
+    uint64_t left_over; /* runs on record that are of no point or replication any more */
     uint64_t seed;
     bool opened; /* the results directory could be used */
     bool interrupted;

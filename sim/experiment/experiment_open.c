@@ -48,7 +48,7 @@ static bool check_versions(const struct experiment *experiment, struct journal_i
     for (const char *const *maker = journal_index_makers(index); *maker && fine; maker++) {
         fine = strcmp(*maker, now) == 0 || experiment->mixes_versions;
         if (!fine)
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+            g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OTHER,
                         "%s has runs made by %s, and this is %s: results of two versions are mixed only with "
                         "--mix-versions",
                         experiment->folder, *maker, now);
@@ -101,7 +101,7 @@ static bool check_same(const struct experiment *experiment, struct journal_index
 {
     if (!experiment->resume || !journal_index_fine(index) || has_planned(experiment, index))
         return true;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+    g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OTHER,
                 "%s has %" G_GUINT64_FORMAT " runs, and none is of this experiment: another scenario, or an input that "
                 "has changed; --force replaces them, -o puts new results elsewhere",
                 experiment->folder, journal_index_fine(index));

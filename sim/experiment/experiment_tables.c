@@ -113,6 +113,7 @@ bool experiment_write_tables(struct experiment *experiment, struct journal_index
     experiment->points = experiment->runs = experiment->failed = 0;
     bool fine = tables && write_points(experiment, plan, index, tables, error) &&
                 write_archive(experiment, tables, index, error);
+    experiment->left_over = fine ? journal_index_unused(index) : 0;
     if (fine)
         fine = tables_finish(tables, error);
     else

@@ -60,6 +60,9 @@ size_t journal_index_files(const struct journal_index *index);
 /* How many runs of different ids were fine. */
 uint64_t journal_index_fine(const struct journal_index *index);
 
+/* How many of these nobody has fetched: where all of a plan have been, those that are of no run of it. */
+uint64_t journal_index_unused(const struct journal_index *index);
+
 /* Whether a run is there, and fine. */
 bool journal_index_has(const struct journal_index *index, const struct run_id *id, bool *fine);
 

@@ -5,6 +5,7 @@
 #include "base/vector.h"
 #include "experiment/journal_format.h"
 #include "experiment/journal_lost.h"
+#include "experiment/results.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -25,7 +26,7 @@ struct entry {
     uint32_t file;
     uint32_t length;
     uint64_t offset; /* of its bytes */
-    bool fine;
+    bool fine, fetched;
 };
 
 /* A file, and how much of it is known. It is opened to be read, and closed when others want to be. */
@@ -91,7 +92,7 @@ static bool read_first(struct journal_index *index, FILE *stream, const char *pa
     else if (!whole || !g_str_has_prefix(line, JOURNAL_FIRST_WORDS))
         journal_set_damaged(error, path, "its first line is not that of a journal");
     else
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OTHER,
                     "%s was written by another version of posim, whose records mean something else", path);
     g_free(wanted);
     return same;
@@ -355,15 +356,27 @@ size_t journal_index_files(const struct journal_index *index)
     return index->sources.count;
 }
 
-uint64_t journal_index_fine(const struct journal_index *index)
+static uint64_t count_fine(const struct journal_index *index, bool with_fetched)
 {
     GHashTableIter iterator;
-    gpointer entry;
+    gpointer at;
     uint64_t count = 0;
     g_hash_table_iter_init(&iterator, index->runs);
-    while (g_hash_table_iter_next(&iterator, &entry, NULL))
-        count += ((const struct entry *)entry)->fine;
+    while (g_hash_table_iter_next(&iterator, &at, NULL)) {
+        const struct entry *entry = at;
+        count += entry->fine && (with_fetched || !entry->fetched);
+    }
     return count;
+}
+
+uint64_t journal_index_fine(const struct journal_index *index)
+{
+    return count_fine(index, true);
+}
+
+uint64_t journal_index_unused(const struct journal_index *index)
+{
+    return count_fine(index, false);
 }
 
 bool journal_index_has(const struct journal_index *index, const struct run_id *id, bool *fine)
@@ -376,9 +389,10 @@ bool journal_index_has(const struct journal_index *index, const struct run_id *i
 bool journal_index_fetch(struct journal_index *index, const struct run_id *id, struct run_record *record,
                          GError **error)
 {
-    const struct entry *entry = g_hash_table_lookup(index->runs, id);
+    struct entry *entry = g_hash_table_lookup(index->runs, id);
     if (!entry || !open_source(index, entry->file, error))
         return false;
+    entry->fetched = true;
     uint8_t *bytes = g_malloc(entry->length);
     bool fine = pread(index->sources.at[entry->file].file, bytes, entry->length, (off_t)entry->offset) ==
                     (ssize_t)entry->length &&

@@ -39,6 +39,7 @@ GQuark results_error_quark(void);
 enum results_error {
     RESULTS_ERROR_IN_USE,  /* another process writes to it */
     RESULTS_ERROR_DAMAGED, /* a file in it is not what was written, or is missing */
+    RESULTS_ERROR_OTHER,   /* it is of another experiment, or of another version of posim */
 };
 
 /* The names of the files in the directory itself; results_write_text takes no other. */

@@ -55,7 +55,7 @@ bool results_are_of(const char *folder, const struct scenario *scenario, GError 
     char *own = text_of_scenario(scenario);
     bool same = !there || g_str_equal(there, own);
     if (!same)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OTHER,
                     "%s holds parts of another experiment: its scenario.yaml, or an input, differs from this one's; -o "
                     "puts this elsewhere",
                     folder);
@@ -73,7 +73,7 @@ bool results_are_of_one(const char *const *folders, GError **error)
         g_free(other);
         if (same)
             continue;
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OTHER,
                     "%s and %s are parts of different experiments: their scenario.yaml, or an input, differs",
                     folders[0], folders[i]);
         g_free(first);

@@ -194,10 +194,27 @@ def test_resume_is_not_for_another_experiment(folder):
     results, _ = run(folder, "results")
     before = {name: read(results, name) for name in files_under(results) if name.endswith((".csv", ".yaml", ".json"))}
     for other in [("--set", "protocol.timeout_commit=7s"), ("--seed", "99")]:
-        _, done = run(folder, "results", "--resume", *other, code=RUNS_FAILED)
+        _, done = run(folder, "results", "--resume", *other, code=USAGE)
         assert "none is of this experiment" in done.stderr and "--force" in done.stderr
     assert before == {name: read(results, name) for name in before}
     run(folder, "results", "--resume")
+
+
+def test_runs_that_are_none_any_more_are_told(folder):
+    """Fewer replications, or points: the tables have less than before, the journal does not."""
+    note = ("run%s on record %s of no point or replication of this experiment; the journal keeps %s, the tables do not "
+            "have %s\n")
+    results, _ = run(folder, "results")
+    runs, points = len(rows_of(results, "runs.csv")), len(rows_of(results, "plan.csv"))
+    _, done = run(folder, "results", "--resume")
+    assert not done.stderr
+    _, done = run(folder, "results", "--resume", "--set", f"replicate.count={runs // points - 1}")
+    assert done.stderr.endswith(f": note: {points} " + note % ("s", "are", "them", "them")), done.stderr
+    assert len(rows_of(results, "runs.csv")) == runs - points
+    _, done = run(folder, "results", "--resume")
+    assert not done.stderr and len(rows_of(results, "runs.csv")) == runs
+    _, done = run(folder, "results", "--resume", "--set", "replicate.count=1")
+    assert done.stderr.endswith(f": note: {runs - points} " + note % ("s", "are", "them", "them")), done.stderr
 
 
 def test_few_files_may_be_open(folder):
@@ -292,12 +309,12 @@ def test_other_versions_are_not_mixed(folder):
         head, rest = file.read().split(b"\n", 1)
     with open(path, "wb") as file:
         file.write(head.rsplit(b", ", 1)[0] + b", posim 0.0.1 (0123456)\n" + rest)
-    _, done = run(folder, "results", "--resume", code=RUNS_FAILED)
+    _, done = run(folder, "results", "--resume", code=USAGE)
     assert "posim 0.0.1 (0123456)" in done.stderr and "--mix-versions" in done.stderr
     run(folder, "results", "--resume", "--mix-versions")
     with open(path, "wb") as file:
         file.write(head.replace(b"records ", b"records x") + b"\n" + rest)
-    _, done = run(folder, "results", "--resume", "--mix-versions", code=RUNS_FAILED)
+    _, done = run(folder, "results", "--resume", "--mix-versions", code=USAGE)
     assert "mean something else" in done.stderr
 
 

@@ -221,7 +221,7 @@ static int estimate(const struct cli *cli, const struct scenario *scenario, cons
     struct workers workers = {
         .processes = 1,
         .record_size = sizeof(struct run_record),
-        .timeout_s = choices->probe_s,
+        .limits = {.timeout_s = choices->probe_s},
         .next = next_probe,
         .run = run_probe,
         .done = probe_done,

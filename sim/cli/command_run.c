@@ -17,8 +17,7 @@ struct run_options {
     int workers;
     char *shard, *timeout, *memory;
     uint32_t shard_number, shards;
-    double timeout_s;
-    uint64_t memory_bytes;
+    struct run_limits limits;
     gboolean force, resume, mixes_versions, json;
     struct hush hush; /* until a scenario is read */
 };
@@ -125,8 +124,7 @@ static int run_scenario(const struct cli *cli, struct run_options *options, cons
         .workers = (uint32_t)options->workers,
         .shard = options->shard_number,
         .shards = options->shards,
-        .timeout_s = options->timeout_s,
-        .memory_bytes = options->memory_bytes,
+        .limits = options->limits,
         .prepare = options->force ? clear : NULL,
     };
     struct conduct conduct = {
@@ -166,15 +164,17 @@ static bool read_limits(struct run_options *options)
 {
     GError *error = NULL;
     time_ns timeout_ns = 0;
-    bool fine = (!options->timeout || quantity_parse_duration(options->timeout, &timeout_ns, &error)) &&
-                (!options->memory || quantity_parse_size(options->memory, &options->memory_bytes, &error));
-    options->timeout_s = (double)timeout_ns / 1e9;
-    if (!fine) {
-        fprintf(stderr, "posim run: --%s: %s\n", timeout_ns || !options->timeout ? "memory" : "timeout",
-                error->message);
-        g_error_free(error);
-    }
-    return fine;
+    const char *wrong = NULL;
+    if (options->timeout && !quantity_parse_duration(options->timeout, &timeout_ns, &error))
+        wrong = "timeout";
+    else if (options->memory && !quantity_parse_size(options->memory, &options->limits.memory_bytes, &error))
+        wrong = "memory";
+    options->limits.timeout_s = (double)timeout_ns / 1e9;
+    if (!wrong)
+        return true;
+    fprintf(stderr, "posim run: --%s: %s\n", wrong, error->message);
+    g_error_free(error);
+    return false;
 }
 
 static bool check_options(const struct run_options *options, int argc)
@@ -213,9 +213,10 @@ int command_run(const struct cli *cli, int argc, char **argv)
          "with --resume: keep runs that another version of posim made", NULL},
         {"shard", 0, 0, G_OPTION_ARG_STRING, &options.shard,
          "carry out one of N parts; `posim merge` then makes the tables", "I/N"},
-        {"timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout, "a run that takes longer has failed, as in 10min",
-         "TIME"},
-        {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory, "a run that takes more has failed, as in 4GiB", "SIZE"},
+        {"timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout,
+         "a run that takes longer has failed, as in 10min; 0s: no limit", "TIME"},
+        {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory,
+         "a run whose process takes more has failed, as in 4GiB; 0B: no limit", "SIZE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the summary as JSON", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress,
          "how it is shown that it goes on; live: as `posim watch` does", "auto|live|plain|none"},

@@ -110,8 +110,7 @@ static _Noreturn void be_host(const struct workers *wanted, pid_t parent, int so
     struct workers workers = {
         .processes = 1,
         .record_size = sizeof(struct run_record),
-        .timeout_s = wanted->timeout_s,
-        .memory_bytes = wanted->memory_bytes,
+        .limits = wanted->limits,
         .next = host_next,
         .run = host_run,
         .done = host_done,

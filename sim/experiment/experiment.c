@@ -123,8 +123,7 @@ static struct workers workers_of(struct execution *execution)
     return (struct workers){
         .processes = MAX(experiment->workers, 1),
         .record_size = sizeof(struct run_record),
-        .timeout_s = experiment->timeout_s,
-        .memory_bytes = experiment->memory_bytes,
+        .limits = experiment->limits,
         .next = next_job,
         .run = run_job,
         .done = job_done,
@@ -228,6 +227,7 @@ bool experiment_run(struct experiment *experiment, GError **error)
         .folder = experiment->folder,
         .writer = execution.writer,
         .seed = experiment->seed,
+        .limits = experiment->limits,
     };
     if (in_cluster) {
         struct workers workers = workers_of(&execution);

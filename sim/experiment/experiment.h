@@ -10,6 +10,7 @@
 
 #include "experiment/point_tally.h"
 #include "experiment/results.h"
+#include "experiment/run_limits.h"
 #include "scenario/scenario.h"
 
 struct experiment_progress {
@@ -32,9 +33,8 @@ struct experiment {
     const char *const *merged; /* further directories whose journals count, NULL-terminated; may be NULL */
     uint32_t workers;
     uint32_t shard, shards; /* number `shard`, from 0, of `shards` parts; 0, 0: all. A part makes no tables. */
-    double timeout_s;       /* of a run; 0: none */
-    uint64_t memory_bytes;  /* of a worker; 0: no limit */
-    const char *transport;  /* the module by which ranks speak, where mpirun started this; NULL: there is none */
+    struct run_limits limits;
+    const char *transport; /* the module by which ranks speak, where mpirun started this; NULL: there is none */
     /* Optional, before the directory is touched: false and an error stop it. */
     bool (*prepare)(struct experiment *experiment, GError **error);
     /* Optional: how far it is; and what each point came to, in order, when all is over. */

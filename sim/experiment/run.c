@@ -272,6 +272,12 @@ void run_carry_out(const struct run_order *order, struct run_record *record)
     }
     recorder_free(recorder);
     checks_free(checks);
-    record->wall_s = monotonic_s() - started;
-    record->memory_bytes = peak_memory_bytes(has_peak);
+    double took_s = monotonic_s() - started;
+    uint64_t held_bytes = peak_memory_bytes(has_peak);
+    char *broken = run_limits_broken(&order->limits, took_s, held_bytes);
+    if (broken)
+        run_fail(record, order->job, broken);
+    record->wall_s = took_s;
+    record->memory_bytes = held_bytes;
+    g_free(broken);
 }

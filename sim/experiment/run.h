@@ -21,6 +21,7 @@ struct run_order {
     uint32_t tables;          /* TABLE_BIT of what to write */
     const char *trace_folder; /* where; NULL: nowhere */
     struct shelf *shelf;      /* or behind other runs, of which this one has begun; what is not to stay is dropped */
+    struct run_limits limits;
     struct worker_link *link; /* to tell progress; may be NULL */
 };
 
@@ -40,6 +41,7 @@ bool run_can_begin(const struct root *root, const void *values, uint64_t seed, s
 /* A record of a run that did not come to an end. */
 void run_fail(struct run_record *record, struct job job, const char *why);
 
+/* What went beyond its limits has failed, however it ended. */
 void run_carry_out(const struct run_order *order, struct run_record *record);
 
 #endif

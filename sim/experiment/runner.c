@@ -101,6 +101,7 @@ void runner_run(struct runner *runner, struct job job, struct run_record *record
         .job = job,
         .seed = runner->seed,
         .tables = root_recorded(settings_of(runner)),
+        .limits = runner->limits,
         .link = link,
     };
     run_at(runner, &order, place, record);

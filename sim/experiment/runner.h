@@ -16,6 +16,7 @@ struct runner {
     const char *folder; /* of the results */
     const char *writer; /* what the process that started this one is called */
     uint64_t seed;
+    struct run_limits limits;
     /* The rest is its own, and zero at first. */
     struct scenario *point; /* the one that it had last */
     uint64_t point_number;

@@ -189,12 +189,8 @@ static uint64_t resident_bytes(pid_t process)
 static char *beyond_limits(const struct workers *workers, const struct worker *worker)
 {
     double running_s = (double)(monotonic_ns() - worker->began_ns) / 1e9;
-    if (workers->timeout_s > 0 && running_s > workers->timeout_s)
-        return g_strdup_printf("it took longer than the limit of %g s", workers->timeout_s);
-    if (workers->memory_bytes && resident_bytes(worker->process) > workers->memory_bytes)
-        return g_strdup_printf("it took more memory than the limit of %" G_GUINT64_FORMAT " bytes",
-                               workers->memory_bytes);
-    return NULL;
+    uint64_t held_bytes = workers->limits.memory_bytes ? resident_bytes(worker->process) : 0;
+    return run_limits_broken(&workers->limits, running_s, held_bytes);
 }
 
 static bool enforce_limits(const struct workers *workers, struct worker *all)
@@ -250,7 +246,7 @@ static bool hand_out(const struct workers *workers, struct worker *all, enum job
 
 static bool listen_to(const struct workers *workers, struct worker *all, struct pollfd *files, void *record)
 {
-    bool watches = workers->timeout_s > 0 || workers->memory_bytes;
+    bool watches = run_limits_any(&workers->limits);
     nfds_t count = 0; /* of the busy: poll refuses more than may be open, whether they are or not */
     for (uint32_t w = 0; w < workers->processes; w++)
         if (all[w].busy)

@@ -9,6 +9,7 @@
 #define POSIM_EXPERIMENT_WORKERS_H
 
 #include "experiment/job.h"
+#include "experiment/run_limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +22,7 @@ struct worker_link; /* a worker's way of telling how far its job is */
 struct workers {
     uint32_t processes; /* at least 1 */
     size_t record_size;
-    double timeout_s;      /* of one job; 0: none */
-    uint64_t memory_bytes; /* of one worker; 0: no limit */
+    struct run_limits limits; /* of one job, which is looked at now and then */
     /* In the calling process: the next job. JOB_LATER is asked again when one is done. */
     enum job_supply (*next)(void *user, struct job *job);
     /* In a worker process: fills `record` (zeroed). */

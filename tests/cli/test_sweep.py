@@ -397,8 +397,25 @@ def test_limits_cost_one_run(folder):
     assert [row["status"] for row in rows_of(results, "runs.csv")] == ["fine", "failed"]
     results, done = run(folder, "memory", "--memory", "1 MiB", "--timeout", "60 s", text=text, code=RUNS_FAILED)
     assert "took more memory than the limit" in done.stderr
-    run(folder, "usage", "--timeout", "soon", code=USAGE)
+    assert "--timeout: " in run(folder, "usage", "--timeout", "soon", code=USAGE)[1].stderr
+    assert "--memory: " in run(folder, "usage", "--timeout", "0 s", "--memory", "all", code=USAGE)[1].stderr
     run(folder, "usage", "--shard", "3/2", code=USAGE)
+
+
+def test_limits_mean_the_same_for_any_number_of_workers(folder):
+    """Runs of a few milliseconds are over before anybody has looked at what they take."""
+    for limit, told in [(("--memory", "1 MiB"), "it took more memory than the limit of 1048576 bytes"),
+                        (("--timeout", "10 us"), "it took longer than the limit of 1e-05 s")]:
+        tables = []
+        for workers in ("1", "2", "3"):
+            results, done = run(folder, limit[0] + workers, *limit, "-j", workers, text=SWEEP + "keep: all\n",
+                                code=RUNS_FAILED)
+            assert told in done.stderr and "no run finished" in done.stdout, done
+            assert not [name for name in files_under(results) if name.startswith("traces")]
+            tables.append(tables_of(results))
+        assert tables[0] == tables[1] == tables[2]
+    run(folder, "enough", "--memory", "1 GiB", "--timeout", "1 min")
+    run(folder, "no limit", "--memory", "0 B", "--timeout", "0 s")
 
 
 def test_until_a_metric_is_known(folder):

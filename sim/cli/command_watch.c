@@ -8,6 +8,7 @@
 #include "experiment/journal.h"
 #include "experiment/journal_lost.h"
 #include "experiment/journal_parts.h"
+#include "experiment/lock.h"
 #include "experiment/results.h"
 
 #include <glib/gstdio.h>
@@ -80,18 +81,29 @@ static void tell_parts(const char *folder)
         fprintf(stderr, "posim watch: all parts are done; `posim merge %s` makes the tables\n", folder);
 }
 
-/* Until the tables are there, or it is interrupted. */
+/* Looks at the lock first: what its holder did before it let go is seen by the look at the journals. */
+static bool look(struct live *live, const char *folder, GError **error)
+{
+    bool nobodys = lock_is_nobodys(folder);
+    if (!live_look(live, error))
+        return false;
+    live_set_unattended(live, nobodys && !has_tables(live, folder) && !has_parts(folder));
+    return true;
+}
+
+/* Until the tables are there, or it is interrupted: what nobody is running now may be gone on with. */
 static bool look_on(struct live *live, const char *folder, GError **error)
 {
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    bool fine = live_show_now(live, error);
+    bool fine = look(live, folder, error) && live_show_now(live, error);
     bool parts = false;
     while (fine && !interrupted && !has_tables(live, folder) && !(parts = has_parts(folder))) {
         poll(NULL, 0, LOOK_MS);
-        fine = live_show(live, 0, error);
+        fine = look(live, folder, error) && live_show(live, 0, error);
     }
+    live_set_unattended(live, false);
     fine = fine && (interrupted || live_show_now(live, error));
     if (fine && parts)
         tell_parts(folder);
@@ -110,6 +122,11 @@ static bool has_journal(const char *folder, GError **error)
     return false;
 }
 
+static bool print_once(struct live *live, const char *folder, GError **error)
+{
+    return look(live, folder, error) && live_print(live, error);
+}
+
 static int watch(const struct cli *cli, const char *folder, bool once)
 {
     GError *error = NULL;
@@ -119,7 +136,8 @@ static int watch(const struct cli *cli, const char *folder, bool once)
         return code;
     char *name = results_name(folder);
     struct live *live = live_new(cli, scenario, folder, name, stdout);
-    bool fine = has_journal(folder, &error) && (once ? live_print(live, &error) : look_on(live, folder, &error));
+    bool fine =
+        has_journal(folder, &error) && (once ? print_once(live, folder, &error) : look_on(live, folder, &error));
     uint64_t failed = 0;
     live_is_over(live, &failed);
     code = failed ? EXIT_RUNS_FAILED : EXIT_FINE;
@@ -142,7 +160,7 @@ int command_watch(const struct cli *cli, int argc, char **argv)
     if (!cli_options("watch", entries, "DIR - look on while an experiment runs, here or elsewhere",
                      "Examples:\n  posim watch results/sizes\n  posim watch results/sizes --once\n\n"
                      "DIR is what `posim run -o DIR` writes. It ends when the tables are there, or all "
-                     "parts\n(--shard) that have begun there are done.",
+                     "parts\n(--shard) that have begun there are done. Where nobody is running it that is said.",
                      &argc, &argv))
         return EXIT_USAGE;
     if (argc != 2) {

@@ -19,6 +19,12 @@ struct live *live_new(const struct cli *cli, const struct scenario *scenario, co
                       FILE *file);
 void live_free(struct live *live);
 
+/* Looks without showing anything. False and an error where the journals cannot be read. */
+bool live_look(struct live *live, GError **error);
+
+/* Says from now on that nobody carries it out, or does not. */
+void live_set_unattended(struct live *live, bool unattended);
+
 /*
  * Looks and shows, if it is time: to be called often. `under_way` is the sum of the shares that are done of the runs
  * under way; 0 where that is not known. False and an error where the journals cannot be read.

@@ -109,6 +109,18 @@ bool lock_is_free(const char *folder, struct lock_share share, GError **error)
     return !held;
 }
 
+bool lock_is_nobodys(const char *folder)
+{
+    char *path = g_build_filename(folder, JOURNAL_FOLDER, LOCK_FILE, NULL);
+    int file = g_open(path, O_RDONLY | O_CLOEXEC);
+    struct flock range = range_of(F_WRLCK, WHOLE);
+    bool free = file >= 0 && fcntl(file, F_GETLK, &range) == 0 && range.l_type == F_UNLCK;
+    if (file >= 0)
+        close(file);
+    g_free(path);
+    return free;
+}
+
 void lock_free(struct lock *lock)
 {
     if (!lock)

@@ -29,6 +29,12 @@ struct lock *lock_new(const char *folder, struct lock_share share, GError **erro
 /* Whether nobody keeps this out just now; nothing is made. False and RESULTS_ERROR_IN_USE. */
 bool lock_is_free(const char *folder, struct lock_share share, GError **error);
 
+/*
+ * Whether nobody writes to the directory just now, as far as that can be known: false where the file system has no
+ * locks. Not to be asked by a process that has the lock, which would lose it.
+ */
+bool lock_is_nobodys(const char *folder);
+
 /* Lets go of it; NULL is fine. */
 void lock_free(struct lock *lock);
 

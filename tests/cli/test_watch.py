@@ -237,7 +237,7 @@ def test_what_cannot_be_watched_is_said(folder):
     results = run(folder, "results", SMALL)
     with open(os.path.join(results, "journal", "main-0001.journal"), "r+b") as file:
         file.write(b"posim journal 0")
-    assert "another version" in posim("watch", results, code=RUNS_FAILED).stderr
+    assert "another version" in posim("watch", results, code=USAGE).stderr
 
 
 def test_live_progress_is_drawn_in_place_and_goes_away(folder):
@@ -268,6 +268,47 @@ def test_watch_looks_on_until_the_tables_are_there(folder):
     assert process.returncode == FINE
     again, code = on_terminal("watch", results)
     assert code == FINE and "24 of 24 runs" in again.text(), "of what is finished it tells, and ends"
+
+
+NOBODY = "nobody is running this: `posim run ... --resume` goes on"
+
+
+def killed(folder, text):
+    """Results of a run that was killed after its first run had ended."""
+    process, results = started(folder, text, "-j", "1")
+    assert NOBODY not in once(results)[-1], "it is at work"
+    while not once(results)[0] and process.poll() is None:
+        time.sleep(.01)
+    process.kill()
+    process.communicate(timeout=60)
+    over, total, *_, told = once(results)
+    assert 0 < over < total and NOBODY in told.splitlines()[-1], told
+    return results
+
+
+def test_watch_says_that_nobody_is_at_work(folder):
+    """It waits, as somebody may go on; then it says so no more, and ends with the run."""
+    text = SWEEP.replace("count: 6", "count: 40")
+    results = killed(folder, text)
+    with subprocess.Popen([PROGRAM, "watch", results], stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout.readline().endswith("points done; " + NOBODY + "\n")
+        run(folder, "results", text, "--resume")
+        told, _ = watching.communicate(timeout=60)
+    assert watching.returncode == FINE and "160 of 160 runs" in told and NOBODY not in told.splitlines()[-1], told
+    assert NOBODY not in once(results)[-1], "it is over"
+
+
+def test_a_picture_says_that_nobody_is_at_work(folder):
+    results = killed(folder, SLOW + "replicate: {count: 100}\n")
+
+    def interrupt(terminal, watching):
+        if len(terminal.pictures) < 2:
+            return False
+        os.kill(watching, signal.SIGINT)
+        return True
+
+    terminal, code = on_terminal("watch", results, end=interrupt)
+    assert code == INTERRUPTED and all(NOBODY in picture for picture in terminal.pictures), terminal.pictures
 
 
 def test_watch_sees_what_ranks_write(folder):

@@ -16,6 +16,7 @@ static void clear(void *box)
     rates_release(&fabric->rates);
     g_free(fabric->queue_rates);
     g_free(fabric->first_core);
+    g_strfreev(fabric->empty_groups);
     g_free(fabric->region_of);
     g_free(fabric->keeper);
     graph_paths_free(fabric->paths);

@@ -31,6 +31,7 @@ struct fabric {
     struct rates rates;           /* by node, instead of that */
     struct rate *queue_rates;     /* of queues, by node, the graph's included; NULL: all have the plan's */
     uint32_t *first_core;         /* by node: of its processors among all; one more: their number; NULL: no limit */
+    char **empty_groups;          /* of processors: a text for each that took no node; NULL-terminated; may be NULL */
     struct graph *graph;          /* NULL: all nodes are linked directly, with the latency model's delays */
     struct graph_paths *paths;    /* of the graph without faults */
     node_id *keeper;              /* by node of the graph: of a relay, whose it is; NULL: no relay is anybody's */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What users should know of their files: what these did not say, and what it was made to be. */
+/* What users should know of their files: what these did not say, and what it was made to be; and of empty groups. */
 #include "base/vector.h"
 #include "network/inside.h"
 
@@ -52,6 +52,8 @@ char **network_warnings(const struct network *network)
         vector_push(&texts, tell_filled(fabric));
     if (fabric->placement.drawn)
         vector_push(&texts, tell_drawn(fabric));
+    for (char **empty = fabric->empty_groups; empty && *empty; empty++)
+        vector_push(&texts, g_strdup(*empty));
     vector_push(&texts, NULL);
     return texts.at;
 }

@@ -57,6 +57,27 @@ def test_rates_need_to_be_said_once(folder):
         assert expected in done.stderr, done.stderr
 
 
+def test_processors_of_nobody_are_a_warning(folder):
+    """A group with a share above zero that takes no node: nobody is in its region, or left for it, or was drawn."""
+    groups = ("network.cpu={cores: 2, groups: [{region: far, cores: 3}, {region: near, share: 100 %, cores: 8}, "
+              "{share: 50 %, cores: 4}, {share: 0 %, cores: 5}]}")
+    near = ["--set", "network.placement={regions: {near: {share: 100 %}}}"]
+    expected = ["`network.cpu.groups.0` takes no node: none is in the region far",
+                "`network.cpu.groups.2` takes no node: the groups before it take all 20 that it could"]
+    write(folder, "delays.csv", DELAYS)
+    scenario = write(folder, "scenario.yaml", SCENARIO)
+    done = posim("check", scenario, "--set", groups, *near, cwd=folder)
+    assert done.stderr.splitlines() == [f"{scenario}: warning: {line}" for line in expected], done.stderr
+    done = posim("run", scenario, "-o", "results", "--set", groups, *near, "--set", "replicate.count=3", cwd=folder)
+    assert done.stderr.splitlines() == [f"scenario: warning: {line}" for line in expected], done.stderr
+    done = posim("check", scenario, "--set", "network.cpu={groups: [{region: near, share: 1/1_000_000, cores: 8}]}",
+                 *near, cwd=folder)
+    assert done.stderr == (f"{scenario}: warning: `network.cpu.groups.0` takes no node: of the 20 that it could, none "
+                           "was drawn with a chance of 0.0001 %\n"), done.stderr
+    done = posim("check", scenario, "--set", "network.cpu={groups: [{region: near, cores: 8}]}", *near, cwd=folder)
+    assert not done.stderr, done.stderr
+
+
 def liveness(done):
     """Whether it holds."""
     line = next(line for line in done.stdout.splitlines() if line.strip().startswith("liveness"))

@@ -138,6 +138,15 @@ static void tell_people(const struct comparison_list *list, bool all)
     g_free(luck);
 }
 
+static void tell_failed(const struct comparison_list *list)
+{
+    char *failed = comparison_list_failed(list);
+    if (failed)
+        fprintf(stderr, "posim compare: note: %s, so %s in no pair\n", failed,
+                list->failed.count == 1 ? "it is" : "they are");
+    g_free(failed);
+}
+
 static int compare(const struct compare_options *options, const char *one, const char *other)
 {
     bool chosen[METRICS];
@@ -153,6 +162,7 @@ static int compare(const struct compare_options *options, const char *one, const
             tell_csv(&list);
         else
             tell_people(&list, options->metrics);
+        tell_failed(&list);
     } else {
         fprintf(stderr, "posim compare: %s\n", error->message);
         g_error_free(error);

@@ -46,9 +46,20 @@ void comparison_side_release(struct comparison_side *side)
     g_free(side->folder);
 }
 
+static void note_failed(struct comparison_list *list, const struct compared_runs *runs)
+{
+    for (size_t f = 0; f < list->failed.count; f++)
+        if (strcmp(list->failed.at[f]->name, runs->name) == 0)
+            return;
+    if (runs->replications.count == 0)
+        vector_push(&list->failed, runs);
+}
+
 static void add_pair(struct comparison_list *list, const struct compared_runs *first,
                      const struct compared_runs *second, const bool chosen[METRICS])
 {
+    note_failed(list, first);
+    note_failed(list, second);
     for (int m = 0; m < METRICS; m++) {
         struct comparison comparison;
         if (!chosen[m])
@@ -84,8 +95,13 @@ bool comparison_list_make(struct comparison_list *list, const struct comparison_
     *list = (struct comparison_list){0};
     add_pairs(list, first, second, chosen);
     if (list->all.count == 0) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s and %s have no runs that could be paired",
-                    first->folder, second->folder);
+        char *failed = comparison_list_failed(list);
+        if (failed)
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s, so there is nothing to compare", failed);
+        else
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s and %s have no runs that could be paired",
+                        first->folder, second->folder);
+        g_free(failed);
         return false;
     }
     comparisons_decide(list->all.at, list->all.count);
@@ -95,6 +111,20 @@ bool comparison_list_make(struct comparison_list *list, const struct comparison_
 void comparison_list_release(struct comparison_list *list)
 {
     vector_release(&list->all);
+    vector_release(&list->failed);
+}
+
+char *comparison_list_failed(const struct comparison_list *list)
+{
+    size_t count = list->failed.count;
+    if (count == 0)
+        return NULL;
+    const char *first = list->failed.at[0]->name;
+    if (count == 1)
+        return g_strdup_printf("all runs of %s failed", first);
+    if (count == 2)
+        return g_strdup_printf("all runs of %s and of %s failed", first, list->failed.at[1]->name);
+    return g_strdup_printf("all runs of %s and of %zu more points failed", first, count - 1);
 }
 
 bool comparison_is_none(const struct comparison *comparison)

@@ -28,6 +28,7 @@ void comparison_side_release(struct comparison_side *side);
 /* The differences, pair by pair of points, metrics in order. Those without a pair of values are left out. */
 struct comparison_list {
     VECTOR(struct comparison) all;
+    VECTOR(const struct compared_runs *) failed; /* points that are in no pair, as all of their runs failed */
 };
 
 /*
@@ -40,6 +41,9 @@ void comparison_list_release(struct comparison_list *list);
 
 /* Whether every pair gave the same. */
 bool comparison_is_none(const struct comparison *comparison);
+
+/* "all runs of results/sizes:3 failed", of the points that are in no pair for that; NULL: there is none. g_free it. */
+char *comparison_list_failed(const struct comparison_list *list);
 
 /* What a difference amounts to: "the first is higher", "not established", ... */
 const char *comparison_verdict(const struct comparison *comparison);

@@ -236,3 +236,18 @@ void sweep_table_runs_free(const struct sweep_table *table, struct run_values *r
         vector_release(&runs[i].all);
     g_free(runs);
 }
+
+bool sweep_table_has_fine(const struct sweep_table *table, const bool *shown)
+{
+    static const char *const columns[] = {"point", "status", NULL};
+    struct rows *rows = open_table(table, RESULTS_RUNS, columns, NULL);
+    if (!rows)
+        return true;
+    bool has = false;
+    size_t place = 0;
+    while (!has && rows_next(rows)) {
+        place = place_of(table, rows_number(rows, 0), place);
+        has = place < table->points.count && shown[place] && rows_equal(rows, 1, "fine");
+    }
+    return !rows_close(rows, NULL) || has;
+}

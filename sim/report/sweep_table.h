@@ -71,4 +71,7 @@ struct run_values {
 struct run_values *sweep_table_runs(const struct sweep_table *table, const char *column, GError **error);
 void sweep_table_runs_free(const struct sweep_table *table, struct run_values *runs);
 
+/* Whether any run of the points shown (by place) was fine; true where runs.csv does not tell. */
+bool sweep_table_has_fine(const struct sweep_table *table, const bool *shown);
+
 #endif

@@ -141,6 +141,9 @@ bool sweep_view_open(struct sweep_view *view, const struct figure_source *source
     bool fine = view->count > 0 || figure_empty(error, "the plan has no point");
     for (size_t i = 0; i < choices->at.count && fine; i++)
         fine = keep_at(view, ((const char *const *)choices->at.items)[i], error);
+    if (fine && !sweep_table_has_fine(&view->table, view->shown))
+        fine = figure_empty(error, "all runs%s failed; `posim run ... --resume` tries them again",
+                            *view->places->str ? " of the points shown" : "");
     if (!fine)
         sweep_view_release(view);
     return fine;

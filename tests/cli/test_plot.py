@@ -260,6 +260,31 @@ def test_wrong_parameters_are_refused(folder):
     assert figures(where) == []
 
 
+def test_points_whose_runs_all_failed_are_named(folder):
+    text = SMALL + ("name: failing\nreplicate: {count: 3}\n"
+                    "sweep: {grid: {network.latency.delay: [50 ms, 100 ms, 200 ms]}}\n")
+    path, some, none = (os.path.join(folder, name) for name in ("scenario.yaml", "some", "none"))
+    write(folder, "scenario.yaml", text)
+    posim("run", path, "-o", none, "--timeout", "1 us", code=RUNS_FAILED)
+    told = "all runs failed; `posim run ... --resume` tries them again"
+    assert f"posim plot: cannot draw box: {told}\n" in posim("plot", none, "box", code=RUNS_FAILED).stderr
+    assert f"posim plot: no line: {told}\n" in posim("plot", none).stderr
+    for sides, expected in [((none + ":0", none + ":2"), f"{none}:0 and of {none}:2"),
+                            ((none, none), f"{none}:0 and of 2 more points")]:
+        done = posim("compare", *sides, code=USAGE)
+        assert done.stderr == f"posim compare: all runs of {expected} failed, so there is nothing to compare\n"
+    # Of the second point alone all fail, as they take too long.
+    swept = text.replace("network.latency.delay: [50 ms, 100 ms, 200 ms]", "time.duration: [20 s, 3650 d]")
+    write(folder, "scenario.yaml", swept)
+    posim("run", path, "-o", some, "--timeout", "500 ms", code=RUNS_FAILED)
+    done = posim("plot", some, "line", "--with", "at=[time.duration=3650 d]", code=RUNS_FAILED)
+    assert "cannot draw line: all runs of the points shown failed" in done.stderr, done.stderr
+    done = posim("compare", some + ":0", some + ":1", code=USAGE)
+    assert done.stderr == f"posim compare: all runs of {some}:1 failed, so there is nothing to compare\n"
+    done = posim("compare", some, some)
+    assert done.stderr == f"posim compare: note: all runs of {some}:1 failed, so it is in no pair\n", done.stderr
+
+
 def test_dark_cells_have_white_numbers_in_latex_too(folder):
     where = results(folder, SWEPT)
     posim("plot", where, "heat_map", "--format", "tex", "--with", "z=rounds_mean")

@@ -70,7 +70,10 @@ static double value_of(struct ratio ratio)
     return (double)ratio.numerator / (double)ratio.denominator;
 }
 
-/* "; to within 5 %: now 7.1 %, and 100 runs are all that are allowed", of the metric that says when to stop. */
+/*
+ * "; to within 5 %: now 7.1 %, and 100 runs are all that are allowed", of the metric that says when to stop. Narrow is
+ * not enough: it must be so at several looks in a row.
+ */
 static void append_precision(const struct live *live, const struct overview_point *point, size_t m, GString *out)
 {
     const struct until_settings *until = &live->settings->replicate.until;
@@ -80,7 +83,10 @@ static void append_precision(const struct live *live, const struct overview_poin
     g_string_append_printf(out, "%sto within %.3g %%", out->len ? "; " : "", 100 * value_of(until->relative_halfwidth));
     if (!isnan(half_width))
         g_string_append_printf(out, ": now %.3g %%", 100 * half_width);
-    if (overview_point_is_done(point) && point->stop == STOP_MOST)
+    bool at_most = overview_point_is_done(point) && point->stop == STOP_MOST;
+    if (point->stop != STOP_PRECISE && half_width <= value_of(until->relative_halfwidth))
+        g_string_append_printf(out, ", %s at %d looks in a row", at_most ? "but not" : "needed", STOP_IN_A_ROW);
+    if (at_most)
         g_string_append_printf(out, ", and %" G_GINT64_FORMAT " runs are all that are allowed", until->maximum);
 }
 
@@ -222,7 +228,8 @@ static void append_foot(const struct live *live, GString *out)
             finished, begun - finished, all - begun);
     uint64_t at_most = live->swept_count ? points_at_most(live) : 0;
     if (at_most)
-        g_string_append_printf(out, "; %" G_GUINT64_FORMAT " at max, less precise than asked for", at_most);
+        g_string_append_printf(out, "; %" G_GUINT64_FORMAT " at max, not precise enough at %d looks in a row", at_most,
+                               STOP_IN_A_ROW);
     double quiet_s = live_now_s() - live->changed_s;
     const char *mark = live->swept_count ? ";" : " ";
     if (live->unattended)

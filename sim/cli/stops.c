@@ -75,8 +75,8 @@ static void tell_half_width(const struct stops *stops, const struct stopped *sto
         fprintf(stderr, "%" G_GUINT64_FORMAT " with a value of %s, all alike, are too few to know it to within %.3g %%",
                 stopped->values, metric, 100 * wanted);
     else if (stopped->half_width <= wanted)
-        fprintf(stderr, "%s is known to within %.3g %%, but was not at %d decisions in a row", metric,
-                100 * stopped->half_width, STOP_IN_A_ROW);
+        fprintf(stderr, "%s is known to within %.3g %% of its mean, but was not to within %.3g %% at %d looks in a row",
+                metric, 100 * stopped->half_width, 100 * wanted, STOP_IN_A_ROW);
     else
         fprintf(stderr, "%s is known to within %.3g %% of its mean, not %.3g %%", metric, 100 * stopped->half_width,
                 100 * wanted);
@@ -121,7 +121,7 @@ void stops_warn(const struct experiment_settings *settings, const char *about)
     if (!stop_rule_can_hold(&rule))
         fprintf(stderr,
                 "%s: warning: `replicate.until` always ends at `max`, %" G_GINT64_FORMAT
-                " runs: an interval must be narrow at %d decisions in a row, one every %d runs\n",
+                " runs: an interval must be narrow at %d looks in a row, one every %d runs\n",
                 about, until->maximum, STOP_IN_A_ROW, STOP_BATCH);
     else if (metrics[until->metric].may_be_zero)
         fprintf(stderr,

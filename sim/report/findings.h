@@ -112,8 +112,9 @@ struct findings {
     VECTOR(struct findings_share) shares;
     VECTOR(struct findings_claim) claims;
     uint64_t stopped_at_most, stopped_failed; /* points by how replicate.until ended them: imprecise, or all failed */
-    VECTOR(struct findings_point) points;     /* the first FINDINGS_POINTS_MOST */
-    char *failure;                            /* why the first failed run failed; NULL: none did, or nobody knows */
+    double stopped_widest; /* of the former: the longest arm of an interval beside its mean; 0: none has one */
+    VECTOR(struct findings_point) points; /* the first FINDINGS_POINTS_MOST */
+    char *failure;                        /* why the first failed run failed; NULL: none did, or nobody knows */
     uint64_t failure_point;
     uint32_t failure_replication;
 };

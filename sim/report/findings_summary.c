@@ -56,9 +56,18 @@ static struct rows *open_summary(struct findings *findings, bool *has_stop, GErr
     return findings_open_table(findings, RESULTS_SUMMARY, earlier, error);
 }
 
-static void count_stop(struct findings *findings, const struct rows *rows)
+static double relative_half_width(const struct finding *finding)
 {
-    findings->stopped_at_most += rows_equal(rows, STOP, stop_decision_name(STOP_MOST));
+    double half_width = fmax(finding->mean - finding->low, finding->high - finding->mean) / fabs(finding->mean);
+    return isfinite(half_width) ? half_width : 0;
+}
+
+static void count_stop(struct findings *findings, const struct rows *rows, const struct finding *finding)
+{
+    if (rows_equal(rows, STOP, stop_decision_name(STOP_MOST))) {
+        findings->stopped_at_most++;
+        findings->stopped_widest = fmax(findings->stopped_widest, relative_half_width(finding));
+    }
     findings->stopped_failed += rows_equal(rows, STOP, stop_decision_name(STOP_FAILED));
 }
 
@@ -76,7 +85,7 @@ bool findings_read_summary(struct findings *findings, GError **error)
             continue; /* proportions of verdicts: runs.csv has their counts */
         struct finding finding = read_finding(rows);
         if (has_stop)
-            count_stop(findings, rows);
+            count_stop(findings, rows, &finding);
         if (place < findings->points.count)
             findings->points.at[place].metrics[metric] = finding;
         add_to_range(&findings->ranges[metric], &finding, place);

@@ -3,6 +3,7 @@
 #include "report/words.h"
 
 #include "base/interval.h"
+#include "base/stop_rule.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,6 +51,27 @@ static void add_failures(GPtrArray *limits, const struct findings *findings)
     g_free(runs);
 }
 
+/* "At 1 of 2 points "; "" where there is one. */
+static char *where_stopped(const struct findings *findings)
+{
+    size_t all = findings->table.points.count;
+    if (all == 1)
+        return g_strdup("");
+    char *points = words_count(all, "point");
+    char *text = g_strdup_printf("At %" G_GUINT64_FORMAT " of %s ", findings->stopped_at_most, points);
+    g_free(points);
+    return text;
+}
+
+/* ", where its 95 % interval reaches 4.1 % from the mean"; "" where there is no interval. */
+static char *width_of(const struct findings *findings)
+{
+    double widest = findings->stopped_widest;
+    return widest > 0 ? g_strdup_printf(", where its 95 %% interval reaches %s%.3g %% from the mean",
+                                        findings->stopped_at_most > 1 ? "up to " : "", 100 * widest)
+                      : g_strdup("");
+}
+
 /* What replicate.until was to make sure of, and did not. */
 static void add_stops(GPtrArray *limits, const struct findings *findings)
 {
@@ -58,22 +80,22 @@ static void add_stops(GPtrArray *limits, const struct findings *findings)
         return;
     const char *metric = metrics[until->metric].name;
     double wanted = 100 * (double)until->relative_halfwidth.numerator / (double)until->relative_halfwidth.denominator;
-    char *points = words_count(findings->table.points.count, "point"), *most = words_number((double)until->maximum);
-    if (findings->stopped_at_most && findings->table.points.count == 1)
+    char *points = words_count(findings->table.points.count, "point");
+    if (findings->stopped_at_most) {
+        char *most = words_number((double)until->maximum), *where = where_stopped(findings),
+             *width = width_of(findings);
         add(limits,
-            "%s is not known as well as was asked for (to within %.3g %%): replicate.until ended at the %s runs that "
-            "are allowed.",
-            metric, wanted, most);
-    else if (findings->stopped_at_most)
-        add(limits,
-            "At %" G_GUINT64_FORMAT " of %s %s is not known as well as was asked for (to within %.3g %%): "
-            "replicate.until ended at the %s runs that are allowed.",
-            findings->stopped_at_most, points, metric, wanted, most);
+            "%s%s was not known to within %.3g %% at %d looks in a row, as was asked for: replicate.until ended at the "
+            "%s runs that are allowed%s.",
+            where, metric, wanted, STOP_IN_A_ROW, most, width);
+        g_free(width);
+        g_free(where);
+        g_free(most);
+    }
     if (findings->stopped_failed)
         add(limits,
             "At %" G_GUINT64_FORMAT " of %s all runs of the first batch failed, so replicate.until asked for no more.",
             findings->stopped_failed, points);
-    g_free(most);
     g_free(points);
 }
 

@@ -52,10 +52,12 @@ def test_a_point_that_ended_at_max_is_told_everywhere(folder):
 
     watched = posim("watch", results, "--once").stdout
     assert re.search(r"^  0 +1 +40/40, max ", watched, re.M) and re.search(r"^  1 +0.1 +30/30 ", watched, re.M), watched
-    assert "; 1 at max, less precise than asked for" in watched
+    assert "; 1 at max, not precise enough at 3 looks in a row" in watched
     posim("report", results)
-    assert ("At 1 of 2 points finality_s_last_p50 is not known as well as was asked for (to within 3 %): "
-            "replicate.until ended at the 40 runs that are allowed.") in read(results, "report.html")
+    limit = re.search(r"At 1 of 2 points finality_s_last_p50 was not known to within 3 % at 3 looks in a row, as was "
+                      r"asked for: replicate.until ended at the 40 runs that are allowed, where its 95 % interval "
+                      r"reaches ([\d.]+) % from the mean\.", read(results, "report.html"))
+    assert limit.group(1) == told[0], (limit, told)
     fields = {field["name"]: field for table in json.loads(read(results, "datapackage.json"))["resources"]
               if table["path"] == "summary.csv" for field in table["schema"]["fields"]}
     assert fields["stop"]["constraints"]["enum"] == ["reached", "max", "failed"]
@@ -69,11 +71,11 @@ def test_one_point_says_so_too(folder):
     watched = posim("watch", results, "--once").stdout
     assert re.search(r"to within 1 %: now [\d.]+ %, and 30 runs are all that are allowed", watched), watched
     posim("report", results)
-    assert "finality_s_last_p50 is not known as well as was asked for" in read(results, "report.html")
+    assert "finality_s_last_p50 was not known to within 1 % at 3 looks in a row" in read(results, "report.html")
     reached, done = run(folder, "reached", NOISY + UNTIL % ("finality_s_last_p50", "20 %", 100))
     assert stops_of(reached, "finality_s_last_p50") == {"0": "reached"} and "until" not in done.stderr
     posim("report", reached)
-    assert "as well as was asked for" not in read(reached, "report.html")
+    assert "looks in a row" not in read(reached, "report.html")
     plain, _ = run(folder, "plain", NOISY)
     assert stops_of(plain, "finality_s_last_p50") == {"0": "NA"}
 
@@ -87,8 +89,25 @@ def test_why_it_is_not_precise(folder):
             ("energy_j_per_block", "5 %", 30, "energy_j_per_block has no value in any of them")]:
         _, done = run(folder, metric, SMALL + UNTIL % (metric, width, most))
         assert f"replicate.until ended at `max`, {most} runs: {why}\n" in done.stderr, done.stderr
-    _, done = run(folder, "few", NOISY + UNTIL % ("finality_s_last_p50", "50 %", 20))
-    assert re.search(r"known to within [\d.]+ %, but was not at 3 decisions in a row", done.stderr), done.stderr
+
+
+def test_narrow_once_is_not_told_as_wide(folder):
+    """Whoever says that it is not known to within 50 % shows an interval of a tenth of that, and says why not."""
+    results, done = run(folder, "few", NOISY + UNTIL % ("finality_s_last_p50", "50 %", 20))
+    told = re.search(r"finality_s_last_p50 is known to within ([\d.]+) % of its mean, but was not to within 50 % at 3 "
+                     r"looks in a row\n", done.stderr)
+    assert float(told.group(1)) < 20, done.stderr
+    watched = posim("watch", results, "--once").stdout
+    assert (f"to within 50 %: now {told.group(1)} %, but not at 3 looks in a row, and 20 runs are all that are "
+            "allowed") in watched, watched
+    posim("report", results)
+    assert ("finality_s_last_p50 was not known to within 50 % at 3 looks in a row, as was asked for: replicate.until "
+            "ended at the 20 runs that are allowed, where its 95 % interval reaches " + told.group(1)) in read(
+                results, "report.html")
+    os.truncate(os.path.join(results, "journal", "main-0001.journal"),
+                os.path.getsize(os.path.join(results, "journal", "main-0001.journal")) - 10)
+    watched = posim("watch", results, "--once").stdout
+    assert re.search(r"to within 50 %: now [\d.]+ %, needed at 3 looks in a row\b(?!, and)", watched), watched
 
 
 def test_a_rule_that_may_have_no_other_end_is_warned_of(folder):

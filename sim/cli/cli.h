@@ -117,6 +117,10 @@ char *cli_folder(const char *name);
 /* The module by which ranks of mpirun speak, in the build tree or where it was installed; g_free it. NULL: none. */
 char *cli_transport(void);
 
+/* Warns on stderr where traces are not there that the scenario says to keep. */
+void cli_warn_of_missing_traces(const struct cli *cli, const char *command, const struct scenario *scenario,
+                                const char *folder);
+
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
 

@@ -78,6 +78,8 @@ static bool read_findings(struct report *report, struct reported *reported)
     if (!results_recognise(reported->folder, &error))
         return refuse(report, error);
     reported->scenario = load_scenario(report, reported->folder);
+    if (reported->scenario)
+        cli_warn_of_missing_traces(report->cli, "report", reported->scenario, reported->folder);
     reported->findings = findings_read(reported->folder, &report->cli->root, reported->scenario, &error);
     return reported->findings || refuse(report, error);
 }

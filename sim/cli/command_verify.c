@@ -215,6 +215,7 @@ int command_verify(const struct cli *cli, int argc, char **argv)
         struct scenario *scenario = cli_load_results(cli, "verify", argv[1], &code);
         if (scenario) {
             cli_note_changed_inputs("verify", argv[1]);
+            cli_warn_of_missing_traces(cli, "verify", scenario, argv[1]);
             verification.scenario = scenario;
             verification.seed = (uint64_t)root_experiment(&cli->root, scenario_values(scenario))->replicate.seed;
             code = verify(&verification, argv[1], (size_t)sample, jobs);

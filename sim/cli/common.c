@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "experiment/kept.h"
 #include "experiment/posim_version.h"
 #include "experiment/results.h"
 #include "report/figure_entry.h"
@@ -203,6 +204,15 @@ void cli_note_changed_inputs(const char *command, const char *folder)
             fputs("the results have no copy of that\n", stderr);
     }
     inputs_release(&inputs);
+}
+
+void cli_warn_of_missing_traces(const struct cli *cli, const char *command, const struct scenario *scenario,
+                                const char *folder)
+{
+    char *missing = kept_missing(folder, &cli->root, scenario);
+    if (missing)
+        fprintf(stderr, "posim %s: warning: %s\n", command, missing);
+    g_free(missing);
 }
 
 /* The first folder `name` beside one of the program's ancestors: the source tree above a build, or share/posim. */

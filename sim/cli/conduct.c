@@ -78,6 +78,8 @@ static int tell(const struct conduct *conduct, const struct telling *telling, co
                 experiment->left_over == 1 ? "it" : "them");
     for (char **lost = experiment->lost; lost && *lost; lost++)
         fprintf(stderr, "%s: warning: %s\n", experiment->name, *lost);
+    if (experiment->missing)
+        fprintf(stderr, "%s: warning: %s\n", experiment->name, experiment->missing);
     return telling_tell(telling, experiment, conduct->json);
 }
 
@@ -104,6 +106,7 @@ int conduct_experiment(const struct conduct *conduct, struct experiment *experim
     int code = tell(conduct, telling, experiment, fine, error);
     telling_free(telling);
     g_strfreev(experiment->lost);
+    g_free(experiment->missing);
     g_free(transport);
     return code;
 }

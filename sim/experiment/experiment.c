@@ -187,8 +187,10 @@ static bool finish(struct experiment *experiment, const char *writer, GError **e
     struct journal_index *index = experiment_journals(experiment, error);
     bool fine = index && experiment_tidy(experiment, writer, index, error) &&
                 (!is_whole || experiment_write_tables(experiment, index, error));
-    if (fine && is_whole)
+    if (fine && is_whole) {
         experiment->lost = kept_lost(experiment->folder, root_recorded(experiment_settings_of(experiment)));
+        experiment->missing = kept_missing(experiment->folder, experiment->root, experiment->scenario);
+    }
     if (fine && experiment->shards && !experiment->interrupted)
         fine = journal_set_done(experiment->folder, writer, true, error);
     journal_index_free(index);

@@ -49,8 +49,9 @@ struct experiment {
     uint64_t seed;
     bool opened; /* the results directory could be used */
     bool interrupted;
-    bool follows; /* another rank leads, and tells what came of it */
-    char **lost;  /* a text for each table of kept traces that lacks runs (kept.h); NULL: unknown. g_strfreev it */
+    bool follows;  /* another rank leads, and tells what came of it */
+    char **lost;   /* a text for each table of kept traces that lacks runs (kept.h); NULL: unknown. g_strfreev it */
+    char *missing; /* what is not there at all of them; NULL: nothing is missing, or it is unknown. g_free it */
 };
 
 /* Carries everything out. False and an error where results cannot be read or written. */

@@ -64,6 +64,12 @@ bool kept_tidy(const struct kept_order *order, GError **error);
 char **kept_lost(const char *results, uint32_t recorded);
 
 /*
+ * What is not there at all of runs that were fine and that `keep` says to keep, in a text; NULL: all is there, or the
+ * scenario does not say what to keep. By runs.csv, so of results that are whole. g_free it.
+ */
+char *kept_missing(const char *results, const struct root *root, const struct scenario *scenario);
+
+/*
  * Its part for the runs that have folders: those go that are of a run which the plan does not have there any more, as
  * the journals tell.
  */

@@ -124,6 +124,37 @@ def test_kept_tables_that_are_lost_are_named(folder):
     assert not run(folder, "results", KEPT, "--resume")[1].stderr
 
 
+def test_kept_traces_that_are_gone_are_told(folder):
+    """All of them, or those of one writer, by whoever reads the results."""
+    text = KEPT.replace("count: 3", "count: 5")
+    results, _ = run(folder, "results", KEPT, "-j", "1")
+    run(folder, "results", text, "--resume", "--shard", "1/1", "-j", "1")
+    run(folder, "results", text, "--resume")
+    gone = (f"warning: {traces(results, '')[:-1]} has no trace of %s that `keep` says to keep, the first of %s: they "
+            f"were removed, or not kept when the run%s ended; `posim replay {results} %s` makes that of a run again\n")
+
+    def told(*expected):
+        _, done = run(folder, "results", text, "--resume")
+        assert done.stderr == ("delays: " + gone % expected if expected else ""), done.stderr
+        for command in ("verify", "report"):
+            done = posim(command, results)
+            assert done.stderr == (f"posim {command}: " + gone % expected if expected else ""), done.stderr
+
+    told()
+    for name in os.listdir(traces(results, "")):
+        if "-shard-1-of-1-" in name:
+            os.remove(traces(results, name))
+    told("4 runs", "0-3", "s", "0-3")
+    shutil.rmtree(traces(results, ""))
+    told("10 runs", "0-0", "s", "0-0")
+    text = KEPT.replace("count: 3", "count: 5").replace("keep: all", "keep: sample")
+    told("2 runs", "0-0", "s", "0-0")
+    text = KEPT.replace("count: 3", "count: 5").replace("keep: all", "keep: failed")
+    told()
+    text = KEPT.replace("count: 3", "count: 5").replace("keep: all\n", "")
+    told()
+
+
 def test_nothing_is_lost_that_was_not_kept(folder):
     text = KEPT.replace("keep: all", "keep: sample")
     results, done = run(folder, "results", text)

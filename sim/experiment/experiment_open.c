@@ -161,9 +161,9 @@ static bool open_folder(struct experiment *experiment, struct lock **lock, GErro
 static bool parts_agree(const struct experiment *experiment, GError **error)
 {
     if (experiment->only_merges)
-        return results_are_of_one(experiment->merged, error);
+        return results_are_of_one(experiment->merged, experiment->root, error);
     return !experiment->shards || experiment->changes ||
-           results_are_of(experiment->folder, experiment->scenario, error);
+           results_are_of(experiment->folder, experiment->root, experiment->scenario, error);
 }
 
 struct journal_index *experiment_open(struct experiment *experiment, const char *writer, struct lock **lock,

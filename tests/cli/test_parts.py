@@ -129,6 +129,32 @@ def test_parts_of_different_experiments_stay_apart(folder):
     assert "are parts of different experiments" in done.stderr and not os.path.exists(whole), done.stderr
 
 
+def test_parts_are_told_by_values_and_not_by_layout(folder):
+    """Written by hand or by another version: other lines, the same values. How many runs there are does not matter."""
+    first, _ = shard(folder, "s1", "1/2")
+    second, _ = shard(folder, "s2", "2/2")
+    path, whole = os.path.join(second, "scenario.yaml"), os.path.join(folder, "whole")
+    lines = read(path).splitlines()
+    start = lines.index("replicate:")
+    count = next(line for line in lines[start:] if line.startswith("  count: "))
+    seed = next(line for line in lines[start:] if line.startswith("  seed: "))
+    end = next(i for i in range(start + 1, len(lines)) if not lines[i].startswith(" "))
+    lines[start:end] = ["# by hand", "", f"replicate: {{{seed.strip()}, {count.strip()}}}"]
+    write(second, "scenario.yaml", "\n".join(lines) + "\n")
+    posim("merge", first, second, "-o", whole)
+    for other, code in [("count: 7", FINE), ("until: {metric: orphan_rate, rel_halfwidth: 5 %, max: 90}", FINE),
+                        ("count: 3, seed: 2", USAGE)]:
+        whole += " more"
+        there = seed.strip() + ", " if "seed" not in other else ""
+        lines[start + 2] = f"replicate: {{{there}{other}}}"
+        write(second, "scenario.yaml", "\n".join(lines) + "\n")
+        done = posim("merge", first, second, "-o", whole, code=code)
+        assert ("are parts of different experiments" in done.stderr) == (code == USAGE), done.stderr
+    write(second, "scenario.yaml", "\n".join(lines).replace("protocol:", "prolotoc:") + "\n")
+    done = posim("merge", first, second, "-o", whole + " none", code=USAGE)
+    assert f"{path} cannot be compared with another experiment's:\n{path}:" in done.stderr, done.stderr
+
+
 def test_force_removes_what_parts_left(folder):
     results, _ = shard(folder, "results", "1/2")
     write(os.path.join(results, "journal"), ".shard-1-of-2-0002.journal.tmp-Ab12Cd", "half")

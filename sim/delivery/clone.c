@@ -167,8 +167,10 @@ static void copy_blocks(struct delivery *copy, const struct delivery *original)
 static void copy_watches(struct delivery *copy, const struct delivery *original)
 {
     COPY_VECTOR(&copy->watches, &original->watches);
-    for (size_t i = 0; i < copy->watches.count; i++)
+    for (size_t i = 0; i < copy->watches.count; i++) {
         COPY_VECTOR(&copy->watches.at[i].held, &original->watches.at[i].held);
+        COPY_VECTOR(&copy->watches.at[i].places, &original->watches.at[i].places);
+    }
     copy->watches_of = g_new(struct standing_list, original->replicas);
     for (replica_id replica = 0; replica < original->replicas; replica++)
         COPY_VECTOR(&copy->watches_of[replica], &original->watches_of[replica]);
@@ -221,6 +223,7 @@ struct delivery *delivery_clone(const struct delivery *original, const struct bl
     copy->node_of = g_memdup2(original->node_of, replicas * sizeof *original->node_of);
     copy->settings.node_of = copy->node_of;
     copy->forgotten = g_memdup2(original->forgotten, replicas * sizeof *original->forgotten);
+    copy->whole = g_memdup2(original->whole, replicas * sizeof *original->whole);
     copy->confined = g_memdup2(original->confined, original->confined ? confined_bytes : 0);
     copy->scratch = g_new0(struct scratch, 1);
     CLEAR_VECTOR(&copy->spare_keys);

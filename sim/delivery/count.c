@@ -44,14 +44,15 @@ void count_parts(const struct delivery *delivery, replica_id replica, const stru
 {
     struct scratch *scratch = delivery->scratch;
     vector_clear(&scratch->parts);
-    for (size_t i = classes_from(delivery, query->height_first); i < delivery->classes.count; i++) {
+    for (size_t i = classes_from(delivery, query->height_first, query->round_first); i < delivery->classes.count; i++) {
         struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query->height_last)
-            return;
+        if (query_ends(query, class))
+            break;
         struct tally *tally = query_covers(query, class) ? tally_now(delivery, class, replica) : NULL;
         if (tally)
             vector_push(&scratch->parts, (struct part){class, tally});
     }
+    scratch->work.counted += scratch->parts.count;
 }
 
 /* ---- sums that the tally keeps ---- */
@@ -300,4 +301,13 @@ struct count_answer count_watch(const struct delivery *delivery, replica_id repl
             best = answer;
     }
     return best;
+}
+
+struct count_answer count_place(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
+                                struct reached place, stake_amount threshold)
+{
+    struct vote_query there = *query;
+    there.height_first = there.height_last = place.height;
+    there.round_first = there.round_last = place.round;
+    return count_watch(delivery, replica, &there, true, threshold);
 }

@@ -36,6 +36,7 @@ struct delivery *delivery_new(const struct delivery_settings *settings)
         delivery->one_a_node &= settings->node_of[replica] == replica;
     delivery->scratch = g_new0(struct scratch, 1);
     delivery->forgotten = g_new0(uint64_t, settings->replica_count);
+    delivery->whole = g_new0(struct reached, settings->replica_count);
     delivery->watches_of = g_new0(struct standing_list, settings->replica_count);
     lane_init(&delivery->lane);
     delivery->free_flight = delivery->free_wait = delivery->free_watch = delivery->free_question = INDEX_NONE;
@@ -101,8 +102,10 @@ static void release_blocks(struct delivery *delivery)
 
 static void release_watches(struct delivery *delivery)
 {
-    for (size_t i = 0; i < delivery->watches.count; i++)
+    for (size_t i = 0; i < delivery->watches.count; i++) {
         vector_release(&delivery->watches.at[i].held);
+        vector_release(&delivery->watches.at[i].places);
+    }
     for (replica_id replica = 0; replica < delivery->replicas; replica++)
         vector_release(&delivery->watches_of[replica]);
     vector_release(&delivery->watches);
@@ -135,6 +138,7 @@ void delivery_free(struct delivery *delivery)
     release_scratch(delivery->scratch);
     g_free(delivery->scratch);
     g_free(delivery->forgotten);
+    g_free(delivery->whole);
     g_free(delivery->confined);
     g_free(delivery->first_at);
     g_free(delivery->next_at);
@@ -353,7 +357,7 @@ void delivery_forget(struct delivery *delivery, replica_id replica, uint64_t hei
     if (height <= delivery->forgotten[replica])
         return;
     watches_forget(delivery, replica, height);
-    for (size_t i = classes_from(delivery, delivery->forgotten[replica]);
+    for (size_t i = classes_from(delivery, delivery->forgotten[replica], 0);
          i < delivery->classes.count && delivery->classes.at[i]->height < height; i++)
         class_forget(delivery, delivery->classes.at[i], replica);
     delivery->forgotten[replica] = height;
@@ -422,6 +426,11 @@ void delivery_settle(struct delivery *delivery)
     watches_settle(delivery);
     settle_parcels(delivery);
     suspects_report(delivery);
+}
+
+struct delivery_work delivery_work(const struct delivery *delivery)
+{
+    return delivery->scratch->work;
 }
 
 struct delivery_counts delivery_counts(const struct delivery *delivery)

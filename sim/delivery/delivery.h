@@ -180,6 +180,14 @@ struct delivery_counts {
     uint64_t messages_by_kind[MESSAGE_KINDS], bytes_by_kind[MESSAGE_KINDS], arrivals_by_kind[MESSAGE_KINDS];
 };
 struct delivery_counts delivery_counts(const struct delivery *delivery);
+/* How much was done of what grows with the classes of votes that are kept; for tests, which results do not depend on.
+ */
+struct delivery_work {
+    uint64_t packed;    /* classes of which votes were put into certificates */
+    uint64_t counted;   /* classes that were counted for watches and queries */
+    uint64_t forecasts; /* places of watches at which looks were reckoned */
+};
+struct delivery_work delivery_work(const struct delivery *delivery);
 /* What the carrier counted of this chain's messages of a kind; there must be a carrier. */
 struct carrier_traffic delivery_traffic(const struct delivery *delivery, enum message_kind kind);
 

@@ -121,7 +121,7 @@ static bool next_place(const struct delivery *delivery, const struct standing *s
     vector_clear(&scratch->parts);
     for (; *at < delivery->classes.count; ++*at) {
         struct vote_class *class = delivery->classes.at[*at];
-        if (class->height > query->height_last)
+        if (query_ends(query, class))
             break;
         if (!query_covers(query, class) || class->height < delivery->forgotten[standing->replica] ||
             class->casts.count == 0 || !question_reached(question, class))
@@ -135,23 +135,109 @@ static bool next_place(const struct delivery *delivery, const struct standing *s
     return scratch->parts.count > 0;
 }
 
+static time_ns reach_next(struct delivery *delivery, struct standing *standing)
+{
+    const struct scratch *scratch = delivery->scratch;
+    delivery->scratch->work.forecasts++;
+    time_ns look_ns = reach_place(delivery, standing, scratch->parts.at, scratch->parts.count);
+    return planted(delivery, PLANT_LATE_BOUND) && look_ns != TIME_NEVER ? look_ns + 1 : look_ns;
+}
+
 void forecast_make(struct delivery *delivery, uint32_t place)
 {
     struct standing *standing = &delivery->watches.at[place];
     const struct question *question = &delivery->questions.at[standing->question];
     time_ns look_ns = TIME_NEVER;
+    standing->own = true;
+    vector_clear(&standing->places);
     if (question->reached.count && !question->eventful) {
         standing->looks++;
-        standing->own = true;
-        size_t at = classes_from(delivery, standing->watch.votes.height_first);
-        while (next_place(delivery, standing, &at))
-            look_ns = MIN(look_ns,
-                          reach_place(delivery, standing, delivery->scratch->parts.at, delivery->scratch->parts.count));
+        size_t at = classes_from(delivery, standing->watch.votes.height_first, standing->watch.votes.round_first);
+        while (next_place(delivery, standing, &at)) {
+            const struct vote_class *class = delivery->scratch->parts.at[0].class;
+            time_ns place_ns = reach_next(delivery, standing);
+            look_ns = MIN(look_ns, place_ns);
+            if (standing->watch.within_one_round && place_ns != TIME_NEVER)
+                vector_push(&standing->places, (struct place_look){{class->height, class->round}, place_ns});
+        }
     }
-    if (planted(delivery, PLANT_LATE_BOUND) && look_ns != TIME_NEVER)
-        look_ns++;
     set_look(delivery, place, look_ns);
 }
+
+/* ---- a watch of many places ---- */
+
+/* The soonest of them is when the watch is looked at. */
+static void set_soonest(struct delivery *delivery, uint32_t place)
+{
+    const struct standing *standing = &delivery->watches.at[place];
+    time_ns look_ns = TIME_NEVER;
+    for (size_t i = 0; i < standing->places.count; i++)
+        look_ns = MIN(look_ns, standing->places.at[i].at_ns);
+    set_look(delivery, place, look_ns);
+}
+
+static struct place_look *find_place(const struct standing *standing, const struct vote_class *class)
+{
+    for (size_t i = standing->places.count; i-- > 0;)
+        if (standing->places.at[i].place.height == class->height && standing->places.at[i].place.round == class->round)
+            return &standing->places.at[i];
+    return NULL;
+}
+
+/* It may be met at the place of the class at that time, if not sooner. */
+static void note_place(struct standing *standing, const struct vote_class *class, time_ns at_ns)
+{
+    struct place_look *noted = find_place(standing, class);
+    if (noted)
+        noted->at_ns = MIN(noted->at_ns, at_ns);
+    else if (at_ns != TIME_NEVER)
+        vector_push(&standing->places, (struct place_look){{class->height, class->round}, at_ns});
+}
+
+/* As of now; TIME_NEVER where the replica has forgotten the place. */
+static time_ns reach_at(struct delivery *delivery, struct standing *standing, struct reached place)
+{
+    size_t at = classes_from(delivery, place.height, place.round);
+    if (!next_place(delivery, standing, &at))
+        return TIME_NEVER;
+    const struct vote_class *class = delivery->scratch->parts.at[0].class;
+    return class->height == place.height && class->round == place.round ? reach_next(delivery, standing) : TIME_NEVER;
+}
+
+/*
+ * What was reckoned for the other places stays a lower bound: what was cast there arrives when it did, what is awaited
+ * cannot come sooner as time passes, and what was not awaited pulls.
+ */
+void forecast_add(struct delivery *delivery, uint32_t place, const struct vote_class *class)
+{
+    struct standing *standing = &delivery->watches.at[place];
+    if (!standing->watch.within_one_round || delivery->questions.at[standing->question].reached.count == 1) {
+        forecast_make(delivery, place);
+        return;
+    }
+    standing->looks++;
+    note_place(standing, class, reach_at(delivery, standing, (struct reached){class->height, class->round}));
+    set_soonest(delivery, place);
+}
+
+void forecast_again(struct delivery *delivery, uint32_t place)
+{
+    struct standing *standing = &delivery->watches.at[place];
+    time_ns now_ns = delivery->settings.clock->now.ns;
+    standing->looks++;
+    size_t kept = 0;
+    for (size_t i = 0; i < standing->places.count; i++) {
+        struct place_look look = standing->places.at[i];
+        if (look.at_ns <= now_ns)
+            look.at_ns = reach_at(delivery, standing, look.place);
+        if (look.at_ns != TIME_NEVER)
+            standing->places.at[kept++] = look;
+    }
+    standing->places.count = kept;
+    set_soonest(delivery, place);
+}
+
+/* ---- votes that were not awaited ---- */
 
 void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica,
                    bool own)
@@ -162,13 +248,18 @@ void forecast_pull(struct delivery *delivery, const struct vote_class *class, ui
     const struct value *value = &class->values.at[class->casts.at[vote].slot];
     struct instant at = late_arrival(class, vote, replica);
     for (size_t i = 0; i < list->count; i++) {
-        const struct standing *standing = &delivery->watches.at[list->at[i]];
-        if (standing->question == INDEX_NONE || standing->asleep || (own && standing->own) ||
-            at.ns >= standing->look_ns || !query_covers(&standing->watch.votes, class) ||
-            !count_matches(delivery, replica, &standing->watch.votes, value))
+        struct standing *standing = &delivery->watches.at[list->at[i]];
+        if (standing->question == INDEX_NONE || standing->asleep || (own && standing->own))
             continue;
         const struct question *question = &delivery->questions.at[standing->question];
-        if (!question->eventful && question_reached(question, class))
-            set_look(delivery, list->at[i], at.ns);
+        bool many_places = standing->watch.within_one_round && question->reached.count > 1;
+        if ((at.ns >= standing->look_ns && !many_places) || !query_covers(&standing->watch.votes, class) ||
+            !count_matches(delivery, replica, &standing->watch.votes, value))
+            continue;
+        if (question->eventful || !question_reached(question, class))
+            continue;
+        if (standing->watch.within_one_round)
+            note_place(standing, class, at.ns);
+        set_look(delivery, list->at[i], MIN(at.ns, standing->look_ns));
     }
 }

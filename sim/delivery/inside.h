@@ -65,8 +65,10 @@ struct vote_class {
     uint32_t round;
     uint16_t type;
     bool eventful;
-    bool uneven; /* some voter has votes of different weights */
-    bool idle;   /* listed to be freed */
+    bool uneven;        /* some voter has votes of different weights */
+    bool weightless;    /* some vote weighs nothing, so that weights do not tell which votes are held */
+    bool idle;          /* listed to be freed */
+    stake_amount total; /* weight of all votes cast; stops at the largest stake_amount */
     VECTOR(struct cast) casts;
     VECTOR(struct message *) chunks;
     VECTOR(struct value) values;
@@ -208,14 +210,16 @@ struct standing {
     uint64_t generation; /* 0: the place is free */
     bool single;         /* counts one class */
     bool asleep;         /* until its look */
-    bool due;            /* to be counted in this instant */
+    bool due;            /* to be counted in this instant ... */
+    bool due_whole;      /* ... and not only because its look has come */
     stake_amount bound;  /* several classes: its weight is not above this */
     struct clock_event look;
     time_ns look_ns;   /* late: not met before this, as far as is known; TIME_NEVER: not by what is cast and awaited */
     bool own;          /* late: the look reckons with votes that are awaited of its own node */
     uint32_t looks;    /* late: forecasts since a place was reached */
     uint32_t question; /* late, not each_vote; else INDEX_NONE */
-    VECTOR(struct vote_name) held; /* each_vote: votes that wait for not_before_ns */
+    VECTOR(struct place_look) places; /* late, within_one_round: where it may be met, the soonest at its look */
+    VECTOR(struct vote_name) held;    /* each_vote: votes that wait for not_before_ns */
 };
 
 /* A replica's vote that landed and that somebody looks at one by one. */
@@ -255,7 +259,7 @@ struct part {
     struct tally *tally;
 };
 
-/* A place to count in, kept for its memory. Nothing in it outlives a call. */
+/* A place to count in, kept for its memory. Nothing in it but the work outlives a call. */
 struct scratch {
     VECTOR(uint32_t) voter_at; /* by validator: where it would be in `voters` */
     VECTOR(struct voter) voters;
@@ -271,6 +275,7 @@ struct scratch {
     struct column column;
     struct forecast_made forecast;
     VECTOR(struct timed_weight) timed;
+    struct delivery_work work;
 };
 
 /* A block that spreads. */
@@ -306,7 +311,9 @@ struct delivery {
 
     VECTOR(struct vote_class *) classes; /* by (height, round, type) */
     VECTOR(struct vote_class *) idle;
-    uint64_t *forgotten; /* by replica: the least height that it can still ask for */
+    uint64_t *forgotten;   /* by replica: the least height that it can still ask for */
+    struct reached *whole; /* by replica: it holds all votes cast at places before this, or has forgotten them ... */
+    struct reached whole_most; /* ... and this is before none of them */
 
     VECTOR(struct flight) flights;
     struct lane lane;
@@ -379,6 +386,13 @@ static inline bool planted(const struct delivery *delivery, enum delivery_plant 
     return __builtin_expect(delivery->settings.plant == plant, 0);
 }
 
+/* Whether the class and all those after it are beyond what the query covers. */
+static inline bool query_ends(const struct vote_query *query, const struct vote_class *class)
+{
+    return class->height > query->height_last ||
+           (class->round > query->round_last && class->height == query->height_last);
+}
+
 static inline bool query_covers(const struct vote_query *query, const struct vote_class *class)
 {
     return class->type < 32 && query->kinds >> class->type & 1 && class->height >= query->height_first &&
@@ -424,6 +438,8 @@ void lane_add(struct delivery *delivery, uint32_t flight);
 void lane_land(struct delivery *delivery);
 
 /* parcel.c */
+/* A vote was cast there: replicas do not hold all of what was cast so far. */
+void whole_ends(struct delivery *delivery, const struct vote_class *class);
 /* The parcel has one use, which the caller ends with parcel_drop. */
 uint32_t parcel_new(struct delivery *delivery, const struct message *message, const struct delivery_options *options);
 void parcel_land(struct delivery *delivery, uint32_t parcel, replica_id replica);
@@ -432,7 +448,8 @@ void parcel_free(struct delivery *delivery, uint32_t parcel);
 void parcels_bury(struct delivery *delivery);
 
 /* votes.c */
-size_t classes_from(const struct delivery *delivery, uint64_t height); /* position of the first */
+/* Position of the first class of the round, or of what comes after it. */
+size_t classes_from(const struct delivery *delivery, uint64_t height, uint32_t round);
 struct vote_class *class_find(const struct delivery *delivery, uint16_t type, uint64_t height, uint32_t round);
 struct vote_class *class_obtain(struct delivery *delivery, uint16_t type, uint64_t height, uint32_t round);
 /* The vote's place in its class; an old one for a message that the class holds already. */
@@ -445,6 +462,8 @@ void classes_bury(struct delivery *delivery);
 struct tally *tally_now(const struct delivery *delivery, struct vote_class *class, replica_id replica);
 /* The same with its bits. */
 struct tally *tally_listed(const struct delivery *delivery, struct vote_class *class, replica_id replica);
+/* Whether it holds every vote cast so far; false where weights do not tell. */
+bool tally_is_whole(const struct vote_class *class, const struct tally *tally);
 struct tally *tally_obtain(const struct delivery *delivery, struct vote_class *class, replica_id replica);
 /* Makes room in the tally for all votes and values of the class. */
 void tally_make_room(const struct vote_class *class, struct tally **tally);
@@ -487,6 +506,9 @@ struct count_answer {
 };
 struct count_answer count_watch(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
                                 bool within_one_round, stake_amount threshold);
+/* The same of one place only. */
+struct count_answer count_place(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
+                                struct reached place, stake_amount threshold);
 bool count_matches(const struct delivery *delivery, replica_id replica, const struct vote_query *query,
                    const struct value *value);
 

@@ -12,10 +12,19 @@
 
 /* ---- tallies on demand ---- */
 
-static bool is_current(const struct instant *known_at, uint32_t known, const struct vote_class *class,
-                       struct instant next)
+/* The sums hold still: nothing was cast since, and no time has passed or all had landed. */
+static bool sums_are_current(const struct tally *tally, const struct vote_class *class, struct instant next)
 {
-    return known == class->late.soonest.count && !instant_before(*known_at, next);
+    return tally->known == class->late.soonest.count &&
+           (!instant_before(tally->known_at, next) || tally_is_whole(class, tally));
+}
+
+/* The same of the bits, where the sums are current; they are listed no later than these. */
+static bool bits_are_current(const struct tally *tally, const struct vote_class *class, struct instant next)
+{
+    return tally->listed == class->late.soonest.count &&
+           (!instant_before(tally->listed_at, next) ||
+            (tally_is_whole(class, tally) && !instant_before(tally->listed_at, tally->known_at)));
 }
 
 /* What has a key below it has landed, but for what was sent at this very time. */
@@ -63,8 +72,8 @@ static stake_amount landed_sum(const struct delivery *delivery, const struct vot
     size_t blocks = (late->soonest.count + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
     const uint32_t *keys = late_keys(delivery, class, replica);
     uint32_t limit = landed_limit(late, next);
-    stake_amount sum = late->total <= UINT32_MAX ? delivery->kernels->sum_narrow(keys, late->narrow.at, blocks, limit)
-                                                 : delivery->kernels->sum_wide(keys, late->wide.at, blocks, limit);
+    stake_amount sum = class->total <= UINT32_MAX ? delivery->kernels->sum_narrow(keys, late->narrow.at, blocks, limit)
+                                                  : delivery->kernels->sum_wide(keys, late->wide.at, blocks, limit);
     return sum - landed_too_soon(class, replica, limit, next);
 }
 
@@ -73,7 +82,7 @@ static void sum_by_value(const struct delivery *delivery, const struct vote_clas
 {
     stake_amount *weights = tally_weights(tally);
     memset(weights, 0, tally->slot_room * sizeof(stake_amount));
-    if (!tally->early && class->late.total < UINT64_MAX && keys_tell(&class->late, next)) {
+    if (!tally->early && class->total < UINT64_MAX && keys_tell(&class->late, next)) {
         const uint32_t *keys = late_keys(delivery, class, replica);
         uint32_t limit = landed_limit(&class->late, next);
         for (size_t vote = 0; vote < class->late.soonest.count; vote++)
@@ -99,12 +108,12 @@ void late_advance(const struct delivery *delivery, struct vote_class *class, rep
 {
     struct instant next = delivery_next_instant(delivery);
     struct tally *tally = class->tallies[replica];
-    if (!bit_get(class->late.expects, replica) || (tally && is_current(&tally->known_at, tally->known, class, next)))
+    if (!bit_get(class->late.expects, replica) || (tally && sums_are_current(tally, class, next)))
         return;
-    bool plain = class->values.count == 1 && class->late.total < UINT64_MAX && !(tally && tally->early) &&
+    bool plain = class->values.count == 1 && class->total < UINT64_MAX && !(tally && tally->early) &&
                  !needs_times(&class->late, next);
     stake_amount sum = plain ? landed_sum(delivery, class, replica, next) : 0;
-    if (plain && !sum && !tally && !class->late.weightless)
+    if (plain && !sum && !tally && !class->weightless)
         return;
     tally_obtain(delivery, class, replica);
     tally_make_room(class, &class->tallies[replica]);
@@ -136,7 +145,7 @@ void late_list(const struct delivery *delivery, struct vote_class *class, replic
     struct instant next = delivery_next_instant(delivery);
     late_advance(delivery, class, replica);
     struct tally *tally = class->tallies[replica];
-    if (!tally || !bit_get(class->late.expects, replica) || is_current(&tally->listed_at, tally->listed, class, next))
+    if (!tally || !bit_get(class->late.expects, replica) || bits_are_current(tally, class, next))
         return;
     bool by_keys = keys_tell(&class->late, next);
     if (by_keys)
@@ -161,8 +170,6 @@ static void keep_weight(struct late *late, uint32_t vote, stake_amount weight)
     }
     late->narrow.at[vote] = (uint32_t)weight;
     late->wide.at[vote] = weight;
-    late->total = stake_add(late->total, weight);
-    late->weightless |= weight == 0;
 }
 
 /* Whether the vote reaches replicas that were not asked yet whether they expect the class. */

@@ -48,8 +48,6 @@ struct late {
     uint32_t *rows;          /* of the votes that do not fill a strip yet: their keys, by vote and replica */
     VECTOR(uint32_t) narrow; /* weight by vote, filled up to whole blocks, as far as they fit; and so ... */
     VECTOR(uint64_t) wide;
-    stake_amount total;
-    bool weightless; /* some vote weighs nothing, so that a sum of 0 does not tell that none has landed */
     VECTOR(struct far_arrival) far;
     struct index_map far_at; /* (vote, replica) */
     uint64_t *expects;       /* replicas that some vote reaches and that have not forgotten the height */

@@ -37,11 +37,62 @@ static uint64_t matching_votes(const struct vote_class *class, const bool *slots
     return matching;
 }
 
+/* ---- what a receiver lacks ---- */
+
+static struct reached place_of(const struct vote_class *class)
+{
+    return (struct reached){class->height, class->round};
+}
+
+void whole_ends(struct delivery *delivery, const struct vote_class *class)
+{
+    struct reached place = place_of(class);
+    if (!place_before(place, delivery->whole_most))
+        return;
+    for (replica_id replica = 0; replica < delivery->replicas; replica++)
+        if (place_before(place, delivery->whole[replica]))
+            delivery->whole[replica] = place;
+    delivery->whole_most = place;
+}
+
+/* Votes that would change nothing: the receiver has them all already, or has forgotten the height. */
+static bool is_idle(const struct delivery *delivery, struct vote_class *class, replica_id receiver)
+{
+    if (class->type == TYPE_PROPOSAL)
+        return true;
+    if (class->height < delivery->forgotten[receiver])
+        return true;
+    const struct tally *tally = tally_now(delivery, class, receiver);
+    return tally && tally_is_whole(class, tally);
+}
+
+/* Position of the first class of which the receiver may lack something: places that it has whole are passed by once. */
+static size_t first_lacked(struct delivery *delivery, replica_id receiver)
+{
+    struct reached *whole = &delivery->whole[receiver];
+    size_t at = classes_from(delivery, whole->height, whole->round);
+    for (size_t i = at; i < delivery->classes.count; i++) {
+        struct vote_class *class = delivery->classes.at[i];
+        if (!is_idle(delivery, class, receiver))
+            break;
+        if (i + 1 < delivery->classes.count && !place_before(place_of(class), place_of(delivery->classes.at[i + 1])))
+            continue;
+        at = i + 1;
+        *whole = (struct reached){class->height, class->round + 1};
+    }
+    if (place_before(delivery->whole_most, *whole))
+        delivery->whole_most = *whole;
+    return at;
+}
+
+/* ---- certificates ---- */
+
 /* The votes of one class that the sender holds and the query matches. */
 static void pack_class(struct delivery *delivery, struct parcel *parcel, struct vote_class *class,
                        const struct vote_query *query)
 {
     replica_id origin = parcel->message.origin;
+    delivery->scratch->work.packed++;
     struct tally *tally = tally_listed(delivery, class, origin);
     if (!tally)
         return;
@@ -62,13 +113,18 @@ static void pack_class(struct delivery *delivery, struct parcel *parcel, struct 
     vector_push(&parcel->certificate, part);
 }
 
-static void pack_certificate(struct delivery *delivery, struct parcel *parcel, const struct vote_query *query)
+/* `receiver`: who alone gets it, or ID_NONE. */
+static void pack_certificate(struct delivery *delivery, struct parcel *parcel, const struct vote_query *query,
+                             replica_id receiver)
 {
-    for (size_t i = classes_from(delivery, query->height_first); i < delivery->classes.count; i++) {
+    size_t first = classes_from(delivery, query->height_first, query->round_first);
+    if (receiver != ID_NONE)
+        first = MAX(first, first_lacked(delivery, receiver));
+    for (size_t i = first; i < delivery->classes.count; i++) {
         struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query->height_last)
+        if (query_ends(query, class))
             return;
-        if (query_covers(query, class))
+        if (query_covers(query, class) && (receiver == ID_NONE || !is_idle(delivery, class, receiver)))
             pack_class(delivery, parcel, class, query);
     }
 }
@@ -87,8 +143,10 @@ uint32_t parcel_new(struct delivery *delivery, const struct message *message, co
         parcel->class->in_flight++;
         parcel->vote = class_cast(delivery, parcel->class, message, &is_new);
     }
+    const struct delivery_target *target = &options->target;
     if (options->certificate.kinds)
-        pack_certificate(delivery, parcel, &options->certificate);
+        pack_certificate(delivery, parcel, &options->certificate,
+                         target->replicas && target->count == 1 && !options->passed_on ? target->replicas[0] : ID_NONE);
     return place;
 }
 

@@ -19,12 +19,33 @@ static struct reached place_of(const struct question *question, const struct vot
     return (struct reached){class->height, class->round};
 }
 
+/* Position of the first place that is not before this one. */
+static size_t find_reached(const struct question *question, struct reached place)
+{
+    size_t low = 0, high = question->reached.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (place_before(question->reached.at[middle], place))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static bool is_reached(const struct question *question, struct reached place)
 {
-    for (size_t i = 0; i < question->reached.count; i++)
-        if (question->reached.at[i].height == place.height && question->reached.at[i].round == place.round)
-            return true;
-    return false;
+    size_t at = find_reached(question, place);
+    return at < question->reached.count && !place_before(place, question->reached.at[at]);
+}
+
+static void add_reached(struct question *question, struct reached place)
+{
+    size_t at = find_reached(question, place);
+    vector_push(&question->reached, place);
+    memmove(question->reached.at + at + 1, question->reached.at + at,
+            (question->reached.count - 1 - at) * sizeof *question->reached.at);
+    question->reached.at[at] = place;
 }
 
 bool question_reached(const struct question *question, const struct vote_class *class)
@@ -63,7 +84,8 @@ static stake_amount most_of(const struct delivery *delivery, const struct vote_q
 
 /* ---- waking ---- */
 
-static void wake(struct delivery *delivery, uint32_t at)
+/* Every watch of the question that is not met looks out for what was cast at the place of the class. */
+static void wake(struct delivery *delivery, uint32_t at, const struct vote_class *class)
 {
     size_t kept = 0;
     for (size_t i = 0; i < delivery->questions.at[at].members.count; i++) {
@@ -75,7 +97,7 @@ static void wake(struct delivery *delivery, uint32_t at)
         question->members.at[kept++] = member;
         standing->looks = 0;
         if (!standing->asleep)
-            forecast_make(delivery, member.place);
+            forecast_add(delivery, member.place, class);
     }
     delivery->questions.at[at].members.count = kept;
 }
@@ -87,16 +109,17 @@ static bool refresh(struct delivery *delivery, struct question *question)
     stake_amount sum = 0, closest = 0;
     struct reached place = {0, 0};
     bool is_new = false;
-    for (size_t i = classes_from(delivery, query->height_first); i <= delivery->classes.count; i++) {
+    for (size_t i = classes_from(delivery, query->height_first, query->round_first); i <= delivery->classes.count;
+         i++) {
         const struct vote_class *class = i < delivery->classes.count ? delivery->classes.at[i] : NULL;
-        if (class && class->height > query->height_last)
+        if (class && query_ends(query, class))
             class = NULL;
         if (class && !query_covers(query, class))
             continue;
         struct reached next = class ? place_of(question, class) : place;
         if (!class || next.height != place.height || next.round != place.round) {
             if (sum >= question->watch.threshold && !is_reached(question, place)) {
-                vector_push(&question->reached, place);
+                add_reached(question, place);
                 is_new = true;
             } else if (sum < question->watch.threshold) {
                 closest = MAX(closest, sum);
@@ -109,7 +132,32 @@ static bool refresh(struct delivery *delivery, struct question *question)
         sum = stake_add(sum, most_of(delivery, query, class));
     }
     question->need = stake_add(question->covered, question->watch.threshold - closest);
+    question->spared = 0;
     return is_new;
+}
+
+/*
+ * The same after a vote was cast at the place of the class, which alone can be new. What is lacking for others is found
+ * again, of all of them, after as many times as there are classes.
+ */
+static bool refresh_place(struct delivery *delivery, struct question *question, const struct vote_class *class)
+{
+    if (!question->watch.within_one_round || question->spared++ >= delivery->classes.count)
+        return refresh(delivery, question);
+    if (question_reached(question, class))
+        return false;
+    stake_amount sum = 0;
+    for (size_t i = classes_from(delivery, class->height, class->round); i < delivery->classes.count; i++) {
+        const struct vote_class *other = delivery->classes.at[i];
+        if (other->height != class->height || other->round != class->round)
+            break;
+        if (query_covers(&question->watch.votes, other))
+            sum = stake_add(sum, most_of(delivery, &question->watch.votes, other));
+    }
+    if (sum < question->watch.threshold)
+        return false;
+    add_reached(question, place_of(question, class));
+    return true;
 }
 
 void question_cast(struct delivery *delivery, const struct vote_class *class, uint32_t vote)
@@ -121,9 +169,9 @@ void question_cast(struct delivery *delivery, const struct vote_class *class, ui
         question->covered = stake_add(question->covered, class->casts.at[vote].weight);
         bool wakes = vote == 0 && question_reached(question, class);
         if (question->covered >= question->need)
-            wakes |= refresh(delivery, question);
+            wakes |= refresh_place(delivery, question, class);
         if (wakes)
-            wake(delivery, at);
+            wake(delivery, at, class);
     }
 }
 
@@ -140,9 +188,9 @@ static void become_eventful(struct delivery *delivery, uint32_t at)
         if (standing->generation == question->members.at[i].generation)
             standing->bound = UINT64_MAX;
     }
-    for (size_t i = classes_from(delivery, query.height_first); i < delivery->classes.count; i++) {
+    for (size_t i = classes_from(delivery, query.height_first, query.round_first); i < delivery->classes.count; i++) {
         struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query.height_last)
+        if (query_ends(&query, class))
             return;
         if (query_covers(&query, class))
             late_end(delivery, class);
@@ -170,9 +218,9 @@ bool question_is_eventful(const struct delivery *delivery, const struct vote_cla
 
 static bool covers_eventful(const struct delivery *delivery, const struct vote_query *query)
 {
-    for (size_t i = classes_from(delivery, query->height_first); i < delivery->classes.count; i++) {
+    for (size_t i = classes_from(delivery, query->height_first, query->round_first); i < delivery->classes.count; i++) {
         const struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query->height_last)
+        if (query_ends(query, class))
             return false;
         if (class->eventful && query_covers(query, class))
             return true;

@@ -20,6 +20,17 @@ struct reached {
     uint32_t round;
 };
 
+static inline bool place_before(struct reached a, struct reached b)
+{
+    return a.height != b.height ? a.height < b.height : a.round < b.round;
+}
+
+/* A watch that counts rounds apart is not met at a place before this. */
+struct place_look {
+    struct reached place;
+    time_ns at_ns;
+};
+
 /*
  * What watches of several replicas ask alike (DELIVERY_LATE). They sleep until the votes cast for some place can meet
  * them, wherever they arrive.
@@ -32,6 +43,7 @@ struct question {
     VECTOR(struct member) members; /* some may be gone */
     stake_amount covered;          /* weight cast while it was asked ... */
     stake_amount need;             /* ... without which no further place is reached */
+    size_t spared;                 /* times that only one place was looked at since all were */
     VECTOR(struct reached) reached;
 };
 
@@ -88,6 +100,10 @@ void questions_release(struct delivery *delivery);
 /* forecast.c */
 /* Sets the look of a watch that is not met: the first time at which it may be. */
 void forecast_make(struct delivery *delivery, uint32_t standing);
+/* The same where only the place of this class has changed since, by a vote that was cast. */
+void forecast_add(struct delivery *delivery, uint32_t standing, const struct vote_class *class);
+/* The same where its look has come and found it short. */
+void forecast_again(struct delivery *delivery, uint32_t standing);
 /* A vote that the replica's watches did not reckon with; `own`: those that reckon with votes of their own node did. */
 void forecast_pull(struct delivery *delivery, const struct vote_class *class, uint32_t vote, replica_id replica,
                    bool own);

@@ -286,7 +286,7 @@ static time_ns reach_all(const struct sum *sum)
         return TIME_NEVER;
     bool fits = weight < UINT64_MAX; /* else sums might overflow */
     for (size_t p = 0; p < sum->part_count; p++)
-        fits &= sum->parts[p].class->late.total < UINT64_MAX;
+        fits &= sum->parts[p].class->total < UINT64_MAX;
     if (!fits)
         return reach_by_time(sum, delivery_next_instant(sum->delivery));
     return reach_by_key(sum, weight <= UINT32_MAX);

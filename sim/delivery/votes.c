@@ -35,9 +35,9 @@ static size_t lower_bound(const struct delivery *delivery, uint64_t height, uint
     return low;
 }
 
-size_t classes_from(const struct delivery *delivery, uint64_t height)
+size_t classes_from(const struct delivery *delivery, uint64_t height, uint32_t round)
 {
-    return lower_bound(delivery, height, 0, 0);
+    return lower_bound(delivery, height, round, 0);
 }
 
 struct vote_class *class_find(const struct delivery *delivery, uint16_t type, uint64_t height, uint32_t round)
@@ -192,6 +192,9 @@ uint32_t class_cast(struct delivery *delivery, struct vote_class *class, const s
 
     *is_new = true;
     uint32_t vote = (uint32_t) class->casts.count;
+    class->total = stake_add(class->total, message->weight);
+    class->weightless |= message->weight == 0;
+    whole_ends(delivery, class);
     if (vote % VOTES_A_CHUNK == 0)
         vector_push(&class->chunks, g_new(struct message, VOTES_A_CHUNK));
     class->chunks.at[vote / VOTES_A_CHUNK][vote % VOTES_A_CHUNK] = *message;
@@ -264,6 +267,11 @@ struct tally *tally_now(const struct delivery *delivery, struct vote_class *clas
     if (!class->eventful)
         late_advance(delivery, class, replica);
     return class->tallies[replica];
+}
+
+bool tally_is_whole(const struct vote_class *class, const struct tally *tally)
+{
+    return tally->total == class->total && class->total < UINT64_MAX && !class->weightless;
 }
 
 struct tally *tally_listed(const struct delivery *delivery, struct vote_class *class, replica_id replica)

@@ -24,9 +24,9 @@ static void each_class(struct delivery *delivery, uint32_t standing,
                        void (*visit)(struct delivery *delivery, uint32_t standing, struct vote_class *class))
 {
     const struct vote_query query = delivery->watches.at[standing].watch.votes;
-    for (size_t i = classes_from(delivery, query.height_first); i < delivery->classes.count; i++) {
+    for (size_t i = classes_from(delivery, query.height_first, query.round_first); i < delivery->classes.count; i++) {
         struct vote_class *class = delivery->classes.at[i];
-        if (class->height > query.height_last)
+        if (query_ends(&query, class))
             return;
         if (query_covers(&query, class))
             visit(delivery, standing, class);
@@ -115,6 +115,32 @@ static struct count_answer count(const struct delivery *delivery, const struct s
                        standing->watch.threshold);
 }
 
+/* Whether only at places whose time has come it can be met. */
+static bool is_of_places(const struct delivery *delivery, const struct standing *standing)
+{
+    return standing->question != INDEX_NONE && !delivery->questions.at[standing->question].eventful &&
+           standing->watch.within_one_round && !standing->due_whole;
+}
+
+/* Of the places whose time has come the first at which it is met. */
+static struct count_answer count_places(const struct delivery *delivery, const struct standing *standing)
+{
+    struct count_answer best = {.weight = 0};
+    time_ns now_ns = delivery->settings.clock->now.ns;
+    for (size_t i = 0; i < standing->places.count; i++) {
+        struct place_look look = standing->places.at[i];
+        if (look.at_ns > now_ns)
+            continue;
+        struct count_answer answer =
+            count_place(delivery, standing->replica, &standing->watch.votes, look.place, standing->watch.threshold);
+        bool meets = answer.weight >= standing->watch.threshold;
+        if (meets && (!best.weight || answer.height < best.height ||
+                      (answer.height == best.height && answer.round < best.round)))
+            best = answer;
+    }
+    return best;
+}
+
 /* It fell short: as votes arrive it is counted again, or at the time that is forecast. */
 static void look_again(struct delivery *delivery, uint32_t place, stake_amount weight)
 {
@@ -135,9 +161,13 @@ static void settle_one(struct delivery *delivery, uint32_t place)
         tell_held(delivery, place);
         return;
     }
-    struct count_answer answer = count(delivery, standing);
+    bool of_places = is_of_places(delivery, standing);
+    standing->due_whole = false;
+    struct count_answer answer = of_places ? count_places(delivery, standing) : count(delivery, standing);
     if (answer.weight >= standing->watch.threshold)
         fire(delivery, place, &answer);
+    else if (of_places)
+        forecast_again(delivery, place);
     else
         look_again(delivery, place, answer.weight);
 }
@@ -167,6 +197,7 @@ void watch_remove(struct delivery *delivery, uint32_t place)
     question_leave(delivery, place);
     delivery->each_watches -= standing->watch.each_vote;
     vector_release(&standing->held);
+    vector_release(&standing->places);
     *standing = (struct standing){.replica = delivery->free_watch};
     delivery->free_watch = place;
 }
@@ -244,13 +275,25 @@ void watches_recount(struct delivery *delivery, replica_id replica, uint64_t hei
 
 /* ---- what makes it worth to count ---- */
 
-static void make_due(struct delivery *delivery, uint32_t place)
+static void make_due(struct delivery *delivery, uint32_t place, bool whole)
 {
     struct standing *standing = &delivery->watches.at[place];
-    if (standing->due || standing->asleep)
+    if (standing->asleep)
+        return;
+    standing->due_whole |= whole;
+    if (standing->due)
         return;
     standing->due = true;
     vector_push(&delivery->due, place);
+}
+
+/* Late: nowhere was enough cast, whatever of it is here. */
+static bool is_out_of_reach(const struct delivery *delivery, const struct standing *standing)
+{
+    if (standing->question == INDEX_NONE)
+        return false;
+    const struct question *question = &delivery->questions.at[standing->question];
+    return !question->eventful && question->reached.count == 0;
 }
 
 /* Votes of a class have landed at a replica, enough of them. */
@@ -273,7 +316,8 @@ static void touch(struct delivery *delivery, const struct touched *touched)
                 !may_jump_anywhere(delivery, &standing->watch.votes))
                 continue;
         }
-        make_due(delivery, list->at[i]);
+        if (!is_out_of_reach(delivery, standing))
+            make_due(delivery, list->at[i], true);
     }
 }
 
@@ -288,10 +332,11 @@ void watches_touch(struct delivery *delivery)
 void watches_block(struct delivery *delivery, replica_id replica)
 {
     const struct standing_list *list = &delivery->watches_of[replica];
-    for (size_t i = 0; i < list->count; i++)
-        if (delivery->watches.at[list->at[i]].watch.votes.join_block &&
-            !delivery->watches.at[list->at[i]].watch.each_vote)
-            make_due(delivery, list->at[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct standing *standing = &delivery->watches.at[list->at[i]];
+        if (standing->watch.votes.join_block && !standing->watch.each_vote && !is_out_of_reach(delivery, standing))
+            make_due(delivery, list->at[i], true);
+    }
 }
 
 void watches_settle(struct delivery *delivery)
@@ -369,7 +414,8 @@ void watches_look(struct delivery *delivery, uint32_t place, uint64_t generation
     struct standing *standing = &delivery->watches.at[place];
     if (standing->generation != generation)
         return;
+    bool slept = standing->asleep;
     standing->asleep = false;
     standing->look_ns = TIME_NEVER;
-    make_due(delivery, place);
+    make_due(delivery, place, slept);
 }

@@ -336,6 +336,7 @@ static void act_on_message(struct carrier *carrier, const struct clock_item *ite
     case CARRIER_COPY:
     case CARRIER_FLOWN:
     case CARRIER_SHRED:
+    case CARRIER_REPAIR_SHRED:
     case CARRIER_SHRED_TO_RELAY:
     case CARRIER_SKETCH:
     case CARRIER_FILL:

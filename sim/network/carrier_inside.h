@@ -10,6 +10,7 @@
  *   ask.c           announcements, requests and their timeouts
  *   gossipsub_mesh.c  which links are of gossipsub's meshes
  *   relay_*.c       who sends what to whom
+ *   rotor_repair.c  shreds that did not come are asked for
  *
  * A message lives in a slot for as long as items of the clock, or entries of a queue, name it (`under_way`).
  */
@@ -49,6 +50,9 @@ enum carrier_item {
     CARRIER_SKETCH_TAKEN,   /* and is through the node's queue */
     CARRIER_FILL_REQUEST,   /* a peer asks for what it lacks of a compact block */
     CARRIER_FILL,           /* the transactions that a node lacked */
+    CARRIER_REPAIR,         /* time to ask for missing shreds; data: slot << 32 | how often the node has tried */
+    CARRIER_REPAIR_REQUEST, /* a node asks for a shred */
+    CARRIER_REPAIR_SHRED,   /* and gets it */
     CARRIER_ITEMS,
 };
 _Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the clock has room for");
@@ -100,6 +104,9 @@ struct carried {
     uint16_t *shreds; /* by node: how many have come in; NULL: not cut up */
     uint32_t shred_bytes;
     time_ns shred_up_ns, shred_down_ns;
+    uint32_t lacking;          /* nodes of the scenario that do not have it */
+    bool watched;              /* by the event ... */
+    struct clock_event repair; /* ... at which nodes that lack it begin to ask */
 };
 
 /* Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. */
@@ -396,6 +403,19 @@ void gossipsub_mesh_land(struct carrier *carrier, node_id node);
 /* A node's part of a heartbeat; whether it has to look again at the next. */
 bool gossipsub_mesh_maintain(struct carrier *carrier, node_id node);
 uint32_t gossipsub_mesh_degree(const struct carrier *carrier, node_id node);
+
+/* relay_rotor.c */
+/* The node to which that part of all stake belongs. */
+node_id rotor_node_at(const struct carrier *carrier, stake_amount at);
+void rotor_send_shred(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
+                      uint32_t detail);
+
+/* rotor_repair.c */
+/* The message has been cut into shreds, of which none has left. */
+void rotor_repair_watch(struct carrier *carrier, uint32_t slot);
+/* A node has it whole. */
+void rotor_repair_have(struct carrier *carrier, uint32_t slot, node_id node);
+void rotor_repair_land(struct carrier *carrier, const struct clock_item *item);
 
 /* relay_push.c */
 /*

@@ -25,7 +25,7 @@ static bool is_first(struct carrier *carrier, const struct clock_item *item, uin
     if (item->kind == CARRIER_SHRED_TO_RELAY)
         return true; /* the relay passes it on, whatever it has */
     bool is_sketch = item->kind == CARRIER_SKETCH, completes = !is_sketch;
-    if (item->kind == CARRIER_SHRED)
+    if (item->kind == CARRIER_SHRED || item->kind == CARRIER_REPAIR_SHRED)
         completes = ++message->shreds[item->where] == carrier->plan->params.rotor.data_shreds;
     bool has = node_bit(message->seen, item->where);
     if (has || (is_sketch && node_bit(message->sketched, item->where))) {

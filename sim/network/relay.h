@@ -59,6 +59,9 @@ struct relay_rotor_params {
     int64_t data_shreds, total_shreds;
     uint64_t above_bytes;
     uint64_t overhead_bytes;
+    int64_t repair_tries;
+    time_ns repair_after_ns, repair_timeout_ns;
+    uint64_t repair_request_bytes;
 };
 
 enum queue_discipline { QUEUE_FIFO, QUEUE_FAIR };

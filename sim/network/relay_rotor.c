@@ -5,17 +5,15 @@
  * node. So no node sends much more than the others, and nobody is more than two hops away. Small messages go to each
  * node directly, as votes do there.
  *
- * DEVIATION: relays are drawn independently with replacement, not by partition sampling (section 3.1), and there is no
- * repair: who gets too few shreds does not have the message.
+ * Who gets too few shreds asks for more (rotor_repair.c).
+ *
+ * DEVIATION: relays are drawn independently with replacement, not by partition sampling (section 3.1).
  */
 #include "network/carrier_inside.h"
 
-static node_id draw_relay(const struct carrier *carrier, uint64_t message, uint32_t shred)
+node_id rotor_node_at(const struct carrier *carrier, stake_amount at)
 {
     uint32_t low = 0, high = carrier->node_count - 1;
-    stake_amount total = carrier->stake_up_to[high];
-    uint64_t drawn = random_at(&carrier->fabric->seed, RANDOM_GOSSIP, message, (uint64_t)shred << 32 | UINT32_MAX);
-    stake_amount at = (stake_amount)((uint128)drawn * total >> 64);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (carrier->stake_up_to[middle] > at)
@@ -26,8 +24,15 @@ static node_id draw_relay(const struct carrier *carrier, uint64_t message, uint3
     return low;
 }
 
-static void send_shred(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
-                       uint32_t detail)
+static node_id draw_relay(const struct carrier *carrier, uint64_t message, uint32_t shred)
+{
+    stake_amount total = carrier->stake_up_to[carrier->node_count - 1];
+    uint64_t drawn = random_at(&carrier->fabric->seed, RANDOM_GOSSIP, message, (uint64_t)shred << 32 | UINT32_MAX);
+    return rotor_node_at(carrier, (stake_amount)((uint128)drawn * total >> 64));
+}
+
+void rotor_send_shred(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id from, node_id to,
+                      uint32_t detail)
 {
     const struct carried *message = carried_at(carrier, slot);
     struct carrier_traffic *traffic = traffic_of(carrier, message);
@@ -53,7 +58,7 @@ static void relay(struct carrier *carrier, uint32_t slot, node_id node)
     for (uint32_t i = 0; i < carrier->node_count; i++) {
         node_id to = (first + i) % carrier->node_count;
         if (to != node && to != message->origin)
-            send_shred(carrier, CARRIER_SHRED, slot, node, to, node);
+            rotor_send_shred(carrier, CARRIER_SHRED, slot, node, to, node);
     }
 }
 
@@ -70,17 +75,18 @@ static void publish(struct carrier *carrier, uint32_t slot, node_id node)
     message->shred_bytes = (uint32_t)((message->size_bytes + data - 1) / data + params->overhead_bytes);
     message->shred_up_ns = time_at_rate(message->shred_bytes, carrier->plan->up_bit_per_s);
     message->shred_down_ns = time_at_rate(message->shred_bytes, carrier->plan->down_bit_per_s);
+    rotor_repair_watch(carrier, slot);
     for (uint32_t shred = 0; shred < params->total_shreds; shred++) {
         node_id to = draw_relay(carrier, message->id, shred);
         if (to == node)
             relay(carrier, slot, node);
         else
-            send_shred(carrier, CARRIER_SHRED_TO_RELAY, slot, node, to, shred);
+            rotor_send_shred(carrier, CARRIER_SHRED_TO_RELAY, slot, node, to, shred);
     }
 }
 
 /* The relay has its shred: it counts for itself, and goes to everybody. */
-static void land(struct carrier *carrier, const struct clock_item *item)
+static void land_at_relay(struct carrier *carrier, const struct clock_item *item)
 {
     uint32_t slot = (uint32_t)(item->data >> 32);
     struct carried *message = carried_at(carrier, slot);
@@ -92,4 +98,18 @@ static void land(struct carrier *carrier, const struct clock_item *item)
     reception_taken(carrier, slot, item->where, message->origin);
 }
 
-const struct relay_kind relay_rotor = {.name = "rotor", .publish = publish, .land = land};
+static void land(struct carrier *carrier, const struct clock_item *item)
+{
+    if (item->kind == CARRIER_RELAY_HAS)
+        land_at_relay(carrier, item);
+    else
+        rotor_repair_land(carrier, item);
+}
+
+static void taken(struct carrier *carrier, uint32_t slot, node_id node, node_id from)
+{
+    (void)from;
+    rotor_repair_have(carrier, slot, node);
+}
+
+const struct relay_kind relay_rotor = {.name = "rotor", .publish = publish, .taken = taken, .land = land};

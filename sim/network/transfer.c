@@ -100,6 +100,17 @@ static time_ns slow_start_ns(struct carrier *carrier, const struct transfer *tra
     return waits_ns;
 }
 
+/*
+ * What keys the draws of a copy: a node sends another most messages once. What is asked for again meets other luck each
+ * time.
+ */
+static uint64_t luck_of(const struct carrier *carrier, const struct transfer *transfer)
+{
+    uint64_t id = carried_at(carrier, transfer->slot)->id;
+    bool again = transfer->item == CARRIER_REPAIR_REQUEST || transfer->item == CARRIER_REPAIR_SHRED;
+    return again ? id ^ (uint64_t)carrier_now(carrier) << 8 ^ transfer->item : id;
+}
+
 /* When it is past what the timetable puts in its way, without outages; TIME_NEVER: lost. */
 static time_ns hindered(const struct carrier *carrier, const struct transfer *transfer, time_ns left_ns,
                         time_ns takes_ns)
@@ -113,7 +124,7 @@ static time_ns hindered(const struct carrier *carrier, const struct transfer *tr
     time_ns leaves_ns = faults_leave(faults, near, far, left_ns);
     if (leaves_ns == TIME_NEVER)
         return TIME_NEVER;
-    struct fault_way way = {.message = carried_at(carrier, transfer->slot)->id,
+    struct fault_way way = {.message = luck_of(carrier, transfer),
                             .from = near,
                             .to = far,
                             .size_bytes = transfer->size_bytes,
@@ -181,7 +192,8 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
     if (carrier->plan->slow_start.initial_window_bytes)
         left_ns = time_add(left_ns, slow_start_ns(carrier, transfer, left_ns, takes_ns));
     time_ns past_ns = hindered(carrier, transfer, left_ns, takes_ns);
-    time_ns way_ns = network_vary(carrier->fabric, message->id, transfer->from, transfer->to, transfer->way_ns);
+    time_ns way_ns =
+        network_vary(carrier->fabric, luck_of(carrier, transfer), transfer->from, transfer->to, transfer->way_ns);
     time_ns in_ns = time_add(past_ns, time_add(way_ns, link_ns(carrier, transfer)));
     if (carrier->fair_down)
         in_ns = begins_to_come_in_ns(carrier, transfer, in_ns, takes_ns);

@@ -200,14 +200,17 @@ static void rotor_takes_two_hops(void)
     carried_release(&fixture);
 }
 
-/* Who gets fewer than `data` shreds does not have the message: with half of the hops lost, 4 of 4 is out of reach. */
+/* Without repair who gets fewer than `data` shreds does not have the message: with half of the hops lost, 4 of 4 is out
+ * of reach. */
 static void rotor_needs_enough_shreds(void)
 {
     static const char *const totals[] = {"4", "64"};
     uint32_t reached[2] = {0};
     for (int i = 0; i < 2; i++) {
         struct carrier_fixture fixture;
-        carried_init(&fixture, 20, NULL, SETTINGS("relay", "rotor", "relay.data", "4", "relay.total", totals[i]));
+        carried_init(
+            &fixture, 20, NULL,
+            SETTINGS("relay", "rotor", "relay.data", "4", "relay.total", totals[i], "relay.repair_tries", "0"));
         network_lose(fixture.network, 0, SECOND, NULL, (struct ratio){1, 2});
         carried_begin(&fixture);
         uint32_t ticket = carried_broadcast(&fixture, 0, 4000);

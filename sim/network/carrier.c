@@ -371,6 +371,8 @@ static void act(struct carrier *carrier, const struct clock_item *item)
     case CARRIER_HEARTBEAT:
     case CARRIER_MESH:
     case CARRIER_ROUTINE:
+    case CARRIER_GRAFT:
+    case CARRIER_PRUNE:
         carrier->plan->kind->land(carrier, item);
         break;
     default:

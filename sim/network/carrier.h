@@ -42,7 +42,7 @@ struct carrier_message {
     bool passed_on; /* with targets: whether those who got it relay it */
 };
 
-#define CARRIER_ITEM_KINDS 24u /* of the clock's items: from first_kind on */
+#define CARRIER_ITEM_KINDS 26u /* of the clock's items: from first_kind on */
 #define CARRIER_KINDS      8u
 
 /* Whether messages on this network need a carrier. */

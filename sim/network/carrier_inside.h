@@ -53,6 +53,8 @@ enum carrier_item {
     CARRIER_REPAIR,         /* time to ask for missing shreds; data: slot << 32 | how often the node has tried */
     CARRIER_REPAIR_REQUEST, /* a node asks for a shred */
     CARRIER_REPAIR_SHRED,   /* and gets it */
+    CARRIER_GRAFT,          /* a peer has the node in its mesh; data: the link that it came along */
+    CARRIER_PRUNE,          /* a peer does not have it any more; data: the same */
     CARRIER_ITEMS,
 };
 _Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the clock has room for");
@@ -60,7 +62,7 @@ _Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the
 /* Something on its way from one node to another. */
 struct transfer {
     uint32_t item; /* what happens when it comes in */
-    uint32_t slot;
+    uint32_t slot; /* SLOT_NONE: of no message */
     node_id from, to;
     uint32_t detail; /* low half of the item's data */
     uint32_t link;   /* LINK_NONE: not along a link of the graph */
@@ -346,8 +348,8 @@ void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t 
                       uint32_t link, uint64_t bytes);
 /* Bytes of a control message whose arrival changes nothing: they load the sender's queue. */
 void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes);
-/* Bytes that keep peers together and belong to no message; the same. */
-void transfer_upkeep(struct carrier *carrier, node_id from, uint64_t bytes);
+/* A control message that belongs to no message, along a link, which is the item's data. */
+void transfer_upkeep(struct carrier *carrier, enum carrier_item item, uint32_t link, uint64_t bytes);
 /* Base delay between two nodes: of the link between them where there is one, either way. */
 time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to);
 /* The link from one node to another, or LINK_NONE. */
@@ -399,7 +401,7 @@ void gossipsub_unsettle(struct carrier *carrier, node_id node);
 /* gossipsub_mesh.c */
 void gossipsub_mesh_set_up(struct carrier *carrier);
 void gossipsub_mesh_release(struct gossipsub_mesh *mesh);
-void gossipsub_mesh_land(struct carrier *carrier, node_id node);
+void gossipsub_mesh_land(struct carrier *carrier, const struct clock_item *item);
 /* A node's part of a heartbeat; whether it has to look again at the next. */
 bool gossipsub_mesh_maintain(struct carrier *carrier, node_id node);
 uint32_t gossipsub_mesh_degree(const struct carrier *carrier, node_id node);

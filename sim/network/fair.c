@@ -114,7 +114,8 @@ static uint32_t keep(struct carrier *carrier, const struct fair_transfer *entry)
     struct fair_transfer *kept = slab_at(&carrier->fair_transfers, place);
     *kept = *entry;
     kept->entered_ns = carrier_now(carrier);
-    carried_at(carrier, entry->transfer.slot)->under_way++;
+    if (entry->transfer.slot != SLOT_NONE)
+        carried_at(carrier, entry->transfer.slot)->under_way++;
     return place;
 }
 
@@ -160,7 +161,8 @@ void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_i
         struct fair_transfer through = *(struct fair_transfer *)slab_at(&carrier->fair_transfers, place);
         slab_give(&carrier->fair_transfers, place);
         let_through(carrier, port, node, &through);
-        carrier_release_use(carrier, through.transfer.slot);
+        if (through.transfer.slot != SLOT_NONE)
+            carrier_release_use(carrier, through.transfer.slot);
     }
     arm(carrier, queue, port, node);
 }

@@ -6,10 +6,16 @@
  * D_high prunes some (v1.0, section Mesh Maintenance), which are not grafted again for a while (v1.1, section PRUNE
  * Backoff and Peer Exchange). Who is back joins at once (v1.0, section Topic Membership).
  *
+ * Who grafts or prunes has done so when it sends GRAFT or PRUNE; its peer does when that arrives, by the link's delay
+ * and through queues and faults like any other control message (v1.0, section Control Messages). What arrives after a
+ * connection broke, or after its sender thought better of it, does nothing. A GRAFT from a peer that is still backed
+ * off is answered with PRUNE, and the back-off begins anew (v1.1, the same section).
+ *
  * Where an outage loses nothing (`drop: off`), peers send a node what it missed: the links to it are `owed`, and carry
  * what the mesh would have, which waits for the node.
  *
- * DEVIATION: GRAFT and PRUNE act at once at both ends; their bytes are sent. There are no scores, and so no quotas.
+ * DEVIATION: there are no scores, and so no quotas. A GRAFT or PRUNE that faults drop is not sent again, as it would be
+ * on a reliable stream: the two ends differ until one of them changes its mind.
  */
 #include "network/carrier_inside.h"
 
@@ -43,13 +49,6 @@ static void put_bit(uint64_t *bits, uint32_t place, bool on)
         node_bit_clear(bits, place);
 }
 
-/* A mesh link is in both meshes. */
-static void set_in_mesh(struct carrier *carrier, uint32_t link, bool in)
-{
-    put_bit(carrier->mesh.in, link, in);
-    put_bit(carrier->mesh.in, back_of(carrier, link), in);
-}
-
 /* Not to who is down, nor to who pruned it, or was pruned, a short while ago. */
 static bool may_graft(const struct carrier *carrier, uint32_t link)
 {
@@ -58,22 +57,22 @@ static bool may_graft(const struct carrier *carrier, uint32_t link)
                            mesh->backoff_until_ns[link] <= carrier_now(carrier));
 }
 
-/* What the other end makes of it, once the run has begun. */
-static void tell_peer(struct carrier *carrier, uint32_t link, bool in)
+static void back_off(struct carrier *carrier, uint32_t link)
 {
-    const struct relay_gossipsub_params *params = params_of(carrier);
-    struct gossipsub_mesh *mesh = &carrier->mesh;
-    node_id peer = carrier->graph->links[link].to;
-    if (!mesh->down)
+    carrier->mesh.backoff_until_ns[link] = time_add(carrier_now(carrier), params_of(carrier)->prune_backoff_ns);
+}
+
+/* A node takes a peer into its mesh or out of it, and tells it; before the run the peer does the same at once. */
+static void change_link(struct carrier *carrier, uint32_t link, bool in)
+{
+    put_bit(carrier->mesh.in, link, in);
+    if (!carrier->mesh.down) {
+        put_bit(carrier->mesh.in, back_of(carrier, link), in);
         return;
-    transfer_upkeep(carrier, carrier->graph->links[link].from, CONTROL_BYTES);
-    uint32_t degree = gossipsub_mesh_degree(carrier, peer);
-    if (in ? degree > params->degree_high : degree < params->degree_low)
-        gossipsub_unsettle(carrier, peer);
-    if (in)
-        return;
-    time_ns until_ns = time_add(carrier_now(carrier), params->prune_backoff_ns);
-    mesh->backoff_until_ns[link] = mesh->backoff_until_ns[back_of(carrier, link)] = until_ns;
+    }
+    if (!in)
+        back_off(carrier, link);
+    transfer_upkeep(carrier, in ? CARRIER_GRAFT : CARRIER_PRUNE, link, CONTROL_BYTES);
 }
 
 /* Grafts (`in`) or prunes up to `wanted` peers, in an order drawn under `key`; whether it changed anything. */
@@ -86,8 +85,7 @@ static bool change(struct carrier *carrier, node_id node, uint64_t key, bool in,
         if (node_bit(carrier->mesh.in, link) == in || (in && !may_graft(carrier, link)) ||
             carrier_link(carrier, node, carrier->graph->links[link].to) != link) /* a second link to the same peer */
             continue;
-        set_in_mesh(carrier, link, in);
-        tell_peer(carrier, link, in);
+        change_link(carrier, link, in);
         changed++;
     }
     return changed;
@@ -148,10 +146,12 @@ static void leave(struct carrier *carrier, node_id node)
     node_bit_set(mesh->down, node);
     put_bit(mesh->lost, node, !held);
     for (uint32_t link = graph->first[node]; link < graph->first[node + 1]; link++) {
-        if (!node_bit(mesh->in, link))
+        uint32_t back = back_of(carrier, link);
+        if (!node_bit(mesh->in, link) && !node_bit(mesh->in, back))
             continue;
-        set_in_mesh(carrier, link, false);
-        put_bit(mesh->owed, back_of(carrier, link), held);
+        put_bit(mesh->in, link, false);
+        put_bit(mesh->in, back, false);
+        put_bit(mesh->owed, back, held);
         if (gossipsub_mesh_degree(carrier, graph->links[link].to) < params_of(carrier)->degree_low)
             gossipsub_unsettle(carrier, graph->links[link].to);
     }
@@ -171,7 +171,7 @@ static void join(struct carrier *carrier, node_id node)
     maintain(carrier, node, key_of_now(carrier), true);
 }
 
-void gossipsub_mesh_land(struct carrier *carrier, node_id node)
+static void change_outage(struct carrier *carrier, node_id node)
 {
     bool was_down = node_bit(carrier->mesh.down, node);
     bool is_down = faults_down(&carrier->network->faults, node, carrier_now(carrier));
@@ -179,6 +179,46 @@ void gossipsub_mesh_land(struct carrier *carrier, node_id node)
         leave(carrier, node);
     else if (!is_down && was_down)
         join(carrier, node);
+}
+
+/* Along that link: the node is in its peer's mesh, and takes the peer into its own. */
+static void take_graft(struct carrier *carrier, uint32_t link)
+{
+    struct gossipsub_mesh *mesh = &carrier->mesh;
+    uint32_t back = back_of(carrier, link);
+    node_id node = carrier->graph->links[link].to;
+    if (!node_bit(mesh->in, link) || node_bit(mesh->in, back))
+        return;
+    if (mesh->backoff_until_ns[back] > carrier_now(carrier)) {
+        change_link(carrier, back, false);
+        return;
+    }
+    node_bit_set(mesh->in, back);
+    if (gossipsub_mesh_degree(carrier, node) > params_of(carrier)->degree_high)
+        gossipsub_unsettle(carrier, node);
+}
+
+static void take_prune(struct carrier *carrier, uint32_t link)
+{
+    struct gossipsub_mesh *mesh = &carrier->mesh;
+    uint32_t back = back_of(carrier, link);
+    node_id node = carrier->graph->links[link].to;
+    if (node_bit(mesh->in, link) || node_bit(mesh->down, carrier->graph->links[link].from))
+        return;
+    node_bit_clear(mesh->in, back);
+    back_off(carrier, back);
+    if (gossipsub_mesh_degree(carrier, node) < params_of(carrier)->degree_low)
+        gossipsub_unsettle(carrier, node);
+}
+
+void gossipsub_mesh_land(struct carrier *carrier, const struct clock_item *item)
+{
+    if (item->kind == CARRIER_GRAFT)
+        take_graft(carrier, (uint32_t)item->data);
+    else if (item->kind == CARRIER_PRUNE)
+        take_prune(carrier, (uint32_t)item->data);
+    else
+        change_outage(carrier, item->where);
 }
 
 static void schedule_outages(struct carrier *carrier)

@@ -155,10 +155,10 @@ static void beat(struct carrier *carrier, node_id node)
 
 static void land(struct carrier *carrier, const struct clock_item *item)
 {
-    if (item->kind == CARRIER_MESH)
-        gossipsub_mesh_land(carrier, item->where);
-    else
+    if (item->kind == CARRIER_HEARTBEAT)
         beat(carrier, item->where);
+    else
+        gossipsub_mesh_land(carrier, item);
 }
 
 static void set_up(struct carrier *carrier)

@@ -8,13 +8,20 @@
 
 #define LATEST_NS ((time_ns)1 << 61) /* what would come in later never does, so that sums do not overflow */
 
-static time_ns sending_ns(const struct carrier *carrier, const struct carried *message, const struct transfer *transfer)
+/* NULL: a control message that belongs to none. */
+static const struct carried *message_of(const struct carrier *carrier, const struct transfer *transfer)
 {
+    return transfer->slot == SLOT_NONE ? NULL : carried_at(carrier, transfer->slot);
+}
+
+static time_ns sending_ns(const struct carrier *carrier, const struct transfer *transfer)
+{
+    const struct carried *message = message_of(carrier, transfer);
     if (carrier->rates)
         return rate_takes(carrier->rates[transfer->from].up_bit_per_s, transfer->size_bytes);
-    if (transfer->size_bytes == message->size_bytes)
+    if (message && transfer->size_bytes == message->size_bytes)
         return message->up_ns;
-    if (message->shreds && transfer->size_bytes == message->shred_bytes)
+    if (message && message->shreds && transfer->size_bytes == message->shred_bytes)
         return message->shred_up_ns;
     return time_at_rate(transfer->size_bytes, carrier->plan->up_bit_per_s);
 }
@@ -54,16 +61,15 @@ static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending
 
 void transfer_send(struct carrier *carrier, const struct transfer *transfer)
 {
-    const struct carried *message = carried_at(carrier, transfer->slot);
     carrier->nodes[transfer->from].load.up_bytes += transfer->size_bytes;
     if (carrier->fair_up) {
-        struct fair_transfer entry = {.transfer = *transfer, .work_ns = sending_ns(carrier, message, transfer)};
+        struct fair_transfer entry = {.transfer = *transfer, .work_ns = sending_ns(carrier, transfer)};
         fair_add(carrier, &carrier->fair_up[transfer->from], CARRIER_PORT_UP, transfer->from, &entry);
         return;
     }
     time_ns left_ns = carrier_now(carrier), takes_ns = 0;
     if (carrier->queues_up) {
-        takes_ns = sending_ns(carrier, message, transfer);
+        takes_ns = sending_ns(carrier, transfer);
         left_ns = join_queue(carrier, transfer->from, takes_ns);
     } else if (carrier->fabric->bandwidth_bit_per_s) {
         takes_ns = fabric_transmission(carrier->fabric, transfer->size_bytes);
@@ -106,8 +112,9 @@ static time_ns slow_start_ns(struct carrier *carrier, const struct transfer *tra
  */
 static uint64_t luck_of(const struct carrier *carrier, const struct transfer *transfer)
 {
-    uint64_t id = carried_at(carrier, transfer->slot)->id;
-    bool again = transfer->item == CARRIER_REPAIR_REQUEST || transfer->item == CARRIER_REPAIR_SHRED;
+    const struct carried *message = message_of(carrier, transfer);
+    bool again = !message || transfer->item == CARRIER_REPAIR_REQUEST || transfer->item == CARRIER_REPAIR_SHRED;
+    uint64_t id = message ? message->id : 0;
     return again ? id ^ (uint64_t)carrier_now(carrier) << 8 ^ transfer->item : id;
 }
 
@@ -184,9 +191,34 @@ static time_ns begins_to_come_in_ns(const struct carrier *carrier, const struct 
     return time_max(carrier_now(carrier), in_ns - MIN(takes_ns, down_ns));
 }
 
+/* A receiver that is down gets a message when it is up, if its outage loses nothing; of no message, never. */
+static time_ns received_ns(const struct carrier *carrier, const struct transfer *transfer, time_ns in_ns)
+{
+    time_ns up_ns = faults_receive(&carrier->network->faults, transfer->to, in_ns);
+    return transfer->slot == SLOT_NONE && up_ns != in_ns ? TIME_NEVER : up_ns;
+}
+
+static void lose(struct carrier *carrier, const struct transfer *transfer)
+{
+    const struct carried *message = message_of(carrier, transfer);
+    if (message)
+        traffic_of(carrier, message)->lost++;
+    else
+        carrier->upkeep.lost++;
+}
+
+static void arrive(struct carrier *carrier, const struct transfer *transfer, time_ns in_ns)
+{
+    if (transfer->slot == SLOT_NONE)
+        carrier_schedule_plain(carrier, in_ns, transfer->item, transfer->to, transfer->detail);
+    else if (transfer->item == CARRIER_COPY && carrier->elides && is_late(carrier, transfer, in_ns))
+        count_duplicate(carrier, transfer);
+    else if (!flow_add(carrier, in_ns, transfer))
+        carrier_schedule(carrier, in_ns, transfer->item, transfer->to, transfer->slot, transfer->detail);
+}
+
 void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns takes_ns)
 {
-    const struct carried *message = carried_at(carrier, transfer->slot);
     if (carrier->plan->kind->left && transfer->link != LINK_NONE)
         carrier->plan->kind->left(carrier, transfer, left_ns);
     if (carrier->plan->slow_start.initial_window_bytes)
@@ -198,15 +230,11 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
     if (carrier->fair_down)
         in_ns = begins_to_come_in_ns(carrier, transfer, in_ns, takes_ns);
     if (past_ns != TIME_NEVER && transfer->to < carrier->node_count)
-        in_ns = faults_receive(&carrier->network->faults, transfer->to, in_ns);
-    if (past_ns == TIME_NEVER || in_ns > LATEST_NS) {
-        traffic_of(carrier, message)->lost++;
-        return;
-    }
-    if (transfer->item == CARRIER_COPY && carrier->elides && is_late(carrier, transfer, in_ns))
-        count_duplicate(carrier, transfer);
-    else if (!flow_add(carrier, in_ns, transfer))
-        carrier_schedule(carrier, in_ns, transfer->item, transfer->to, transfer->slot, transfer->detail);
+        in_ns = received_ns(carrier, transfer, in_ns);
+    if (past_ns == TIME_NEVER || in_ns > LATEST_NS)
+        lose(carrier, transfer);
+    else
+        arrive(carrier, transfer, in_ns);
 }
 
 /* ---- what is sent ---- */
@@ -289,8 +317,9 @@ void transfer_control(struct carrier *carrier, enum carrier_item item, uint32_t 
                                               .way_ns = way_ns});
 }
 
-static void send_bytes(struct carrier *carrier, struct carrier_traffic *traffic, node_id from, uint64_t bytes)
+void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes)
 {
+    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, slot));
     traffic->control_messages++;
     traffic->control_bytes += bytes;
     carrier->nodes[from].load.up_bytes += bytes;
@@ -298,12 +327,17 @@ static void send_bytes(struct carrier *carrier, struct carrier_traffic *traffic,
         (void)join_queue(carrier, from, time_at_rate(bytes, rate_up(carrier, from)));
 }
 
-void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from, uint64_t bytes)
+void transfer_upkeep(struct carrier *carrier, enum carrier_item item, uint32_t link, uint64_t bytes)
 {
-    send_bytes(carrier, traffic_of(carrier, carried_at(carrier, slot)), from, bytes);
-}
-
-void transfer_upkeep(struct carrier *carrier, node_id from, uint64_t bytes)
-{
-    send_bytes(carrier, &carrier->upkeep, from, bytes);
+    const struct graph_link *along = &carrier->graph->links[link];
+    carrier->upkeep.control_messages++;
+    carrier->upkeep.control_bytes += bytes;
+    transfer_send(carrier, &(struct transfer){.item = item,
+                                              .slot = SLOT_NONE,
+                                              .from = along->from,
+                                              .to = along->to,
+                                              .detail = link,
+                                              .link = link,
+                                              .size_bytes = (uint32_t)bytes,
+                                              .way_ns = along->delay_ns});
 }

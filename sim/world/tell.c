@@ -96,8 +96,10 @@ _Static_assert(TRAFFIC_UPKEEP == MESSAGE_KINDS, "the kind of what belongs to no 
 static void tell_upkeep(struct world *world)
 {
     struct carrier_traffic upkeep = carrier_upkeep(world->carrier);
-    struct trace_traffic row = {
-        .kind = TRAFFIC_UPKEEP, .control_messages = upkeep.control_messages, .control_bytes = upkeep.control_bytes};
+    struct trace_traffic row = {.kind = TRAFFIC_UPKEEP,
+                                .control_messages = upkeep.control_messages,
+                                .control_bytes = upkeep.control_bytes,
+                                .lost = upkeep.lost};
     if (upkeep.control_messages)
         trace_write(world->options.sink, TRACE_TRAFFIC, &row);
 }

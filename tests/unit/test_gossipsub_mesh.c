@@ -102,8 +102,8 @@ static void others_take_their_place(void)
 }
 
 /*
- * A hub with six leaves, all of which go down and join it again at 2 s: six GRAFTs. It wants two and bears three, so it
- * prunes four within a second. They would like to be back, but wait for a minute; then it goes on.
+ * A hub with six leaves, all of which go down and join it again at 2 s: six GRAFTs, which take 10 ms. It wants two and
+ * bears three, so it prunes four within a second. They would like to be back, but wait for a minute; then it goes on.
  */
 static void who_is_pruned_backs_off(void)
 {
@@ -119,6 +119,8 @@ static void who_is_pruned_backs_off(void)
     g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 0);
     carried_run(&fixture, 2 * SECOND);
     g_assert_cmpuint(upkeep_messages(&fixture), ==, 6);
+    g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 0);
+    carried_run(&fixture, 2010 * MS);
     g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 6);
     carried_run(&fixture, 61 * SECOND);
     g_assert_cmpuint(upkeep_messages(&fixture), ==, 6 + 4);
@@ -128,6 +130,102 @@ static void who_is_pruned_backs_off(void)
     g_assert_cmpuint(upkeep_messages(&fixture), <=, 10 + 4 + 4);
     g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), <=, 3);
     g_assert_cmpuint(carrier_load(fixture.carrier, 0).up_bytes, >=, (4 + 3) * 20);
+    carried_release(&fixture);
+}
+
+/* Two nodes that want each other; node 1 is down from 1 to 10 s, and grafts node 0 when it is back. */
+static struct carrier_fixture begin_pair(const char *links)
+{
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 2, links,
+                 SETTINGS("relay", "gossipsub", "relay.degree", "1", "relay.degree_low", "1", "relay.degree_high", "1",
+                          "relay.flood_publish", "off", "relay.heartbeat", "1 h", "relay.history_gossip", "0"));
+    take_down(&fixture, 1, SECOND, 10 * SECOND, true);
+    return fixture;
+}
+
+static uint32_t link_between(const struct carrier_fixture *fixture, node_id from, node_id to)
+{
+    return carrier_link(fixture->carrier, from, to);
+}
+
+static bool is_in_mesh(const struct carrier_fixture *fixture, node_id from, node_id to)
+{
+    return node_bit(fixture->carrier->mesh.in, link_between(fixture, from, to));
+}
+
+/* A GRAFT takes the link's delay: until it is there the peer's messages do not come. */
+static void grafts_take_their_way(void)
+{
+    struct carrier_fixture fixture = begin_pair("0,1,300");
+    carried_begin(&fixture);
+    carried_run(&fixture, 10 * SECOND);
+    g_assert_cmpuint(upkeep_messages(&fixture), ==, 1);
+    g_assert_true(is_in_mesh(&fixture, 1, 0) && !is_in_mesh(&fixture, 0, 1));
+    uint32_t early = carried_broadcast(&fixture, 0, 1000), other = carried_broadcast(&fixture, 1, 1000);
+    carried_run(&fixture, 10300 * MS - 1);
+    g_assert_true(!is_in_mesh(&fixture, 0, 1));
+    carried_run(&fixture, 10300 * MS);
+    g_assert_true(is_in_mesh(&fixture, 0, 1));
+    uint32_t later = carried_broadcast(&fixture, 0, 1000);
+    carried_run(&fixture, MINUTE);
+    g_assert_cmpint(carried_had(&fixture, early, 1), ==, TIME_NEVER);
+    g_assert_cmpint(carried_had(&fixture, other, 0), ==, 10300 * MS);
+    g_assert_cmpint(carried_had(&fixture, later, 1), ==, 10600 * MS);
+    carried_release(&fixture);
+}
+
+/* A cut that holds lets the GRAFT through when it heals; one that drops loses it, and the two ends differ. */
+static void grafts_meet_partitions(void)
+{
+    for (int drop = 0; drop < 2; drop++) {
+        struct carrier_fixture fixture = begin_pair("0,1,300");
+        const uint8_t side[] = {1, 2};
+        network_partition(fixture.network, 9 * SECOND, 20 * SECOND, side, drop);
+        carried_begin(&fixture);
+        carried_run(&fixture, 20300 * MS - 1);
+        g_assert_true(is_in_mesh(&fixture, 1, 0) && !is_in_mesh(&fixture, 0, 1));
+        carried_run(&fixture, 20300 * MS);
+        g_assert_true(is_in_mesh(&fixture, 0, 1) == !drop);
+        g_assert_cmpuint(carrier_upkeep(fixture.carrier).lost, ==, drop);
+        carried_release(&fixture);
+    }
+}
+
+/* A GRAFT to a node that is down when it would be there is lost with the connection, even where outages hold. */
+static void grafts_do_not_outlive_connections(void)
+{
+    struct carrier_fixture fixture = begin_pair("0,1,300");
+    take_down(&fixture, 0, 10200 * MS, 12 * SECOND, false);
+    carried_begin(&fixture);
+    carried_run(&fixture, 12 * SECOND);
+    g_assert_cmpuint(carrier_upkeep(fixture.carrier).lost, ==, 1);
+    g_assert_true(is_in_mesh(&fixture, 0, 1) && !is_in_mesh(&fixture, 1, 0)); /* it has joined anew, and says so */
+    carried_run(&fixture, 12300 * MS);
+    g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
+    carried_release(&fixture);
+}
+
+/* Node 0 has pruned node 1, which has not heard of it and grafts: it is told again, and both back off anew. */
+static void grafts_are_refused_while_backing_off(void)
+{
+    struct carrier_fixture fixture = begin_pair("0,1,10");
+    carried_begin(&fixture);
+    carried_run(&fixture, 11 * SECOND);
+    g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
+    struct carrier *carrier = fixture.carrier;
+    uint32_t out = link_between(&fixture, 0, 1), back = link_between(&fixture, 1, 0);
+    node_bit_clear(carrier->mesh.in, out);
+    carrier->mesh.backoff_until_ns[out] = MINUTE;
+    uint64_t before = upkeep_messages(&fixture);
+    transfer_upkeep(carrier, CARRIER_GRAFT, back, 20);
+    carried_run(&fixture, 11010 * MS);
+    g_assert_true(!is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
+    g_assert_cmpuint(upkeep_messages(&fixture), ==, before + 2); /* the GRAFT, and the PRUNE that answers it */
+    g_assert_cmpint(carrier->mesh.backoff_until_ns[out], ==, MINUTE + 11010 * MS);
+    carried_run(&fixture, 11020 * MS);
+    g_assert_true(!is_in_mesh(&fixture, 1, 0));
+    g_assert_cmpint(carrier->mesh.backoff_until_ns[back], ==, MINUTE + 11020 * MS);
     carried_release(&fixture);
 }
 
@@ -151,6 +249,10 @@ int main(int argc, char **argv)
     g_test_add_func("/gossipsub_mesh/the owed get what they missed", the_owed_get_what_they_missed);
     g_test_add_func("/gossipsub_mesh/others take their place", others_take_their_place);
     g_test_add_func("/gossipsub_mesh/who is pruned backs off", who_is_pruned_backs_off);
+    g_test_add_func("/gossipsub_mesh/grafts take their way", grafts_take_their_way);
+    g_test_add_func("/gossipsub_mesh/grafts meet partitions", grafts_meet_partitions);
+    g_test_add_func("/gossipsub_mesh/grafts do not outlive connections", grafts_do_not_outlive_connections);
+    g_test_add_func("/gossipsub_mesh/grafts are refused while backing off", grafts_are_refused_while_backing_off);
     g_test_add_func("/gossipsub_mesh/without outages meshes stay", without_outages_meshes_stay);
     return g_test_run();
 }

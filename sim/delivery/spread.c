@@ -130,10 +130,8 @@ void spreads_release(struct delivery *delivery)
 /* They are under way no more. */
 static void tell_all(struct delivery *delivery)
 {
-    struct delivery_spread told[SPREADS_MOST];
+    const struct delivery_spread told[SPREADS_MOST] = {delivery->spreads[0].told, delivery->spreads[1].told};
     uint32_t count = delivery->spreading;
-    for (uint32_t i = 0; i < count; i++)
-        told[i] = delivery->spreads[i].told;
     delivery->spreading = 0;
     delivery->settings.sink.spread(delivery->settings.sink.user, told, count);
 }

@@ -18,7 +18,7 @@ bool block_is_here(const struct delivery *delivery, replica_id replica, block_id
 {
     if (block == BLOCK_GENESIS)
         return true;
-    const struct spread *spread = spread_of(delivery, block);
+    const struct delivery_spread *spread = spread_of(delivery, block);
     if (spread)
         return spread_has_reached(delivery, spread, replica);
     if (block >= delivery->blocks.count)

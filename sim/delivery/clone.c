@@ -158,7 +158,7 @@ static void copy_blocks(struct delivery *copy, const struct delivery *original)
     for (uint32_t i = 0; i < SPREADS_MOST; i++) {
         COPY_VECTOR(&copy->spreads[i].at_ns, &original->spreads[i].at_ns);
         CLEAR_VECTOR(&copy->spreads[i].rest_ns);
-        copy->spreads[i].told.at_ns = copy->spreads[i].at_ns.at;
+        copy->spreading[i].at_ns = copy->spreads[i].at_ns.at;
     }
     COPY_VECTOR(&copy->waits, &original->waits);
     index_map_clone(&copy->waiting, &original->waiting);

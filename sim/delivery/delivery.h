@@ -36,8 +36,11 @@ struct delivery_spread {
     time_ns first_ns, last_ns;
 };
 
-/* Which of two came to a replica first: that one is negative, or positive; both did come. */
-int delivery_spread_compare(const struct delivery_spread *a, const struct delivery_spread *b, replica_id replica);
+/* When it lands at a replica that it reaches: in the microstep after that of its sending, if that is at once. */
+struct instant delivery_spread_landing(const struct delivery_spread *spread, replica_id replica);
+/* Those that have come to the replica until then, in the order in which it is told of them; how many. */
+uint32_t delivery_spread_order(const struct delivery_spread *spreads, uint32_t count, replica_id replica,
+                               struct instant until, block_id here[SPREADS_MOST]);
 
 /* What delivery tells the world in delivery_settle (and, `delivered`, in delivery_land). All but user required. */
 struct delivery_sink {
@@ -144,9 +147,8 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
  * delivery_end_spread, before anything else is sent on the chain: then what is still to come comes as events.
  * `landing`: this instant's items have yet to land, and what comes now does so with them.
  */
-uint32_t delivery_spreads(const struct delivery *delivery); /* how many are under way */
-/* Those that are at the replica already, in the order in which they came; how many. */
-uint32_t delivery_spread_here(const struct delivery *delivery, replica_id replica, block_id here[SPREADS_MOST]);
+uint32_t delivery_spreads(const struct delivery *delivery);                        /* how many are under way ... */
+const struct delivery_spread *delivery_spreading(const struct delivery *delivery); /* ... and these they are */
 void delivery_end_spread(struct delivery *delivery, bool landing);
 
 /* Only messages between these replicas pass; applies to both directions. `members` by replica, copied. */

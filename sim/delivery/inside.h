@@ -278,9 +278,8 @@ struct scratch {
     struct delivery_work work;
 };
 
-/* A block that spreads. */
+/* The rest of what is known of a block that spreads. */
 struct spread {
-    struct delivery_spread told;
     uint32_t parcel;
     bool landed;             /* everywhere, and waits for the other one */
     VECTOR(time_ns) at_ns;   /* by replica */
@@ -325,8 +324,9 @@ struct delivery {
     VECTOR(uint32_t) free_parcels;
     VECTOR(uint32_t) dead_parcels; /* freed when the next instant begins */
 
-    struct spread spreads[SPREADS_MOST];
-    uint32_t spreading; /* how many of these are under way */
+    uint32_t spread_count;
+    struct delivery_spread spreading[SPREADS_MOST];
+    struct spread spreads[SPREADS_MOST]; /* of the same */
     VECTOR(struct block_state) blocks;
     VECTOR(struct wait) waits;
     uint32_t free_wait;
@@ -425,9 +425,9 @@ void flight_end(struct delivery *delivery, uint32_t flight);
 /* Whether the message, whose arrivals are in scratch->replica_ns, spreads; if so it has started to. */
 bool spread_start(struct delivery *delivery, const struct message *message, const struct delivery_options *options,
                   uint32_t parcel);
-/* The one that carries the block, or NULL. */
-const struct spread *spread_of(const struct delivery *delivery, block_id block);
-bool spread_has_reached(const struct delivery *delivery, const struct spread *spread, replica_id replica);
+/* The one of the block, or NULL. */
+const struct delivery_spread *spread_of(const struct delivery *delivery, block_id block);
+bool spread_has_reached(const struct delivery *delivery, const struct delivery_spread *spread, replica_id replica);
 void spreads_release(struct delivery *delivery);
 void spread_land(struct delivery *delivery, block_id block);
 

@@ -14,22 +14,19 @@ static bool is_alone(const struct delivery *delivery, const struct message *mess
 {
     size_t parcels = delivery->parcels.count - delivery->free_parcels.count - delivery->dead_parcels.count;
     block_id parent = block_tree_get(delivery->settings.tree, message->block)->parent;
-    return parcels == 1 + delivery->spreading && block_is_everywhere(delivery, parent);
+    return parcels == 1 + delivery->spread_count && block_is_everywhere(delivery, parent);
 }
 
 static bool may_spread(const struct delivery *delivery, const struct message *message,
                        const struct delivery_options *options)
 {
-    return options->may_spread && delivery->spreading < SPREADS_MOST && delivery->settings.backend == DELIVERY_LATE &&
-           message->kind == MESSAGE_PROPOSAL && message->block != BLOCK_NONE && !options->target.replicas &&
-           !options->certificate.kinds && !delivery->settings.sees_equivocation && !delivery->watches.count &&
-           is_alone(delivery, message);
+    return options->may_spread && delivery->spread_count < SPREADS_MOST &&
+           delivery->settings.backend == DELIVERY_LATE && message->kind == MESSAGE_PROPOSAL &&
+           message->block != BLOCK_NONE && !options->target.replicas && !options->certificate.kinds &&
+           !delivery->settings.sees_equivocation && !delivery->watches.count && is_alone(delivery, message);
 }
 
-/*
- * Whether it comes to everybody, and together with those that spread already within the 2^32 ns that the flights of its
- * rest could span.
- */
+/* Whether it comes to everybody, and all that spread do so within the 2^32 ns that a list of arrivals spans. */
 static bool reaches_all(const struct delivery *delivery, struct delivery_spread *told)
 {
     const time_ns *arrival_ns = delivery->scratch->replica_ns.at;
@@ -40,8 +37,11 @@ static bool reaches_all(const struct delivery *delivery, struct delivery_spread 
     }
     told->first_ns = first;
     told->last_ns = last;
-    time_ns from = delivery->spreading ? MIN(delivery->spreads[0].told.first_ns, first) : first;
-    return last != TIME_NEVER && last - from <= UINT32_MAX;
+    for (uint32_t i = 0; i < delivery->spread_count; i++) {
+        first = MIN(first, delivery->spreading[i].first_ns);
+        last = time_max(last, delivery->spreading[i].last_ns);
+    }
+    return last != TIME_NEVER && last - first <= UINT32_MAX;
 }
 
 bool spread_start(struct delivery *delivery, const struct message *message, const struct delivery_options *options,
@@ -53,24 +53,23 @@ bool spread_start(struct delivery *delivery, const struct message *message, cons
                                    .reached = delivery->replicas};
     if (!may_spread(delivery, message, options) || !reaches_all(delivery, &told))
         return false;
-    struct spread *spread = &delivery->spreads[delivery->spreading++];
+    struct spread *spread = &delivery->spreads[delivery->spread_count];
     vector_reserve(&spread->at_ns, delivery->replicas);
     spread->at_ns.count = delivery->replicas;
     memcpy(spread->at_ns.at, delivery->scratch->replica_ns.at, delivery->replicas * sizeof *spread->at_ns.at);
-    told.at_ns = spread->at_ns.at;
-    spread->told = told;
     spread->parcel = parcel;
     spread->landed = false;
+    told.at_ns = spread->at_ns.at;
+    delivery->spreading[delivery->spread_count++] = told;
     delivery->parcels.at[parcel]->uses++;
     delivery_schedule(delivery, told.last_ns, ITEM_SPREAD, message->block, 0);
     return true;
 }
 
-/* Arrivals at the time of sending land a microstep later. */
-static struct instant landing_of(const struct delivery_spread *told, replica_id replica)
+struct instant delivery_spread_landing(const struct delivery_spread *spread, replica_id replica)
 {
-    time_ns at_ns = told->at_ns[replica];
-    return (struct instant){.ns = at_ns, .microstep = at_ns == told->sent.ns ? told->sent.microstep + 1 : 0};
+    time_ns at_ns = spread->at_ns[replica];
+    return (struct instant){.ns = at_ns, .microstep = at_ns == spread->sent.ns ? spread->sent.microstep + 1 : 0};
 }
 
 static int compare_instants(struct instant a, struct instant b)
@@ -81,42 +80,47 @@ static int compare_instants(struct instant a, struct instant b)
 }
 
 /* What lands in one instant is stepped in the order of messages. */
-int delivery_spread_compare(const struct delivery_spread *a, const struct delivery_spread *b, replica_id replica)
+static bool comes_first(const struct delivery_spread *a, const struct delivery_spread *b, replica_id replica)
 {
-    int order = compare_instants(landing_of(a, replica), landing_of(b, replica));
-    return order ? order : a->message < b->message ? -1 : 1;
+    int order = compare_instants(delivery_spread_landing(a, replica), delivery_spread_landing(b, replica));
+    return order ? order < 0 : a->message < b->message;
 }
 
-const struct spread *spread_of(const struct delivery *delivery, block_id block)
+uint32_t delivery_spread_order(const struct delivery_spread *spreads, uint32_t count, replica_id replica,
+                               struct instant until, block_id here[SPREADS_MOST])
 {
-    for (uint32_t i = 0; i < delivery->spreading; i++)
-        if (delivery->spreads[i].told.block == block)
-            return &delivery->spreads[i];
+    uint32_t come = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (compare_instants(delivery_spread_landing(&spreads[i], replica), until) <= 0)
+            here[come++] = spreads[i].block;
+    if (come == 2 && comes_first(&spreads[1], &spreads[0], replica)) {
+        here[0] = spreads[1].block;
+        here[1] = spreads[0].block;
+    }
+    return come;
+}
+
+const struct delivery_spread *spread_of(const struct delivery *delivery, block_id block)
+{
+    for (uint32_t i = 0; i < delivery->spread_count; i++)
+        if (delivery->spreading[i].block == block)
+            return &delivery->spreading[i];
     return NULL;
 }
 
-bool spread_has_reached(const struct delivery *delivery, const struct spread *spread, replica_id replica)
+bool spread_has_reached(const struct delivery *delivery, const struct delivery_spread *spread, replica_id replica)
 {
-    return compare_instants(landing_of(&spread->told, replica), delivery->settings.clock->now) <= 0;
+    return compare_instants(delivery_spread_landing(spread, replica), delivery->settings.clock->now) <= 0;
 }
 
 uint32_t delivery_spreads(const struct delivery *delivery)
 {
-    return delivery->spreading;
+    return delivery->spread_count;
 }
 
-uint32_t delivery_spread_here(const struct delivery *delivery, replica_id replica, block_id here[SPREADS_MOST])
+const struct delivery_spread *delivery_spreading(const struct delivery *delivery)
 {
-    const struct spread *first = &delivery->spreads[0], *second = &delivery->spreads[1];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < delivery->spreading; i++)
-        if (spread_has_reached(delivery, &delivery->spreads[i], replica))
-            here[count++] = delivery->spreads[i].told.block;
-    if (count == 2 && delivery_spread_compare(&first->told, &second->told, replica) > 0) {
-        here[0] = second->told.block;
-        here[1] = first->told.block;
-    }
-    return count;
+    return delivery->spreading;
 }
 
 void spreads_release(struct delivery *delivery)
@@ -130,42 +134,42 @@ void spreads_release(struct delivery *delivery)
 /* They are under way no more. */
 static void tell_all(struct delivery *delivery)
 {
-    const struct delivery_spread told[SPREADS_MOST] = {delivery->spreads[0].told, delivery->spreads[1].told};
-    uint32_t count = delivery->spreading;
-    delivery->spreading = 0;
-    delivery->settings.sink.spread(delivery->settings.sink.user, told, count);
+    uint32_t count = delivery->spread_count;
+    delivery->spread_count = 0;
+    delivery->settings.sink.spread(delivery->settings.sink.user, delivery->spreading, count);
 }
 
 /* Nothing, if it was ended before. */
 void spread_land(struct delivery *delivery, block_id block)
 {
-    bool all = delivery->spreading != 0, known = false;
-    for (uint32_t i = 0; i < delivery->spreading; i++) {
-        struct spread *spread = &delivery->spreads[i];
-        known |= spread->told.block == block;
-        spread->landed |= spread->told.block == block;
-        all &= spread->landed;
+    bool all = true, known = false;
+    for (uint32_t i = 0; i < delivery->spread_count; i++) {
+        bool is_it = delivery->spreading[i].block == block;
+        delivery->spreads[i].landed |= is_it;
+        known |= is_it;
+        all &= delivery->spreads[i].landed;
     }
     if (!known || !all)
         return;
-    for (uint32_t i = 0; i < delivery->spreading; i++) {
-        block_mark_everywhere(delivery, delivery->spreads[i].told.block);
+    for (uint32_t i = 0; i < delivery->spread_count; i++) {
+        block_mark_everywhere(delivery, delivery->spreading[i].block);
         parcel_drop(delivery, delivery->spreads[i].parcel);
     }
     tell_all(delivery);
 }
 
 /* Marks the block where it is; the rest of its arrivals are kept apart. */
-static void part(struct delivery *delivery, struct spread *spread, bool landing)
+static void part(struct delivery *delivery, uint32_t which, bool landing)
 {
-    struct delivery_spread *told = &spread->told;
+    struct delivery_spread *told = &delivery->spreading[which];
+    struct spread *spread = &delivery->spreads[which];
     told->reached = 0;
     told->first_ns = TIME_NEVER;
     told->last_ns = 0;
     vector_reserve(&spread->rest_ns, delivery->replicas);
     for (replica_id r = 0; r < delivery->replicas; r++) {
         time_ns *at_ns = &spread->at_ns.at[r];
-        int order = compare_instants(landing_of(told, r), delivery->settings.clock->now);
+        int order = compare_instants(delivery_spread_landing(told, r), delivery->settings.clock->now);
         spread->rest_ns.at[r] = *at_ns;
         if (landing ? order >= 0 : order > 0) {
             *at_ns = TIME_NEVER;
@@ -180,7 +184,7 @@ static void part(struct delivery *delivery, struct spread *spread, bool landing)
 }
 
 /* What arrives now does so before anybody steps. */
-static void land_now(struct delivery *delivery, struct spread *spread)
+static void land_now(struct delivery *delivery, const struct spread *spread)
 {
     delivery_begin_instant(delivery);
     for (replica_id r = 0; r < delivery->replicas; r++)
@@ -201,9 +205,9 @@ static void fly_on(struct delivery *delivery, const struct spread *spread)
 
 void delivery_end_spread(struct delivery *delivery, bool landing)
 {
-    uint32_t count = delivery->spreading;
+    uint32_t count = delivery->spread_count;
     for (uint32_t i = 0; i < count; i++)
-        part(delivery, &delivery->spreads[i], landing);
+        part(delivery, i, landing);
     tell_all(delivery);
     for (uint32_t i = 0; i < count && landing; i++)
         land_now(delivery, &delivery->spreads[i]);

@@ -104,12 +104,16 @@ static uint64_t mix(uint64_t number, uint64_t value)
     return number ^ number >> 29;
 }
 
-/* Of thousands of replicas for each block: one product, both halves of which count. */
-static uint64_t mix_replica(time_ns at_ns, replica_id replica, node_id node)
+/* Not zero, whoever it is. */
+static uint64_t who(replica_id replica, node_id node)
 {
-    uint64_t time = (uint64_t)at_ns ^ UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t who = ((uint64_t)replica << 32 | node) ^ UINT64_C(0xd6e8feb86659fd93);
-    uint128 product = (uint128)time * who;
+    return ((uint64_t)replica << 32 | node) ^ UINT64_C(0xd6e8feb86659fd93);
+}
+
+/* Of thousands of replicas for each block: one product, both halves of which count. */
+static uint64_t mix_replica(time_ns at_ns, uint64_t who)
+{
+    uint128 product = (uint128)((uint64_t)at_ns ^ UINT64_C(0x9e3779b97f4a7c15)) * who;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
@@ -132,35 +136,36 @@ static void sum_rows(struct trace_hash *hash, uint64_t block, uint128 replicas, 
 static void hash_head(struct trace_hash *hash, const struct trace_head *row)
 {
     sum_rows(hash, mix_head(row->chain, row->before, row->after, row->reorg_depth),
-             mix_replica(row->at_ns, row->replica, row->node), 1);
+             mix_replica(row->at_ns, who(row->replica, row->node)), 1);
 }
 
-/* What a final row says of the node's stake, to be added to what it says of the replica: a multiple, so that those of
- * many rows are one of their sum. */
-static uint128 weigh(uint128 stake, bool corrupt)
+/* What a final row says of the node, to be added to what it says of the replica and the time. */
+static uint128 mix_stake(stake_amount stake, bool corrupt, uint64_t who)
 {
-    return (2 * stake + corrupt) * UINT64_C(0xa0761d6478bd642f);
+    return (2 * (uint128)stake + corrupt) * who;
 }
 
 static void hash_final(struct trace_hash *hash, const struct trace_final *row)
 {
-    uint128 replica = mix_replica(row->at_ns, row->replica, row->node);
-    sum_rows(hash, mix_final(row->chain, row->block), replica + weigh(row->stake, row->corrupt), 1);
+    uint64_t replica = who(row->replica, row->node);
+    sum_rows(hash, mix_final(row->chain, row->block),
+             mix_replica(row->at_ns, replica) + mix_stake(row->stake, row->corrupt, replica), 1);
 }
 
 static void hash_spread(struct trace_sink *sink, const struct trace_spread *spread)
 {
     struct trace_hash *hash = (struct trace_hash *)sink;
-    uint128 replicas = 0, stake = 0;
+    uint128 replicas = 0, stakes = 0;
     for (replica_id r = 0; r < spread->count; r++) {
         if (spread->at_ns[r] == TIME_NEVER)
             continue;
-        replicas += mix_replica(spread->at_ns[r], r, spread->node_of[r]);
-        stake += spread->stake_of[r];
+        uint64_t replica = who(r, spread->node_of[r]);
+        replicas += mix_replica(spread->at_ns[r], replica);
+        stakes += mix_stake(spread->stake_of[r], false, replica);
     }
     sum_rows(hash, mix_head(spread->chain, spread->before, spread->after, 0), replicas, spread->reached);
     if (spread->final != BLOCK_NONE)
-        sum_rows(hash, mix_final(spread->chain, spread->final), replicas + weigh(stake, false), spread->reached);
+        sum_rows(hash, mix_final(spread->chain, spread->final), replicas + stakes, spread->reached);
 }
 
 static void hash_row(struct trace_sink *sink, enum trace_kind kind, const void *row)

@@ -14,7 +14,9 @@
  * Rows of heads and of final blocks count in any order: a longest chain changes the heads of thousands of replicas with
  * each block, which nobody has to bring in order for this alone. What such a row says of the block, as a number of 64
  * bits, times what it says of the replica (and of the time, and the node's stake), as another of 128, is added to a sum
- * of 128 bits; after the stream's length that sum and the number of these rows are taken in, in 16 and 8 bytes.
+ * of 128 bits; after the stream's length that sum and the number of these rows are taken in, in 16 and 8 bytes. The
+ * numbers are products with odd constants (hash.c, mix_*): two sets of rows that differ have the same sum by chance
+ * alone, about once in 2^64.
  *
  * trace_hash_init makes it, trace_hash_release frees what it owns.
  */

@@ -68,8 +68,9 @@ static void send(const struct doing *doing, const struct effect *effect, struct 
     options.may_spread = message->kind == MESSAGE_PROPOSAL && spread_may_begin(chain, message->block);
     address(doing, effect, &options);
     tell_message(chain, message);
+    uint32_t spreading = delivery_spreads(chain->delivery);
     delivery_send(chain->delivery, message, &options);
-    spread_end_unless_begun(chain);
+    spread_end_unless_begun(chain, spreading);
     corrupt_observe(chain, message);
 }
 

@@ -277,8 +277,9 @@ void carry_out(struct chain *chain, replica_id replica, const struct effects *ef
 void spread_init(struct chain *chain, enum delivery_backend backend);
 /* Whether the block may spread: all replicas have its parent for their head. */
 bool spread_may_begin(struct chain *chain, block_id block);
-/* After something was sent: where that does not spread, replicas have their own heads. */
-void spread_end_unless_begun(struct chain *chain);
+/* After something was sent that does not spread, replicas have their own heads; `before`: how many spread until then.
+ */
+void spread_end_unless_begun(struct chain *chain, uint32_t before);
 /* Before a block is made that may not spread together with what does. */
 void spread_end_unless_rival(struct chain *chain, block_id parent);
 /* Brings the replica up to what has reached it, before it steps on the event. */
@@ -299,8 +300,6 @@ block_id spread_final(const struct chain *chain, block_id block);
 /* spread_rows.c: before replicas are brought up. */
 void spread_tell(const struct chain *chain, const struct delivery_spread *spread);
 void spread_tell_rivals(const struct chain *chain, const struct delivery_spread spreads[2]);
-/* Of two blocks, those that have come to the replica, in the order in which they did; how many. */
-uint32_t spread_order(const struct delivery_spread spreads[2], replica_id replica, block_id here[2]);
 
 /* sign.c */
 void sign_init(struct world *world);

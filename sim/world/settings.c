@@ -75,8 +75,9 @@ static const struct param engine_params[] = {
      .offset = offsetof(struct engine_settings, deliveries),
      .by_default = "auto",
      .choices = deliveries_choices,
-     .meaning = "how arrivals of votes are computed: each an event, or late, when somebody asks; the results are the "
-                "same bytes"},
+     .meaning =
+         "how arrivals of votes and blocks are computed: each an event, or late, when somebody asks; the results "
+         "are the same bytes"},
 };
 static const struct param_table engine_table = PARAM_TABLE(
     "engine", "how the simulation is carried out; no result depends on it", struct engine_settings, engine_params);

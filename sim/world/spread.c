@@ -74,6 +74,13 @@ block_id spread_final(const struct chain *chain, block_id block)
     return final == BLOCK_NONE ? chain->common_final : final;
 }
 
+static block_id head_at(const struct chain *chain, const struct delivery_spread *spreads, uint32_t count,
+                        replica_id replica, struct instant until)
+{
+    block_id here[SPREADS_MOST];
+    return spread_head(chain, here, delivery_spread_order(spreads, count, replica, until, here));
+}
+
 /* A block that comes by an event, among others, is no part of a spread. */
 void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind event)
 {
@@ -83,9 +90,9 @@ void spread_catch_up(struct chain *chain, replica_id replica, enum event_kind ev
         spread_end(chain, false);
         return;
     }
-    block_id here[SPREADS_MOST];
-    uint32_t count = delivery_spread_here(chain->delivery, replica, here);
-    bring_up(chain, replica, spread_head(chain, here, count));
+    bring_up(chain, replica,
+             head_at(chain, delivery_spreading(chain->delivery), delivery_spreads(chain->delivery), replica,
+                     chain->world->clock.now));
 }
 
 /* It is what all have from now on. One of them keeps pace, and knows what is final. */
@@ -100,11 +107,8 @@ static void share(struct chain *chain, block_id head)
 /* Each has its own. */
 static void part(struct chain *chain, const struct delivery_spread *spreads, uint32_t count)
 {
-    for (replica_id r = 0; r < chain->replicas.count; r++) {
-        block_id here[SPREADS_MOST] = {spreads->block};
-        uint32_t come = count == 2 ? spread_order(spreads, r, here) : spreads->at_ns[r] != TIME_NEVER;
-        bring_up(chain, r, spread_head(chain, here, come));
-    }
+    for (replica_id r = 0; r < chain->replicas.count; r++)
+        bring_up(chain, r, head_at(chain, spreads, count, r, chain->world->clock.now));
     chain->common = BLOCK_NONE;
 }
 
@@ -147,9 +151,9 @@ void spread_end(struct chain *chain, bool landing)
     chain->common = BLOCK_NONE;
 }
 
-void spread_end_unless_begun(struct chain *chain)
+void spread_end_unless_begun(struct chain *chain, uint32_t before)
 {
-    if (chain->common != BLOCK_NONE && !delivery_spreads(chain->delivery))
+    if (chain->common != BLOCK_NONE && delivery_spreads(chain->delivery) == before)
         spread_end(chain, false);
 }
 
@@ -177,18 +181,28 @@ bool spread_end_all(struct world *world)
     return any;
 }
 
-/* What happens to nodes or to the network, and what is told to all replicas at once. */
+/* Transactions must not learn of a head before those have stepped that do so earlier in the instant of its landing. */
+static bool begins_now(const struct chain *chain)
+{
+    struct instant now = chain->world->clock.now;
+    if (!chain->workload || !delivery_spreads(chain->delivery))
+        return false;
+    const struct delivery_spread *spread = delivery_spreading(chain->delivery);
+    return spread->first_ns == now.ns && (spread->sent.ns < now.ns || spread->sent.microstep < now.microstep);
+}
+
 void spread_end_before(struct world *world)
 {
+    /* what happens to nodes or to the network, and what is told to all replicas at once */
     static const uint32_t kinds = 1u << ITEM_EPOCH | 1u << ITEM_SLOT | 1u << ITEM_CRASH | 1u << ITEM_RECOVER |
                                   1u << ITEM_FAULT | 1u << ITEM_OWN_EPOCH | 1u << ITEM_OWN_SLOT;
     const struct clock_events *batch = &world->clock.batch;
+    bool all = false;
     for (size_t i = 0; i < batch->count; i++) {
         const struct clock_item *item = clock_payload(&world->clock, batch->at[i]);
-        if (!item || item->kind >= ITEM_CARRIER || !(kinds >> item->kind & 1))
-            continue;
-        for (uint32_t c = 0; c < world->chain_count; c++)
-            spread_end(&world->chains[c], true);
-        return;
+        all |= item && item->kind < ITEM_CARRIER && (kinds >> item->kind & 1);
     }
+    for (uint32_t c = 0; c < world->chain_count; c++)
+        if (all || begins_now(&world->chains[c]))
+            spread_end(&world->chains[c], true);
 }

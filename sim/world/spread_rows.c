@@ -23,19 +23,6 @@ void spread_tell(const struct chain *chain, const struct delivery_spread *spread
     spread_write(chain->world->options.sink, &rows);
 }
 
-uint32_t spread_order(const struct delivery_spread spreads[2], replica_id replica, block_id here[2])
-{
-    uint32_t count = 0;
-    for (int i = 0; i < 2; i++)
-        if (spreads[i].at_ns[replica] != TIME_NEVER)
-            here[count++] = spreads[i].block;
-    if (count == 2 && delivery_spread_compare(&spreads[0], &spreads[1], replica) > 0) {
-        here[0] = spreads[1].block;
-        here[1] = spreads[0].block;
-    }
-    return count;
-}
-
 /* A replica goes over to a block. */
 struct change {
     replica_id replica;
@@ -47,24 +34,13 @@ struct changes {
     const struct delivery_spread *spreads;
     time_ns since_ns;
     VECTOR(struct change) list;
-    VECTOR(uint64_t) order; /* time since `since_ns` << 32 | step << 30 | index in the list */
+    VECTOR(uint64_t) order; /* time since `since_ns` << 32 | index in the list */
 };
-#define INDEX_BITS 30u
-
-/* What arrives at the time of sending lands a microstep after that; of two such times the later one's comes later. */
-static uint64_t step_of(const struct delivery_spread *spreads, uint8_t which, replica_id replica)
-{
-    const struct delivery_spread *spread = &spreads[which], *other = &spreads[!which];
-    if (spread->at_ns[replica] != spread->sent.ns)
-        return 0;
-    return 1 + (other->sent.ns == spread->sent.ns && other->sent.microstep < spread->sent.microstep);
-}
 
 static void add_change(struct changes *changes, replica_id replica, uint8_t from, uint8_t to)
 {
     uint64_t after_ns = (uint64_t)(changes->spreads[to].at_ns[replica] - changes->since_ns);
-    vector_push(&changes->order,
-                after_ns << 32 | step_of(changes->spreads, to, replica) << INDEX_BITS | changes->list.count);
+    vector_push(&changes->order, after_ns << 32 | changes->list.count);
     vector_push(&changes->list, ((struct change){replica, from, to}));
 }
 
@@ -72,8 +48,8 @@ static void add_change(struct changes *changes, replica_id replica, uint8_t from
 static void find_changes(const struct chain *chain, struct changes *changes)
 {
     for (replica_id r = 0; r < chain->replicas.count; r++) {
-        block_id here[2];
-        uint32_t count = spread_order(changes->spreads, r, here);
+        block_id here[SPREADS_MOST];
+        uint32_t count = delivery_spread_order(changes->spreads, 2, r, chain->world->clock.now, here);
         if (!count)
             continue;
         uint8_t first = here[0] == changes->spreads[1].block;
@@ -107,7 +83,19 @@ static void tell_change(const struct chain *chain, const struct changes *changes
     trace_write(chain->world->options.sink, TRACE_FINAL, &row);
 }
 
-/* By time, then step, then replica. Few are out of order once those of one time are together. */
+static uint32_t microstep_of(const struct changes *changes, uint64_t item)
+{
+    const struct change *change = &changes->list.at[(uint32_t)item];
+    return delivery_spread_landing(&changes->spreads[change->to], change->replica).microstep;
+}
+
+/* Whether two that are in the order of time and replica change places. */
+static bool comes_later(const struct changes *changes, uint64_t before, uint64_t after)
+{
+    return before >> 32 == after >> 32 && microstep_of(changes, before) > microstep_of(changes, after);
+}
+
+/* By time, then microstep, then replica. Few of one time have other microsteps. */
 static void sort_changes(struct changes *changes)
 {
     size_t count = changes->order.count;
@@ -117,7 +105,7 @@ static void sort_changes(struct changes *changes)
     for (size_t i = 1; i < count; i++) {
         uint64_t item = order[i];
         size_t j = i;
-        for (; j > 0 && order[j - 1] > item; j--)
+        for (; j > 0 && comes_later(changes, order[j - 1], item); j--)
             order[j] = order[j - 1];
         order[j] = item;
     }
@@ -131,7 +119,7 @@ void spread_tell_rivals(const struct chain *chain, const struct delivery_spread 
     find_changes(chain, &changes);
     sort_changes(&changes);
     for (size_t i = 0; i < changes.order.count; i++)
-        tell_change(chain, &changes, changes.list.at[changes.order.at[i] & ((1u << INDEX_BITS) - 1)], final);
+        tell_change(chain, &changes, changes.list.at[(uint32_t)changes.order.at[i]], final);
     vector_release(&changes.list);
     vector_release(&changes.order);
 }

@@ -142,10 +142,12 @@ enum world_stop world_run(struct world *world, time_ns until)
         enum clock_advance advance = clock_advance(&world->clock, end);
         if (advance == CLOCK_QUIET)
             return stop(world, WORLD_QUIESCENT);
+        if (advance == CLOCK_LIMIT && end < world->settings->time.duration_ns)
+            return WORLD_RUNNING;
         if (advance == CLOCK_LIMIT && spread_end_all(world))
             continue; /* what is left of them may come in this instant */
         if (advance == CLOCK_LIMIT)
-            return end < world->settings->time.duration_ns ? WORLD_RUNNING : stop(world, WORLD_DURATION);
+            return stop(world, WORLD_DURATION);
         if (world->clock.now.microstep > MICROSTEPS_MOST)
             return stop(world, WORLD_STALLED);
         instant_pass(world);

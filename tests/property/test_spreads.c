@@ -25,6 +25,9 @@ static void write_network(GString *text, struct random_stream *stream, uint64_t 
     else
         g_string_append_printf(text, "network:\n  latency: {model: constant, delay: %" G_GUINT64_FORMAT " ms}\n",
                                slot_ms * random_below(stream, 3));
+    if (random_below(stream, 3) == 0)
+        g_string_append_printf(text, "  loss: {probability: %" G_GUINT64_FORMAT " %%}\n",
+                               worlds_between(stream, 1, 20));
 }
 
 static void write_world(GString *text, uint64_t number, const char *deliveries)
@@ -128,7 +131,7 @@ static bool same_results(const struct world_result *a, const struct world_result
 
 static uint64_t worlds_wanted(void)
 {
-    return worlds_full() ? 20000 : 400;
+    return worlds_full() ? 20000 : 600;
 }
 
 /* In how many worlds of `count` anything differs; `fewer`: in how many there were fewer events. */

@@ -140,16 +140,16 @@ static void hash_head(struct trace_hash *hash, const struct trace_head *row)
 }
 
 /* What a final row says of the node, to be added to what it says of the replica and the time. */
-static uint128 mix_stake(stake_amount stake, bool corrupt, uint64_t who)
+static uint64_t mix_stake(stake_amount stake, bool corrupt, uint64_t who)
 {
-    return (2 * (uint128)stake + corrupt) * who;
+    return (stake * 2 + corrupt) * (who | 1) ^ stake >> 63;
 }
 
 static void hash_final(struct trace_hash *hash, const struct trace_final *row)
 {
     uint64_t replica = who(row->replica, row->node);
     sum_rows(hash, mix_final(row->chain, row->block),
-             mix_replica(row->at_ns, replica) + mix_stake(row->stake, row->corrupt, replica), 1);
+             (uint128)mix_replica(row->at_ns, replica) + mix_stake(row->stake, row->corrupt, replica), 1);
 }
 
 static void hash_spread(struct trace_sink *sink, const struct trace_spread *spread)

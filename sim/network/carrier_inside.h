@@ -107,8 +107,8 @@ struct carried {
     uint32_t shred_bytes;
     time_ns shred_up_ns, shred_down_ns;
     uint32_t lacking;          /* nodes of the scenario that do not have it */
-    bool watched;              /* by the event ... */
-    struct clock_event repair; /* ... at which nodes that lack it begin to ask */
+    time_ns repair_ns;         /* when nodes that lack it begin to ask ... */
+    struct clock_event repair; /* ... by this event; 0: they never do */
 };
 
 /* Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. */

@@ -32,20 +32,19 @@ void rotor_repair_watch(struct carrier *carrier, uint32_t slot)
     message->under_way++;
     message->repair =
         carrier_schedule_plain(carrier, at_ns, CARRIER_REPAIR, message->origin, (uint64_t)slot << 32 | ALL_NODES);
-    message->watched = true;
+    message->repair_ns = at_ns;
 }
 
-/* Once every node has it there is nothing to repair. */
+/* Once every node has it there is nothing to repair. What comes in this very instant can no longer be taken back. */
 void rotor_repair_have(struct carrier *carrier, uint32_t slot, node_id node)
 {
     struct carried *message = carried_at(carrier, slot);
     if (!message->shreds || node >= carrier->node_count)
         return;
     CHECK(message->lacking);
-    if (--message->lacking || !message->watched)
+    if (--message->lacking || message->repair_ns <= carrier_now(carrier))
         return;
     clock_cancel(carrier->clock, message->repair);
-    message->watched = false;
     carrier_release_use(carrier, slot);
 }
 
@@ -106,7 +105,6 @@ void rotor_repair_land(struct carrier *carrier, const struct clock_item *item)
         try_once(carrier, slot, item->where, detail);
         return;
     }
-    carried_at(carrier, slot)->watched = false;
     for (node_id node = 0; node < carrier->node_count; node++)
         try_once(carrier, slot, node, 0);
 }

@@ -105,6 +105,13 @@ def on_terminal(*arguments, rows=24, columns=100, end=None, **environment):
     return terminal, os.waitstatus_to_exitcode(status)
 
 
+def interrupt_second_picture(terminal, watching):
+    if len(terminal.pictures) < 2:
+        return False
+    os.kill(watching, signal.SIGINT)
+    return True
+
+
 def run(folder, name, text, *arguments, code=FINE):
     results = os.path.join(folder, name)
     posim("run", write(folder, "scenario.yaml", text), "-o", results, *arguments, code=code)
@@ -300,14 +307,7 @@ def test_watch_says_that_nobody_is_at_work(folder):
 
 def test_a_picture_says_that_nobody_is_at_work(folder):
     results = killed(folder, SLOW + "replicate: {count: 100}\n")
-
-    def interrupt(terminal, watching):
-        if len(terminal.pictures) < 2:
-            return False
-        os.kill(watching, signal.SIGINT)
-        return True
-
-    terminal, code = on_terminal("watch", results, end=interrupt)
+    terminal, code = on_terminal("watch", results, end=interrupt_second_picture)
     assert code == INTERRUPTED and all(NOBODY in picture for picture in terminal.pictures), terminal.pictures
 
 
@@ -328,14 +328,7 @@ def test_watch_sees_what_ranks_write(folder):
 
 def test_ctrl_c_ends_a_watch_and_nothing_else(folder):
     process, results = started(folder, SWEEP.replace("count: 6", "count: 40"), "-j", "1")
-
-    def interrupt(terminal, watching):
-        if len(terminal.pictures) < 2:
-            return False
-        os.kill(watching, signal.SIGINT)
-        return True
-
-    terminal, code = on_terminal("watch", results, end=interrupt)
+    terminal, code = on_terminal("watch", results, end=interrupt_second_picture)
     assert code == INTERRUPTED and "of 160 runs" in terminal.text()
     assert process.poll() is None, "the run goes on"
     process.send_signal(signal.SIGINT)

@@ -115,8 +115,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     gconstpointer events = GUINT_TO_POINTER(DELIVERY_EVENTS), late = GUINT_TO_POINTER(DELIVERY_LATE);
-    g_test_add_func("/delivery/work/held", what_was_held_is_reckoned_once);
-    g_test_add_data_func("/delivery/work/events/answers", events, answers_carry_what_is_lacking);
-    g_test_add_data_func("/delivery/work/late/answers", late, answers_carry_what_is_lacking);
+    g_test_add_func("/delivery-work/held", what_was_held_is_reckoned_once);
+    g_test_add_data_func("/delivery-work/events/answers", events, answers_carry_what_is_lacking);
+    g_test_add_data_func("/delivery-work/late/answers", late, answers_carry_what_is_lacking);
     return g_test_run();
 }

@@ -150,6 +150,33 @@ static void nothing_missing_costs_nothing(void)
     g_assert_cmpmem(&traffic[0], sizeof traffic[0], &traffic[1], sizeof traffic[1]);
 }
 
+/*
+ * The last shreds come in the very instant in which those who lack some would begin to ask, and before that in the
+ * order of nodes: nobody asks, and the message ends once.
+ */
+static void comes_as_repair_begins(void)
+{
+    static const char *const tries[] = {"0", "20"};
+    time_ns done_ns[2][3];
+    for (int i = 0; i < 2; i++) {
+        struct carrier_fixture fixture;
+        carried_init(&fixture, NODES, NULL,
+                     SETTINGS("relay", "rotor", "relay.repair_after", "20 ms", "relay.repair_tries", tries[i]));
+        carried_begin(&fixture);
+        for (uint32_t m = 0; m < 3; m++)
+            carried_broadcast(&fixture, NODES - 1, 40000);
+        carried_run(&fixture, SECOND);
+        for (uint32_t m = 0; m < 3; m++) {
+            g_assert_cmpuint(count_reached(&fixture, m), ==, NODES);
+            done_ns[i][m] = fixture.done_ns.at[m];
+        }
+        g_assert_cmpuint(traffic_of_kind(&fixture).control_messages, ==, 0);
+        g_assert_cmpuint(clock_pending(&fixture.clock), ==, 0);
+        carried_release(&fixture);
+    }
+    g_assert_cmpmem(done_ns[0], sizeof done_ns[0], done_ns[1], sizeof done_ns[1]);
+}
+
 /* Who cannot get it gives up. */
 static void tries_are_counted(void)
 {
@@ -174,6 +201,7 @@ int main(int argc, char **argv)
     g_test_add_func("/rotor_repair/asks another after the timeout", asks_another_after_the_timeout);
     g_test_add_func("/rotor_repair/asks when it is up", asks_when_it_is_up);
     g_test_add_func("/rotor_repair/nothing missing costs nothing", nothing_missing_costs_nothing);
+    g_test_add_func("/rotor_repair/comes as repair begins", comes_as_repair_begins);
     g_test_add_func("/rotor_repair/tries are counted", tries_are_counted);
     return g_test_run();
 }

@@ -266,15 +266,15 @@ def test_live_progress_is_drawn_in_place_and_goes_away(folder):
 
 
 def test_watch_looks_on_until_the_tables_are_there(folder):
-    process, results = started(folder, SWEEP, "-j", "1")
+    process, results = started(folder, SWEEP.replace("count: 6", "count: 40"), "-j", "1")
     terminal, code = on_terminal("watch", results)
     assert code == FINE and os.path.exists(os.path.join(results, "runs.csv"))
-    assert "sizes: 24 of 24 runs" in terminal.text() and "4 done, 0 under way" in terminal.text()
+    assert "sizes: 160 of 160 runs" in terminal.text() and "4 done, 0 under way" in terminal.text()
     assert len({picture.splitlines()[0] for picture in terminal.pictures}) > 2, "it goes on"
     process.communicate(timeout=60)
     assert process.returncode == FINE
     again, code = on_terminal("watch", results)
-    assert code == FINE and "24 of 24 runs" in again.text(), "of what is finished it tells, and ends"
+    assert code == FINE and "160 of 160 runs" in again.text(), "of what is finished it tells, and ends"
 
 
 NOBODY = "nobody is running this: `posim run ... --resume` goes on"

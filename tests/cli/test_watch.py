@@ -23,6 +23,7 @@ SWEEP = SLOW + """name: sizes
 replicate: {count: 6}
 sweep: {grid: {validators.count: [4, 7, 10, 20]}}
 """
+LONG = SWEEP.replace("count: 6", "count: 40")  # some seconds, in which there is something to look at
 NOISY = SMALL.replace("20 s", "5 s").replace("{model: constant, delay: 100 ms}",
                                              "{model: lognormal, median: 50 ms, sigma: 0.5}")
 QUICK = SMALL + "name: delays\nreplicate: {count: 3}\nsweep: {grid: {network.latency.delay: [%s]}}\n"
@@ -249,24 +250,24 @@ def test_what_cannot_be_watched_is_said(folder):
 
 def test_live_progress_is_drawn_in_place_and_goes_away(folder):
     began = time.monotonic()
-    terminal, code = on_terminal("run", write(folder, "scenario.yaml", SWEEP), "-o", os.path.join(folder, "results"),
+    terminal, code = on_terminal("run", write(folder, "scenario.yaml", LONG), "-o", os.path.join(folder, "results"),
                                  "-j", "2", "--progress", "live")
     assert code == FINE
     pictures = terminal.pictures
     assert len(pictures) <= 5 * (time.monotonic() - began) + 3, "a few times a second at most"
-    middle = next(picture for picture in pictures if re.search(r"\b(\d+) of 24 runs", picture)
-                  and 0 < int(re.search(r"\b(\d+) of 24 runs", picture).group(1)) < 24)
+    middle = next(picture for picture in pictures if re.search(r"\b(\d+) of 160 runs", picture)
+                  and 0 < int(re.search(r"\b(\d+) of 160 runs", picture).group(1)) < 160)
     assert re.search(r"^  [█░]+ \d+ %$", middle, re.M)
     assert any(re.search(r"runs/(s|min), about \d+ s left", picture) for picture in pictures)
     assert re.search(r"^  point +validators_count +runs +finality_s_last_p50", middle, re.M)
     assert re.search(r"^  points: \d done, \d under way, \d to come", middle, re.M)
-    assert "under way" not in terminal.text() and "holds in 24 of 24 runs" in terminal.text()
-    assert terminal.lines[0].startswith("sizes: 4 points, 24 runs"), terminal.lines
+    assert "under way" not in terminal.text() and "holds in 160 of 160 runs" in terminal.text()
+    assert terminal.lines[0].startswith("sizes: 4 points, 160 runs"), terminal.lines
     assert {"1", "2", "0"} <= terminal.looks
 
 
 def test_watch_looks_on_until_the_tables_are_there(folder):
-    process, results = started(folder, SWEEP.replace("count: 6", "count: 40"), "-j", "1")
+    process, results = started(folder, LONG, "-j", "1")
     terminal, code = on_terminal("watch", results)
     assert code == FINE and os.path.exists(os.path.join(results, "runs.csv"))
     assert "sizes: 160 of 160 runs" in terminal.text() and "4 done, 0 under way" in terminal.text()
@@ -295,7 +296,7 @@ def killed(folder, text):
 
 def test_watch_says_that_nobody_is_at_work(folder):
     """It waits, as somebody may go on; then it says so no more, and ends with the run."""
-    text = SWEEP.replace("count: 6", "count: 40")
+    text = LONG
     results = killed(folder, text)
     with subprocess.Popen([PROGRAM, "watch", results], stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout.readline().endswith("points done; " + NOBODY + "\n")
@@ -314,7 +315,7 @@ def test_a_picture_says_that_nobody_is_at_work(folder):
 def test_watch_sees_what_ranks_write(folder):
     environment = for_mpirun()
     results = os.path.join(folder, "results")
-    with subprocess.Popen(["mpirun", "-n", "3", PROGRAM, "run", write(folder, "scenario.yaml", SWEEP), "-o", results,
+    with subprocess.Popen(["mpirun", "-n", "3", PROGRAM, "run", write(folder, "scenario.yaml", LONG), "-o", results,
                            "--progress", "live"], env=environment, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as process:
         deadline = time.monotonic() + 60
@@ -323,11 +324,11 @@ def test_watch_sees_what_ranks_write(folder):
         terminal, code = on_terminal("watch", results)
         _, err = process.communicate(timeout=60)
     assert process.returncode == FINE and b"\x1b" not in err, err
-    assert code == FINE and "24 of 24 runs" in terminal.text()
+    assert code == FINE and "160 of 160 runs" in terminal.text()
 
 
 def test_ctrl_c_ends_a_watch_and_nothing_else(folder):
-    process, results = started(folder, SWEEP.replace("count: 6", "count: 40"), "-j", "1")
+    process, results = started(folder, LONG, "-j", "1")
     terminal, code = on_terminal("watch", results, end=interrupt_second_picture)
     assert code == INTERRUPTED and "of 160 runs" in terminal.text()
     assert process.poll() is None, "the run goes on"
@@ -342,7 +343,7 @@ def test_ctrl_c_ends_a_run_and_removes_the_picture(folder):
         os.kill(running, signal.SIGINT)
         return True
 
-    terminal, code = on_terminal("run", write(folder, "scenario.yaml", SWEEP.replace("count: 6", "count: 40")), "-o",
+    terminal, code = on_terminal("run", write(folder, "scenario.yaml", LONG), "-o",
                                  os.path.join(folder, "results"), "--progress", "live", end=interrupt)
     assert code == INTERRUPTED
     assert terminal.lines[0].startswith("posim run: interrupted after"), terminal.lines

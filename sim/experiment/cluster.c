@@ -164,7 +164,8 @@ static bool load(struct cluster *cluster, const char *path, GError **error)
 {
     if (!path) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                    "mpirun started this program, but it was built without MPI: meson setup -Dmpi=enabled");
+                    "mpirun started this program, but its part for MPI, posim_mpi.so, is missing: it was "
+                    "built without MPI (meson setup -Dmpi=enabled), or copied without it (meson install)");
         return false;
     }
     cluster->module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);

@@ -185,6 +185,22 @@ static void count_over(struct plan *plan, struct planned *planned, const struct 
 
 /* Walking. */
 
+/* How many of the numbers below `end` fall to this shard, which has every `shards`-th. */
+static uint64_t mine_below(const struct plan *plan, uint64_t end)
+{
+    return end / plan->options.shards + (end % plan->options.shards > plan->options.shard);
+}
+
+/* Of points [first, end), each with the runs that are asked for at first, the runs that fall to this shard: with a rule
+ * it has whole points, else every `shards`-th run. */
+static uint64_t my_runs(const struct plan *plan, uint64_t first, uint64_t end)
+{
+    uint64_t asked = plan->first_asked;
+    if (plan->has_rule)
+        return (mine_below(plan, end) - mine_below(plan, first)) * asked;
+    return mine_below(plan, end * asked) - mine_below(plan, first * asked);
+}
+
 /* Reaches the next point of the scenario; false where there is none. */
 static bool reach_next(struct plan *plan)
 {
@@ -207,7 +223,7 @@ static bool reach_next(struct plan *plan)
         ask_for(plan, added, plan->first_asked);
     } else if (added->mine) {
         added->asked = plan->first_asked;
-        plan->open_runs += added->asked;
+        plan->open_runs += my_runs(plan, plan->points.count - 1, plan->points.count);
     } else {
         added->closed = true;
     }
@@ -247,7 +263,6 @@ static bool next_of(struct plan *plan, size_t index, struct job *job)
         uint32_t replication = planned->looked++;
         if (!is_mine(plan, index, replication)) {
             planned->over++;
-            plan->open_runs--;
             continue;
         }
         if (was_done(plan, planned, replication))
@@ -288,8 +303,7 @@ void plan_done(struct plan *plan, const struct run_record *record)
 
 uint64_t plan_total(const struct plan *plan)
 {
-    uint64_t unreached = plan->count - MIN(plan->count, plan->points.count);
-    return plan->open_runs + unreached * plan->first_asked / plan->options.shards;
+    return plan->open_runs + my_runs(plan, MIN(plan->count, plan->points.count), plan->count);
 }
 
 uint64_t plan_over(const struct plan *plan)

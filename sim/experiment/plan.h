@@ -38,7 +38,7 @@ void plan_done(struct plan *plan, const struct run_record *record);
 /* The id of a run. False and an error where its point cannot be made. */
 bool plan_id(struct plan *plan, struct job job, struct run_id *id, GError **error);
 
-/* Runs that are planned as far as is known (all shards), those of them that are over, and that failed. */
+/* Runs of this shard that are planned as far as is known, those of them that are over, and that failed. */
 uint64_t plan_total(const struct plan *plan);
 uint64_t plan_over(const struct plan *plan);
 uint64_t plan_failed(const struct plan *plan);

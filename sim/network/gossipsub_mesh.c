@@ -11,8 +11,10 @@
  * connection broke, or after its sender thought better of it, does nothing. A GRAFT from a peer that is still backed
  * off is answered with PRUNE, and the back-off begins anew (v1.1, the same section).
  *
- * Where an outage loses nothing (`drop: off`), peers send a node what it missed: the links to it are `owed`, and carry
- * what the mesh would have, which waits for the node.
+ * Where an outage loses nothing (`drop: off`), connections stall and do not break, so that neither end forgets the
+ * other. Peers do without the node meanwhile, but the links to it are `owed`: they carry what the mesh would have,
+ * which waits for the node. As soon as both ends are up they are in each other's mesh as before, with no GRAFT: until
+ * that arrived the peer would send nothing, and after it tell nothing either, as IHAVE is for those outside the mesh.
  *
  * DEVIATION: there are no scores, and so no quotas. A GRAFT or PRUNE that faults drop is not sent again, as it would be
  * on a reliable stream: the two ends differ until one of them changes its mind.
@@ -147,14 +149,29 @@ static void leave(struct carrier *carrier, node_id node)
     put_bit(mesh->lost, node, !held);
     for (uint32_t link = graph->first[node]; link < graph->first[node + 1]; link++) {
         uint32_t back = back_of(carrier, link);
-        if (!node_bit(mesh->in, link) && !node_bit(mesh->in, back))
+        if (!node_bit(mesh->in, link) && !node_bit(mesh->in, back) && !node_bit(mesh->owed, link))
             continue;
         put_bit(mesh->in, link, false);
         put_bit(mesh->in, back, false);
         put_bit(mesh->owed, back, held);
+        put_bit(mesh->owed, link, held && node_bit(mesh->owed, link)); /* to a peer that is down, too */
         if (gossipsub_mesh_degree(carrier, graph->links[link].to) < params_of(carrier)->degree_low)
             gossipsub_unsettle(carrier, graph->links[link].to);
     }
+}
+
+/* Both ends of a link that had stalled are up: they are in each other's mesh as before. */
+static void resume(struct carrier *carrier, uint32_t link)
+{
+    struct gossipsub_mesh *mesh = &carrier->mesh;
+    uint32_t back = back_of(carrier, link);
+    node_id peer = carrier->graph->links[link].to;
+    node_bit_clear(mesh->owed, link);
+    node_bit_clear(mesh->owed, back);
+    node_bit_set(mesh->in, link);
+    node_bit_set(mesh->in, back);
+    if (gossipsub_mesh_degree(carrier, peer) > params_of(carrier)->degree_high)
+        gossipsub_unsettle(carrier, peer);
 }
 
 static void join(struct carrier *carrier, node_id node)
@@ -164,7 +181,8 @@ static void join(struct carrier *carrier, node_id node)
     node_bit_clear(mesh->down, node);
     node_bit_clear(mesh->lost, node);
     for (uint32_t link = graph->first[node]; link < graph->first[node + 1]; link++) {
-        node_bit_clear(mesh->owed, back_of(carrier, link));
+        if (node_bit(mesh->owed, back_of(carrier, link)) && !node_bit(mesh->down, graph->links[link].to))
+            resume(carrier, link);
         if (gossipsub_mesh_degree(carrier, graph->links[link].to) < params_of(carrier)->degree_low)
             gossipsub_unsettle(carrier, graph->links[link].to);
     }

@@ -97,6 +97,12 @@ static const char *const *draw_settings(struct draw *draw, const char *kind, con
     size_t count = 0;
 #define SET(key, value) (settings[count++] = (key), settings[count++] = (value))
     SET("relay", kind);
+    if (strcmp(kind, "gossipsub") == 0 && below(draw, 2)) { /* a sparse mesh, which is often mended */
+        SET("relay.degree", "3");
+        SET("relay.degree_low", "2");
+        SET("relay.degree_high", "4");
+        SET("relay.prune_backoff", below(draw, 2) ? "1 s" : "1 min");
+    }
     if (strcmp(kind, "compact") == 0) {
         SET("relay.high_bandwidth", below(draw, 2) ? "2" : "0");
         SET("relay.complete", below(draw, 2) ? "50 %" : "0 %");
@@ -149,7 +155,7 @@ static void try_one(const char *kind, uint32_t number)
     random_stream_init(&draw.stream, &setup_seed, RANDOM_TEST, (uint64_t)1 << 32 | number);
     uint32_t nodes = 3 + below(&draw, 40);
     char *rows = random_rows(&draw, nodes);
-    const char *settings[24];
+    const char *settings[32];
     struct carrier_fixture fixture, copy;
     carried_init(&fixture, nodes, rows, draw_settings(&draw, kind, settings));
     draw_faults(&draw, &fixture);

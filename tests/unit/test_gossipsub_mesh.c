@@ -133,14 +133,14 @@ static void who_is_pruned_backs_off(void)
     carried_release(&fixture);
 }
 
-/* Two nodes that want each other; node 1 is down from 1 to 10 s, and grafts node 0 when it is back. */
-static struct carrier_fixture begin_pair(const char *links)
+/* Two nodes that want each other, and tell nothing; node 1 is down from 1 to 10 s. */
+static struct carrier_fixture begin_pair(const char *links, bool drop)
 {
     struct carrier_fixture fixture;
     carried_init(&fixture, 2, links,
                  SETTINGS("relay", "gossipsub", "relay.degree", "1", "relay.degree_low", "1", "relay.degree_high", "1",
                           "relay.flood_publish", "off", "relay.heartbeat", "1 h", "relay.history_gossip", "0"));
-    take_down(&fixture, 1, SECOND, 10 * SECOND, true);
+    take_down(&fixture, 1, SECOND, 10 * SECOND, drop);
     return fixture;
 }
 
@@ -157,7 +157,7 @@ static bool is_in_mesh(const struct carrier_fixture *fixture, node_id from, node
 /* A GRAFT takes the link's delay: until it is there the peer's messages do not come. */
 static void grafts_take_their_way(void)
 {
-    struct carrier_fixture fixture = begin_pair("0,1,300");
+    struct carrier_fixture fixture = begin_pair("0,1,300", true);
     carried_begin(&fixture);
     carried_run(&fixture, 10 * SECOND);
     g_assert_cmpuint(upkeep_messages(&fixture), ==, 1);
@@ -179,7 +179,7 @@ static void grafts_take_their_way(void)
 static void grafts_meet_partitions(void)
 {
     for (int drop = 0; drop < 2; drop++) {
-        struct carrier_fixture fixture = begin_pair("0,1,300");
+        struct carrier_fixture fixture = begin_pair("0,1,300", true);
         const uint8_t side[] = {1, 2};
         network_partition(fixture.network, 9 * SECOND, 20 * SECOND, side, drop);
         carried_begin(&fixture);
@@ -192,24 +192,97 @@ static void grafts_meet_partitions(void)
     }
 }
 
-/* A GRAFT to a node that is down when it would be there is lost with the connection, even where outages hold. */
+/*
+ * A GRAFT to a node that is down when it would be there is lost, even where outages hold. Who has lost its connection
+ * joins anew, and says so; one that has stalled goes on at once with what both ends want.
+ */
 static void grafts_do_not_outlive_connections(void)
 {
-    struct carrier_fixture fixture = begin_pair("0,1,300");
-    take_down(&fixture, 0, 10200 * MS, 12 * SECOND, false);
+    for (int drop = 0; drop < 2; drop++) {
+        struct carrier_fixture fixture = begin_pair("0,1,300", true);
+        take_down(&fixture, 0, 10200 * MS, 12 * SECOND, drop);
+        carried_begin(&fixture);
+        carried_run(&fixture, 12 * SECOND);
+        g_assert_cmpuint(carrier_upkeep(fixture.carrier).lost, ==, 1);
+        g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0) == !drop);
+        carried_run(&fixture, 12300 * MS);
+        g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
+        g_assert_cmpuint(upkeep_messages(&fixture), ==, 1 + drop);
+        carried_release(&fixture);
+    }
+}
+
+/* What its peer passes on right after a node is back comes, though a GRAFT would be there only after 300 ms. */
+static void who_is_back_misses_nothing(void)
+{
+    struct carrier_fixture fixture = begin_pair("0,1,300", false);
     carried_begin(&fixture);
-    carried_run(&fixture, 12 * SECOND);
-    g_assert_cmpuint(carrier_upkeep(fixture.carrier).lost, ==, 1);
-    g_assert_true(is_in_mesh(&fixture, 0, 1) && !is_in_mesh(&fixture, 1, 0)); /* it has joined anew, and says so */
-    carried_run(&fixture, 12300 * MS);
-    g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
+    carried_run(&fixture, 10 * SECOND);
+    uint32_t early = carried_broadcast(&fixture, 0, 1000);
+    carried_run(&fixture, MINUTE);
+    g_assert_cmpint(carried_had(&fixture, early, 1), ==, 10300 * MS);
+    g_assert_cmpuint(upkeep_messages(&fixture), ==, 0);
+    carried_release(&fixture);
+}
+
+/*
+ * The peer, too, is down until 5 s, from before or after node 1. Where that loses nothing it still knows then that node
+ * 1 wants what it has; else it has forgotten, and node 1 joins anew.
+ */
+static void both_ends_remember(void)
+{
+    for (int i = 0; i < 4; i++) {
+        bool drop = i % 2, is_first = i / 2;
+        struct carrier_fixture fixture = begin_pair("0,1,300", false);
+        take_down(&fixture, 0, is_first ? 500 * MS : 2 * SECOND, 5 * SECOND, drop);
+        carried_begin(&fixture);
+        carried_run(&fixture, 6 * SECOND);
+        uint32_t missed = carried_broadcast(&fixture, 0, 1000);
+        carried_run(&fixture, 10 * SECOND);
+        g_assert_cmpuint(carried_traffic(&fixture).copies, ==, !drop);
+        g_assert_cmpint(carried_had(&fixture, missed, 1), ==, drop ? TIME_NEVER : 10 * SECOND);
+        g_assert_true(is_in_mesh(&fixture, 1, 0) && is_in_mesh(&fixture, 0, 1) == !drop);
+        carried_run(&fixture, 10300 * MS);
+        g_assert_true(is_in_mesh(&fixture, 1, 0) && is_in_mesh(&fixture, 0, 1));
+        g_assert_cmpuint(upkeep_messages(&fixture), ==, drop);
+        carried_release(&fixture);
+    }
+}
+
+static void put_in_mesh(struct carrier_fixture *fixture, node_id a, node_id b, bool in)
+{
+    uint64_t *bits = fixture->carrier->mesh.in;
+    void (*put)(uint64_t *, uint32_t) = in ? node_bit_set : node_bit_clear;
+    put(bits, link_between(fixture, a, b));
+    put(bits, link_between(fixture, b, a));
+}
+
+/* A node that bears one peer has found another when the first is back: a heartbeat later it has pruned one of them. */
+static void too_many_are_pruned_after_stalls(void)
+{
+    struct carrier_fixture fixture;
+    carried_init(
+        &fixture, 3, "0,1,10 0,2,10",
+        SETTINGS("relay", "gossipsub", "relay.degree", "1", "relay.degree_low", "0", "relay.degree_high", "1"));
+    take_down(&fixture, 1, SECOND, 10 * SECOND, false);
+    carried_begin(&fixture);
+    put_in_mesh(&fixture, 0, 1, true);
+    put_in_mesh(&fixture, 0, 2, false);
+    carried_run(&fixture, 5 * SECOND);
+    put_in_mesh(&fixture, 0, 2, true);
+    g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 1);
+    carried_run(&fixture, 10 * SECOND);
+    g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 2);
+    carried_run(&fixture, 11010 * MS);
+    g_assert_cmpuint(gossipsub_mesh_degree(fixture.carrier, 0), ==, 1);
+    g_assert_cmpuint(upkeep_messages(&fixture), ==, 1);
     carried_release(&fixture);
 }
 
 /* Node 0 has pruned node 1, which has not heard of it and grafts: it is told again, and both back off anew. */
 static void grafts_are_refused_while_backing_off(void)
 {
-    struct carrier_fixture fixture = begin_pair("0,1,10");
+    struct carrier_fixture fixture = begin_pair("0,1,10", true);
     carried_begin(&fixture);
     carried_run(&fixture, 11 * SECOND);
     g_assert_true(is_in_mesh(&fixture, 0, 1) && is_in_mesh(&fixture, 1, 0));
@@ -252,6 +325,9 @@ int main(int argc, char **argv)
     g_test_add_func("/gossipsub_mesh/grafts take their way", grafts_take_their_way);
     g_test_add_func("/gossipsub_mesh/grafts meet partitions", grafts_meet_partitions);
     g_test_add_func("/gossipsub_mesh/grafts do not outlive connections", grafts_do_not_outlive_connections);
+    g_test_add_func("/gossipsub_mesh/who is back misses nothing", who_is_back_misses_nothing);
+    g_test_add_func("/gossipsub_mesh/both ends remember", both_ends_remember);
+    g_test_add_func("/gossipsub_mesh/too many are pruned after stalls", too_many_are_pruned_after_stalls);
     g_test_add_func("/gossipsub_mesh/grafts are refused while backing off", grafts_are_refused_while_backing_off);
     g_test_add_func("/gossipsub_mesh/without outages meshes stay", without_outages_meshes_stay);
     return g_test_run();

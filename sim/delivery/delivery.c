@@ -171,11 +171,14 @@ bool delivery_may_pass(const struct delivery *delivery, replica_id from, replica
     return bit_get(delivery->confined + words * from, to) && bit_get(delivery->confined + words * to, from);
 }
 
-/* Whether there is anybody whom it cannot reach. */
+/* Whether it was confined itself: who only cannot reach those that are speaks to everybody. */
 bool delivery_is_confined(const struct delivery *delivery, replica_id replica)
 {
+    if (!delivery->confined)
+        return false;
+    const uint64_t *row = delivery->confined + bits_words(delivery->replicas) * replica;
     for (replica_id other = 0; other < delivery->replicas; other++)
-        if (!delivery_may_pass(delivery, replica, other))
+        if (!bit_get(row, other))
             return true;
     return false;
 }

@@ -111,7 +111,7 @@ void shipment_start(struct delivery *delivery, struct vote_class *class, uint32_
 {
     uint32_t place = take_place(delivery);
     const struct delivery_target *target = &options->target;
-    bool confined = delivery->confined && delivery_is_confined(delivery, message->origin);
+    bool confined = delivery_is_confined(delivery, message->origin);
     bool passed_on = options->passed_on && !confined;
     struct shipment *shipment = &delivery->shipments.at[place];
     *shipment = (struct shipment){.class = class, .which = which};

@@ -2,6 +2,7 @@
 #include "experiment/results.h"
 
 #include "base/assert.h"
+#include "experiment/inputs.h"
 #include "experiment/journal.h"
 #include "experiment/lock.h"
 #include "record/temporary.h"
@@ -60,23 +61,47 @@ static bool fail(GError **error, const char *what, const char *path)
 
 G_DEFINE_QUARK(posim - results - error - quark, results_error)
 
-/* Whether a folder that can be read has nothing in it but `name`, which need not be there. */
-static bool has_at_most(const char *folder, const char *name)
+/* Whether a folder that can be read has nothing in it but what is `allowed`; it need not have that. */
+static bool has_at_most(const char *folder, bool (*allowed)(const char *name))
 {
     GDir *listing = g_dir_open(folder, 0, NULL);
     bool only = listing != NULL;
     for (const char *found; only && (found = g_dir_read_name(listing));)
-        only = strcmp(found, name) == 0;
+        only = allowed(found);
     if (listing)
         g_dir_close(listing);
     return only;
 }
 
+static bool is_lock(const char *name)
+{
+    return strcmp(name, LOCK_FILE) == 0;
+}
+
+static bool is_journal(const char *name)
+{
+    return strcmp(name, JOURNAL_FOLDER) == 0;
+}
+
+/* What there may be before there is a manifest. */
+static bool comes_first(const char *name)
+{
+    char *final = temporary_final_name(name);
+    bool comes =
+        is_journal(name) || strcmp(name, RESULTS_INPUTS) == 0 || g_strcmp0(final, results_files[RESULTS_MANIFEST]) == 0;
+    g_free(final);
+    return comes;
+}
+
+/* Also where one was killed as it began: with its lock there, what comes before a manifest is nobody else's. */
 static bool is_empty(const char *folder)
 {
-    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL);
-    bool none = has_at_most(folder, JOURNAL_FOLDER) &&
-                (!g_file_test(journals, G_FILE_TEST_EXISTS) || has_at_most(journals, LOCK_FILE));
+    char *journals = g_build_filename(folder, JOURNAL_FOLDER, NULL),
+         *lock = g_build_filename(journals, LOCK_FILE, NULL);
+    bool is_ours = g_file_test(lock, G_FILE_TEST_EXISTS);
+    bool none = has_at_most(folder, is_ours ? comes_first : is_journal) &&
+                (!g_file_test(journals, G_FILE_TEST_EXISTS) || has_at_most(journals, is_lock));
+    g_free(lock);
     g_free(journals);
     return none;
 }

@@ -38,7 +38,8 @@ static const struct param gst_params[] = {
      .type = PARAM_DURATION,
      GST(delay_before_ns),
      .optional = true,
-     .meaning = "the most by which a message sent before is delayed; absent: as long as that lasts"},
+     .meaning = "the most by which a message sent before is delayed, where it passes hops at each of them; absent: as "
+                "long as that lasts"},
     {.key = "choice",
      .type = PARAM_CHOICE,
      GST(choice),

@@ -45,6 +45,17 @@ static double seconds(time_ns length_ns)
     return length_ns == TIME_NEVER ? (double)NAN : (double)length_ns / (double)SECOND;
 }
 
+/*
+ * The product limit takes those that still wait to have a wait like the others'. Where a queue grows they are those who
+ * wait longest: so what the share that was served does not reach is not known.
+ */
+static double quantile_s(struct waits *waits, uint32_t percent)
+{
+    if ((uint128)waits->served * 100 < (uint128)waits->transactions * percent)
+        return (double)NAN;
+    return seconds(survival_quantile(&waits->survival, percent));
+}
+
 static void delays(const struct reductions *all, chain_id chain, const uint32_t *taken, bool to_finality,
                    struct metric_values *values)
 {
@@ -67,9 +78,9 @@ static void delays(const struct reductions *all, chain_id chain, const uint32_t 
         cohort_each(&loads->cohorts.at[c], taken[c], cohort_waiting(&loads->cohorts.at[c], taken[c]), add_wait, &waits);
     if (waits.served)
         values->metrics[mean] = waits.sum_s / (double)waits.served;
-    values->metrics[mean + 1] = seconds(survival_quantile(&waits.survival, 50));
-    values->metrics[mean + 2] = seconds(survival_quantile(&waits.survival, 95));
-    values->metrics[mean + 3] = seconds(survival_quantile(&waits.survival, 99));
+    values->metrics[mean + 1] = quantile_s(&waits, 50);
+    values->metrics[mean + 2] = quantile_s(&waits, 95);
+    values->metrics[mean + 3] = quantile_s(&waits, 99);
     if (!to_finality)
         values->metrics[METRIC_WAITING_TRANSACTIONS] = (double)(waits.transactions - waits.served);
     survival_release(&waits.survival);

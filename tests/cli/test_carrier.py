@@ -84,6 +84,19 @@ def liveness(done):
     return "holds" in line
 
 
+def test_twins_do_not_keep_others_from_gossip(folder):
+    """With a partition to come the twins are each confined to a side; what the others say is passed on as ever."""
+    twins = ["adversary={kind: double_voting, stake: 20 %}",
+             "faults=[{kind: partition, at: 15 s, for: 2 s, groups: [60 %, 40 %]}]"]
+    figures = {}
+    for kind in ("push", "pull"):
+        _, results = run(folder, kind, f"network.relay.kind={kind}", *twins)
+        with open(os.path.join(results, "runs.csv"), encoding="utf-8", newline="") as file:
+            figures[kind] = next(csv.DictReader(file))
+    assert float(figures["push"]["duplicate_share"]) > .5, figures["push"]
+    assert float(figures["pull"]["bytes"]) < .8 * float(figures["push"]["bytes"]), figures
+
+
 def test_overload_is_not_forgiven(folder):
     """Slow queues are in the bound, but not what waits in them: at 1 kbit/s votes do not get through any more."""
     slow = "network.capacity={up: 2 Mbit/s, down: 2 Mbit/s}"

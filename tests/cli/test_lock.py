@@ -109,12 +109,19 @@ def test_ranks_keep_others_out(folder):
 
 
 def test_what_was_never_begun_is_empty(folder):
-    """A kill between the lock and the first file. Of a folder that is somebody else's not even the lock is made."""
+    """A kill between the lock and the manifest. Of a folder that is somebody else's not even the lock is made."""
     results, path = os.path.join(folder, "results"), write(folder, "sweep.yaml", SWEEP)
-    for more in ([], ["--force"], ["--resume"], ["--shard", "1/1"]):
-        os.makedirs(os.path.join(results, "journal"))
-        write(results, os.path.join("journal", "lock"), "")
-        posim("run", path, "-o", results, *more)
+    for there in ([], [".manifest.json.tmp-Ab12Cd"], ["inputs/base.yaml", ".manifest.json.tmp-Ab12Cd"]):
+        for more in ([], ["--force"], ["--resume"], ["--shard", "1/1"]):
+            for name in ["journal/lock"] + there:
+                os.makedirs(os.path.dirname(os.path.join(results, name)), exist_ok=True)
+                write(results, name, "")
+            posim("run", path, "-o", results, *more)
+            shutil.rmtree(results)
+    for name in [".manifest.json.tmp-Ab12Cd", "inputs/base.yaml", "journal/notes.txt"]:
+        os.makedirs(os.path.dirname(os.path.join(results, name)))
+        write(results, name, "")
+        posim("run", path, "-o", results, code=USAGE)
         shutil.rmtree(results)
     write(folder, "letter.txt", "dear")
     for more in ([], ["--force"], ["--resume"]):

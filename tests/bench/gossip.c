@@ -3,11 +3,13 @@
  * Gossip at 10,000 nodes of degree 8: how many copies a second the carrier handles, of which most are duplicates, for
  * each way of relaying, without queues and with them; for Rotor at 10,000 nodes that are linked directly. A copy is
  * counted when it is sent from node to node, whether it became an event or was found to be late at once; events are
- * items of the clock.
+ * items of the clock. The sum is of when each node had each message, of traffic and of the nodes' loads: a change that
+ * is only about speed leaves it as it is.
  */
 #include "../unit/carrier_fixture.h"
 #include "line.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -67,13 +69,23 @@ struct scene {
 
 /* A client that counts: what tests write down would be most of the time. */
 struct counted {
+    const struct clock *clock;
     uint64_t arrived, done;
+    uint64_t sum;
 };
+
+/* In whatever order. */
+static void add_to_sum(uint64_t *sum, uint64_t what, uint64_t value)
+{
+    uint64_t mixed = (what + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ value;
+    *sum += (mixed ^ mixed >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+}
 
 static void on_arrived(void *user, uint32_t ticket, node_id node)
 {
-    (void)ticket, (void)node;
-    ((struct counted *)user)->arrived++;
+    struct counted *counted = user;
+    counted->arrived++;
+    add_to_sum(&counted->sum, (uint64_t)ticket << 32 | node, (uint64_t)counted->clock->now.ns);
 }
 
 static void on_done(void *user, uint32_t ticket)
@@ -82,13 +94,35 @@ static void on_done(void *user, uint32_t ticket)
     ((struct counted *)user)->done++;
 }
 
+static uint64_t sum_of(const struct carrier *carrier, const struct counted *counted, struct carrier_traffic traffic)
+{
+    const uint64_t totals[] = {traffic.copies,          traffic.bytes, traffic.duplicates,
+                               traffic.duplicate_bytes, traffic.lost,  traffic.control_messages,
+                               traffic.control_bytes};
+    uint64_t sum = counted->sum;
+    for (size_t i = 0; i < G_N_ELEMENTS(totals); i++)
+        add_to_sum(&sum, UINT64_MAX - 1 - i, totals[i]);
+    for (node_id node = 0; node < NODES; node++) {
+        struct carrier_load load = carrier_load(carrier, node);
+        const uint64_t parts[] = {load.up_bytes,
+                                  load.down_bytes,
+                                  load.queued,
+                                  (uint64_t)load.waited_ns,
+                                  (uint64_t)load.waited_most_ns,
+                                  (uint64_t)load.busy_ns};
+        for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+            add_to_sum(&sum, (uint64_t)1 << 63 | i << 32 | node, parts[i]);
+    }
+    return sum;
+}
+
 static void measure(const char *rows, const struct scene *scene, double limit)
 {
     struct carrier_fixture fixture;
     bool direct = strcmp(scene->settings[1], "rotor") == 0; /* its relays reach every node without others between */
     carried_init(&fixture, NODES, direct ? NULL : rows, scene->settings);
     carried_begin(&fixture);
-    struct counted counted = {0};
+    struct counted counted = {.clock = &fixture.clock};
     uint32_t client = carrier_join(fixture.carrier,
                                    (struct carrier_client){.arrived = on_arrived, .done = on_done, .user = &counted});
     double before = seconds();
@@ -101,11 +135,12 @@ static void measure(const char *rows, const struct scene *scene, double limit)
     double took = seconds() - before, had = (double)counted.arrived;
     struct carrier_traffic traffic = carrier_traffic(fixture.carrier, client, 0);
     double copies = (double)traffic.copies + (double)traffic.control_messages;
-    printf("%-30s %8u %10.1f %10.1f %10.1f %9.1f %9.1f %9.2f %9.1f\n", scene->name, scene->messages,
+    printf("%-30s %8u %10.1f %10.1f %10.1f %9.1f %9.1f %9.2f %9.1f %016" PRIx64 "\n", scene->name, scene->messages,
            copies / took / 1e6, (double)fixture.events / took / 1e6, had / took / 1e6,
            100 * (double)traffic.duplicates / (double)traffic.copies, 100 * had / NODES / scene->messages,
            (double)traffic.bytes / had / scene->size_bytes,
-           (double)(carrier_bytes(fixture.carrier) + clock_bytes(&fixture.clock)) / 1048576);
+           (double)(carrier_bytes(fixture.carrier) + clock_bytes(&fixture.clock)) / 1048576,
+           sum_of(fixture.carrier, &counted, traffic));
     bench_line(scene->name, copies / took / 1e6, limit);
     carried_release(&fixture);
 }
@@ -133,8 +168,8 @@ int main(int argc, char **argv)
     char *rows = links();
     double limit = queue_rate();
     printf("%u nodes of degree %u; a message each 10 ms; the queue alone makes %.1f M/s\n", NODES, DEGREE, limit);
-    printf("%-30s %8s %10s %10s %10s %9s %9s %9s %9s\n", "relay", "messages", "M copies/s", "M events/s", "M firsts/s",
-           "% double", "% reached", "sizes/node", "MiB");
+    printf("%-30s %8s %10s %10s %10s %9s %9s %9s %9s %16s\n", "relay", "messages", "M copies/s", "M events/s",
+           "M firsts/s", "% double", "% reached", "sizes/node", "MiB", "sum");
     for (size_t i = 0; i < G_N_ELEMENTS(scenes); i++)
         if (argc < 2 || i == (size_t)atoi(argv[1]))
             measure(rows, &scenes[i], limit);

@@ -2,8 +2,8 @@
 /*
  * Entries before front_end_ns are in the front, a sorted array; all others are in the radix (radix.h). When the front
  * is empty, a pop opens the radix's first bucket: few entries are sorted into the front, many are scattered over a new
- * rung whose first bucket is opened next. Only a pop opens a bucket, never a peek: so everything pushed later lies at
- * or after the opened bucket's start, which the radix needs of its base.
+ * rung whose first bucket is opened next. Only what moves the floor opens a bucket, never a peek: so everything pushed
+ * later lies at or after the opened bucket's start, which the radix needs of its base.
  *
  * A queue of few entries is all front. When pushes make the front longer than FRONT_MOST it spills into the radix, and
  * when FRONT_FEW entries are left they return to it.
@@ -200,6 +200,14 @@ time_ns queue_peek_ns(struct queue *queue)
     if (queue->next_ns < 0)
         queue->next_ns = radix_earliest_ns(queue->radix);
     return queue->next_ns;
+}
+
+void queue_reach_next(struct queue *queue)
+{
+    REQUIRE(queue->count);
+    if (queue->front_head == queue->front.count)
+        refill_front(queue);
+    queue->floor_ns = queue->front.at[queue->front_head].at_ns;
 }
 
 bool queue_pop(struct queue *queue, struct queue_entry *entry)

@@ -64,19 +64,24 @@ static inline size_t queue_count(const struct queue *queue)
 }
 
 /*
- * A hint, for fetching memory ahead of its use: the handle of the entry that would be popped after `ahead` others, if
- * that is known at no cost and nothing is pushed meanwhile; else false.
+ * The entry that would be popped after `ahead` others, if that is known at no cost and nothing is pushed meanwhile;
+ * else NULL. Valid until something is pushed or taken.
  */
-static inline bool queue_foresee(const struct queue *queue, size_t ahead, uint32_t *handle)
+static inline const struct queue_entry *queue_foresee(const struct queue *queue, size_t ahead)
 {
     if (queue->front.count - queue->front_head <= ahead)
-        return false;
-    *handle = queue->front.at[queue->front_head + ahead].handle;
-    return true;
+        return NULL;
+    return &queue->front.at[queue->front_head + ahead];
 }
 
 /* The earliest time pending, or TIME_NEVER when the queue is empty. */
 time_ns queue_peek_ns(struct queue *queue);
+
+/*
+ * Goes to the earliest time pending without taking anything: nothing may be pushed before it any more, and all of its
+ * entries are foreseen. The queue is not empty.
+ */
+void queue_reach_next(struct queue *queue);
 
 /* Takes the earliest entry; false, with *entry untouched, when the queue is empty. */
 bool queue_pop(struct queue *queue, struct queue_entry *entry);

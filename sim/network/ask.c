@@ -33,17 +33,14 @@ static void make_lists(const struct carrier *carrier, struct carried *message)
 {
     if (message->asked)
         return;
-    size_t bytes = carrier->all_count * sizeof(uint32_t);
-    message->first_announcer = g_malloc(bytes);
-    message->last_announcer = g_malloc(bytes);
+    message->last_announcer = g_new(uint32_t, carrier->all_count);
     for (node_id node = 0; node < carrier->all_count; node++)
-        message->first_announcer[node] = message->last_announcer[node] = LINK_NONE;
+        message->last_announcer[node] = LINK_NONE;
     message->asked = g_new0(uint64_t, node_words(carrier->all_count));
 }
 
 void ask_forget(struct carried *message)
 {
-    g_clear_pointer(&message->first_announcer, g_free);
     g_clear_pointer(&message->last_announcer, g_free);
     g_clear_pointer(&message->asked, g_free);
     vector_release(&message->announcers);
@@ -66,15 +63,15 @@ static void ask(struct carrier *carrier, uint32_t slot, node_id node, node_id an
         carrier_schedule(carrier, again_ns, CARRIER_TIMEOUT, node, slot, 0);
 }
 
-/* Remembers who else could be asked. */
+/* Remembers who else could be asked: a ring for each node, from the last to the first. */
 static void remember(struct carried *message, node_id node, node_id announcer)
 {
-    uint32_t place = (uint32_t)message->announcers.count;
-    vector_push(&message->announcers, (struct announcer){announcer, LINK_NONE});
-    if (message->last_announcer[node] == LINK_NONE)
-        message->first_announcer[node] = place;
-    else
-        message->announcers.at[message->last_announcer[node]].next = place;
+    uint32_t place = (uint32_t)message->announcers.count, last = message->last_announcer[node];
+    vector_push(&message->announcers, (struct announcer){announcer, place});
+    if (last != LINK_NONE) {
+        message->announcers.at[place].next = message->announcers.at[last].next;
+        message->announcers.at[last].next = place;
+    }
     message->last_announcer[node] = place;
 }
 
@@ -106,16 +103,16 @@ static void ask_next(struct carrier *carrier, uint32_t slot, node_id node)
     struct carried *message = carried_at(carrier, slot);
     if (node_bit(message->seen, node))
         return;
-    uint32_t place = message->first_announcer[node];
-    if (place == LINK_NONE) {
+    uint32_t last = message->last_announcer[node];
+    if (last == LINK_NONE) {
         node_bit_clear(message->asked, node); /* whoever announces it next is asked at once */
         return;
     }
-    struct announcer next = message->announcers.at[place];
-    message->first_announcer[node] = next.next;
-    if (next.next == LINK_NONE)
+    uint32_t first = message->announcers.at[last].next;
+    message->announcers.at[last].next = message->announcers.at[first].next;
+    if (first == last)
         message->last_announcer[node] = LINK_NONE;
-    ask(carrier, slot, node, next.node);
+    ask(carrier, slot, node, message->announcers.at[first].node);
 }
 
 static void answer(struct carrier *carrier, uint32_t slot, node_id node, node_id asks)

@@ -66,9 +66,9 @@ struct carrier *carrier_new(const struct network *network, const stake_amount *s
     carrier->elides = !carrier->plan->limits_down;
     carrier->nodes = pages_new(carrier->all_count * sizeof *carrier->nodes);
     memset(carrier->nodes, 0, carrier->all_count * sizeof *carrier->nodes);
-    flow_init(carrier);
     slab_init(&carrier->fair_transfers, sizeof(struct fair_transfer));
     make_queues(carrier);
+    flow_init(carrier);
     sum_stakes(carrier, stake_of_node);
     if (carrier->plan->kind->set_up)
         carrier->plan->kind->set_up(carrier);
@@ -106,8 +106,8 @@ void carrier_free(struct carrier *carrier)
         g_free(carrier->messages.at[slot].due);
     }
     release_relay(carrier);
-    fair_release(carrier->fair_up, carrier->all_count);
-    fair_release(carrier->fair_down, carrier->all_count);
+    fair_free(carrier->fair_up, carrier->all_count);
+    fair_free(carrier->fair_down, carrier->all_count);
     slab_release(&carrier->fair_transfers);
     vector_release(&carrier->clients);
     vector_release(&carrier->traffic);
@@ -115,6 +115,7 @@ void carrier_free(struct carrier *carrier)
     vector_release(&carrier->free_slots);
     vector_release(&carrier->landing);
     vector_release(&carrier->space);
+    vector_release(&carrier->joined);
     vector_release(&carrier->picked);
     flow_release(&carrier->flow);
     free(carrier->nodes);
@@ -150,6 +151,8 @@ void carrier_schedule(struct carrier *carrier, time_ns at_ns, enum carrier_item 
                       uint32_t detail)
 {
     carried_at(carrier, slot)->under_way++;
+    if (item == CARRIER_TIMEOUT && flow_put(carrier, at_ns, item, where, slot, detail))
+        return;
     clock_put(carrier->clock, at_ns,
               (struct clock_item){carrier->first_kind + item, where, (uint64_t)slot << 32 | detail});
 }
@@ -204,6 +207,7 @@ void carrier_send(struct carrier *carrier, uint32_t client, uint32_t ticket, con
     REQUIRE(client < carrier->clients.count && sent->kind < CARRIER_KINDS && from < carrier->node_count);
     REQUIRE(sent->delay_ns >= 0 && sent->verify_ns >= 0);
     const struct relay_plan *plan = carrier->plan;
+    carrier->now_ns = carrier->clock->now.ns;
     uint32_t slot = take_slot(carrier);
     struct carried *message = carried_at(carrier, slot);
     *message = (struct carried){
@@ -319,6 +323,7 @@ void carrier_land(struct carrier *carrier, const struct clock_item *item)
 {
     struct clock_item own = *item;
     own.kind -= carrier->first_kind;
+    carrier->now_ns = carrier->clock->now.ns;
     if (own.kind == CARRIER_FLOW)
         flow_land(carrier);
     else
@@ -380,21 +385,27 @@ static void act(struct carrier *carrier, const struct clock_item *item)
     }
 }
 
+static void act_on(struct carrier *carrier, const struct clock_item *item)
+{
+    act(carrier, item);
+    if (carrier->joined.count)
+        fair_arm_joined(carrier);
+}
+
 void carrier_settle(struct carrier *carrier)
 {
     if (carrier->landing.count > SHORT_LIST)
         sort_long(carrier);
     else
         sort_short(carrier->landing.at, carrier->landing.count);
-    for (size_t i = 0; i < carrier->landing.count; i++) {
-        struct clock_item item = carrier->landing.at[i];
-        act(carrier, &item);
-    }
+    for (size_t i = 0; i < carrier->landing.count; i++)
+        act_on(carrier, &carrier->landing.at[i]); /* nothing lands meanwhile */
     vector_clear(&carrier->landing);
 }
 
 void carrier_end_instant(struct carrier *carrier, time_ns limit_ns)
 {
+    flow_withdraw(carrier);
     flow_look_ahead(carrier, limit_ns);
     flow_arm(carrier);
 }

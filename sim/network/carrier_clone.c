@@ -20,7 +20,6 @@ static void copy_message(struct carried *copy, uint32_t nodes)
     COPY_ARRAY(copy->targets, copy->target_count);
     COPY_ARRAY(copy->seen, words);
     COPY_ARRAY(copy->due, nodes);
-    COPY_ARRAY(copy->first_announcer, nodes);
     COPY_ARRAY(copy->last_announcer, nodes);
     COPY_ARRAY(copy->asked, words);
     COPY_VECTOR(&copy->announcers, &copy->announcers);
@@ -37,14 +36,10 @@ static void copy_queues(struct carrier *copy, const struct carrier *original)
     if (original->windows)
         COPY_ARRAY(copy->windows, original->graph->link_count);
     slab_clone(&copy->fair_transfers, &original->fair_transfers);
-    if (original->fair_up) {
-        copy->fair_up = g_new0(struct fair_queue, nodes);
-        fair_clone(copy->fair_up, original->fair_up, nodes);
-    }
-    if (original->fair_down) {
-        copy->fair_down = g_new0(struct fair_queue, nodes);
-        fair_clone(copy->fair_down, original->fair_down, nodes);
-    }
+    if (original->fair_up)
+        copy->fair_up = fair_clone(original->fair_up, nodes);
+    if (original->fair_down)
+        copy->fair_down = fair_clone(original->fair_down, nodes);
 }
 
 static void copy_mesh(struct gossipsub_mesh *copy, const struct carrier *original)
@@ -88,6 +83,8 @@ struct carrier *carrier_clone(const struct carrier *original, const struct netwo
     COPY_VECTOR(&copy->landing, &original->landing);
     copy->space.at = NULL;
     copy->space.count = copy->space.room = 0;
+    copy->joined.at = NULL;
+    copy->joined.count = copy->joined.room = 0;
     copy->picked.at = NULL;
     copy->picked.count = copy->picked.room = 0;
     copy->nodes = pages_new(original->all_count * sizeof *copy->nodes);

@@ -16,7 +16,7 @@ struct probe {
     struct carrier *carrier;
     uint32_t client;
     time_ns sent_ns, slowest_ns;
-    bool under_way;
+    time_ns done_ns; /* TIME_NEVER: under way */
 };
 
 static void on_arrived(void *user, uint32_t ticket, node_id node)
@@ -29,7 +29,8 @@ static void on_arrived(void *user, uint32_t ticket, node_id node)
 static void on_done(void *user, uint32_t ticket)
 {
     (void)ticket;
-    ((struct probe *)user)->under_way = false;
+    struct probe *probe = user;
+    probe->done_ns = probe->carrier->now_ns;
 }
 
 static uint32_t count_sources(const struct fabric *fabric)
@@ -42,9 +43,9 @@ static uint32_t count_sources(const struct fabric *fabric)
     return (uint32_t)MIN(affordable, fabric->node_count);
 }
 
-static void run(struct probe *probe)
+static void run(struct probe *probe, time_ns until_ns)
 {
-    while (probe->under_way && clock_advance(&probe->clock, TIME_NEVER - 1) == CLOCK_INSTANT) {
+    while (clock_advance(&probe->clock, until_ns) == CLOCK_INSTANT) {
         const struct clock_events *batch = &probe->clock.batch;
         for (size_t i = 0; i < batch->count; i++) {
             const struct clock_item *item = clock_payload(&probe->clock, batch->at[i]);
@@ -52,20 +53,22 @@ static void run(struct probe *probe)
                 carrier_land(probe->carrier, item);
         }
         carrier_settle(probe->carrier);
-        carrier_end_instant(probe->carrier, TIME_NEVER - 1);
+        carrier_end_instant(probe->carrier, until_ns);
     }
 }
 
-/* Long after the one before, so that windows and queues have forgotten it. */
+/* The next is sent long after, so that windows and queues have forgotten this one and nobody is awake for it. */
 static void send(struct probe *probe, uint32_t number, struct carrier_message message, node_id from)
 {
     message.id = number + 1;
     probe->sent_ns = probe->clock.now.ns;
-    probe->under_way = true;
+    probe->done_ns = TIME_NEVER;
     carrier_send(probe->carrier, probe->client, number, &message, from);
-    run(probe);
-    clock_put(&probe->clock, time_add(probe->clock.now.ns, DAY), (struct clock_item){.kind = 0});
-    (void)clock_advance(&probe->clock, TIME_NEVER - 1);
+    while (probe->done_ns == TIME_NEVER && clock_pending(&probe->clock))
+        run(probe, time_add(probe->clock.now.ns, SECOND));
+    CHECK(probe->done_ns != TIME_NEVER);
+    clock_put(&probe->clock, time_add(probe->done_ns, DAY), (struct clock_item){.kind = 0});
+    run(probe, time_add(probe->done_ns, DAY));
 }
 
 time_ns carrier_idle_delay(const struct network *network, const stake_amount *stake_of_node,

@@ -4,6 +4,7 @@
  *   carrier.c       messages under way, their items, the instant
  *   carrier_idle.c  what a message takes while nothing else is under way
  *   flow.c          copies on their way, which are most of what there is, beside the clock
+ *   flow_ahead.c    what of them needs no instant of the clock
  *   transfer.c      a copy's way from node to node: queue upwards, slow start, faults, delay
  *   fair.c          a queue whose copies share the rate
  *   reception.c     what a node does with a copy: queue downwards, deduplication, validation
@@ -22,10 +23,11 @@
 #include "network/carrier.h"
 #include "network/inside.h"
 
-#define SLOT_NONE UINT32_MAX
-#define LINK_NONE UINT32_MAX
-#define DUE_NEVER UINT32_MAX
-#define DUE_SHIFT 10 /* times in `due` are in units of 1024 ns */
+#define SLOT_NONE    UINT32_MAX
+#define LINK_NONE    UINT32_MAX
+#define FLOW_CARGOES 16u
+#define DUE_NEVER    UINT32_MAX
+#define DUE_SHIFT    10 /* times in `due` are in units of 1024 ns */
 
 /* Items of the clock. Where nothing else is said `where` is a node and data is slot << 32 | the node it came from. */
 enum carrier_item {
@@ -72,7 +74,7 @@ struct transfer {
 
 struct announcer {
     node_id node;
-    uint32_t next; /* of the same receiver, or LINK_NONE */
+    uint32_t next; /* of the same receiver; after the last the first */
 };
 
 struct carried {
@@ -93,8 +95,8 @@ struct carried {
     uint64_t *seen; /* by node: a first copy has come in */
     uint32_t *due;  /* by node: not later than this after sent_ns a copy comes in, as far as is known; or NULL */
     /* ask.c */
-    uint32_t *first_announcer, *last_announcer; /* by node, into `announcers`; NULL: nothing was announced */
-    uint64_t *asked;                            /* by node: a request is under way */
+    uint32_t *last_announcer; /* by node, into `announcers`, or LINK_NONE; NULL: nothing was announced */
+    uint64_t *asked;          /* by node: a request is under way */
     VECTOR(struct announcer) announcers;
     /* relay_compact.c */
     uint64_t *sketched;                /* by node: it has the compact block; NULL: sent whole */
@@ -111,29 +113,44 @@ struct carried {
     struct clock_event repair; /* ... by this event; 0: they never do */
 };
 
-/* Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. */
+/* Copies that join one after the other and are through together, or a duplicate. */
 struct fair_entry {
     uint64_t finish;
     uint32_t sequence;
-    uint32_t transfer; /* in the carrier's slab; SLOT_NONE: a duplicate, which only takes its part of the rate */
+    uint32_t first; /* of the copies, in the carrier's slab; SLOT_NONE: a duplicate, which only takes its part */
 };
 
+/*
+ * Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. A
+ * line of the cache.
+ */
 struct fair_queue {
     uint64_t virtual;
     time_ns since_ns;
+    time_ns next_ns; /* its event that counts, of those that are to come; TIME_NEVER: none */
+    time_ns lone_ns; /* what a duplicate takes that came at since_ns and is alone, not in the heap; 0: none */
+    uint32_t copies; /* in the heap */
+    uint32_t acting; /* of them, those that are no duplicates */
+    uint32_t last;   /* of the copies in the slab, if nothing has joined since and it has not left */
     uint32_t sequence;
-    uint32_t acting; /* of its entries, those that are no duplicates */
-    struct clock_event next;
-    time_ns next_ns; /* when that event is; TIME_NEVER: there is none */
-    VECTOR(struct fair_entry) heap;
+    struct fair_entry *heap;
+    uint32_t entries, room;
 };
+_Static_assert(sizeof(struct fair_queue) == 64, "a queue fills a line of the cache");
 
-/* What a fair queue's entry is worth after it is through. */
+/* What a copy is worth after it is through. */
 struct fair_transfer {
     struct transfer transfer;
+    uint64_t finish;
     time_ns entered_ns;
     time_ns work_ns;
+    uint32_t next; /* that is through with it */
     bool is_first; /* downwards: the node acts on it */
+};
+
+struct fair_port {
+    uint32_t item; /* CARRIER_PORT_UP or _DOWN */
+    node_id node;
 };
 
 struct link_window {
@@ -183,19 +200,31 @@ _Static_assert(sizeof(struct node_state) == 64, "a node's state fills a line of 
 struct flow {
     struct queue queue;
     struct queue_batch batch;
-    uint32_t link_bits;   /* of a handle; what is above is the slot */
-    uint32_t cargo_bits;  /* of them, those that tell what comes; 0: whole copies, everything else goes by the clock */
-    uint32_t number_bits; /* of them, those of the link's number among the links to its node */
-    uint32_t direct;      /* the number of the direct way from a message's sender */
-    uint32_t *first_in;   /* by node: of its links in, in ... */
-    node_id *in_from;     /* ... this: where they come from */
-    uint32_t *number_of;  /* by link */
-    uint32_t fetched;     /* copies ahead whose memory has been asked for */
-    time_ns wake_ns;      /* TIME_NEVER: no event */
+    uint32_t cargoes;                /* kinds of item that it takes; the others go by the clock */
+    uint8_t item_of[FLOW_CARGOES];   /* by cargo */
+    uint8_t cargo_of[CARRIER_ITEMS]; /* by item */
+    uint32_t link_bits;              /* of a handle; what is above is the slot */
+    uint32_t cargo_bits;             /* of them, those that tell what comes */
+    uint32_t number_bits;            /* of them, those of the link's number among the links to its node */
+    uint32_t direct;                 /* the number of the direct way from a message's sender */
+    uint32_t *first_in;              /* by node: of its links in, in ... */
+    node_id *in_from;                /* ... this: where they come from */
+    uint32_t *number_of;             /* by link */
+    uint32_t fetched;                /* copies ahead whose memory has been asked for */
+    time_ns wake_ns;                 /* TIME_NEVER: no event */
     struct clock_event wake;
 };
 
+/* What a handle of the flow says. */
+struct flown {
+    uint32_t item;
+    uint32_t slot;
+    node_id to;
+    uint32_t number;
+};
+
 struct carrier {
+    time_ns now_ns; /* the clock's time, or what has been dealt with ahead of it */
     const struct network *network;
     const struct fabric *fabric;
     const struct graph *graph; /* NULL: all nodes are linked */
@@ -219,10 +248,11 @@ struct carrier {
     struct flow flow;
     struct fair_queue *fair_up, *fair_down;
     struct slab fair_transfers;
-    struct link_window *windows; /* by link */
-    time_ns *core_free_ns;       /* by core */
-    bool elides;                 /* copies that cannot be first are counted at once */
-    stake_amount *stake_up_to;   /* rotor: of all nodes up to this one */
+    VECTOR(struct fair_port) joined; /* that have no event for it yet */
+    struct link_window *windows;     /* by link */
+    time_ns *core_free_ns;           /* by core */
+    bool elides;                     /* copies that cannot be first are counted at once */
+    stake_amount *stake_up_to;       /* rotor: of all nodes up to this one */
 
     /* relay_gossipsub.c */
     struct gossipsub_mesh mesh;
@@ -238,6 +268,7 @@ struct relay_kind {
     const char *name;
     bool along_links;                        /* needs a topology with links ... */
     bool both_ways;                          /* ... each of which leads both ways */
+    uint32_t flown;                          /* items that are many enough for the flow, a bit each */
     void (*set_up)(struct carrier *carrier); /* optional */
     /* The sender, which has its message, spreads a broadcast. */
     void (*publish)(struct carrier *carrier, uint32_t slot, node_id node);
@@ -264,7 +295,7 @@ static inline struct carried *carried_at(const struct carrier *carrier, uint32_t
 
 static inline time_ns carrier_now(const struct carrier *carrier)
 {
-    return carrier->clock->now.ns;
+    return carrier->now_ns;
 }
 
 static inline bool node_bit(const uint64_t *bits, uint32_t node)
@@ -297,6 +328,8 @@ static inline time_ns time_at_rate(uint64_t bytes, uint64_t bit_per_s)
 {
     if (!bit_per_s)
         return 0;
+    if (bytes <= UINT32_MAX)
+        return rate_takes(bit_per_s, (uint32_t)bytes);
     return (time_ns)(((uint128)bytes * 8 * (uint64_t)SECOND + bit_per_s - 1) / bit_per_s);
 }
 
@@ -308,6 +341,16 @@ static inline uint64_t rate_up(const struct carrier *carrier, node_id node)
 static inline uint64_t rate_down(const struct carrier *carrier, node_id node)
 {
     return carrier->rates ? carrier->rates[node].down_bit_per_s : carrier->plan->down_bit_per_s;
+}
+
+static inline struct flown flow_read(const struct flow *flow, uint32_t handle)
+{
+    uint32_t way = handle & ((UINT32_C(1) << flow->link_bits) - 1);
+    uint32_t cargo = way >> flow->number_bits & ((1u << flow->cargo_bits) - 1);
+    return (struct flown){.item = flow->item_of[cargo],
+                          .slot = handle >> flow->link_bits,
+                          .to = way >> (flow->number_bits + flow->cargo_bits),
+                          .number = way & ((UINT32_C(1) << flow->number_bits) - 1)};
 }
 
 /* carrier.c */
@@ -325,12 +368,16 @@ void flow_release(struct flow *flow);
 void flow_clone(struct flow *copy, const struct flow *original, const struct graph *graph);
 /* Whether the flow takes it, to come in at that time. */
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer);
+/* The same of what is no transfer: a timeout, a queue (slot 0), or a routine by its node and which of its links. */
+bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+              uint32_t number);
 /* Where a copy came from that the flow brought, by its number. */
 node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number);
 /* The flow's event: its copies of this instant join the landing. */
 void flow_land(struct carrier *carrier);
-/* After an instant: deals with copies that come in before anything else can happen, and change nothing but queues ...
- */
+/* After an instant: takes back the clock's event, ... */
+void flow_withdraw(struct carrier *carrier);
+/* ... (flow_ahead.c) deals with what comes before anything else can happen and lets no node have a message, ... */
 void flow_look_ahead(struct carrier *carrier, time_ns limit_ns);
 /* ... and has the clock's event for the next copy. */
 void flow_arm(struct carrier *carrier);
@@ -364,8 +411,11 @@ struct fair_queue *fair_new(uint32_t count);
 void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
               const struct fair_transfer *entry);
 void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node);
-void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint32_t count);
-void fair_release(struct fair_queue *queues, uint32_t count);
+/* Queues that somebody has joined in this act get their events. */
+void fair_arm_joined(struct carrier *carrier);
+void fair_prefetch(const struct carrier *carrier, const struct fair_queue *queue);
+struct fair_queue *fair_clone(const struct fair_queue *queues, uint32_t count);
+void fair_free(struct fair_queue *queues, uint32_t count);
 
 /* reception.c */
 /* Bytes of what comes in: the whole message or a part, by the item. */

@@ -2,20 +2,27 @@
 /*
  * A queue whose copies share the node's rate equally, as the flows of a saturated link do (generalised processor
  * sharing). What each copy has had is one number for all that are in the queue since it began to be busy, so the next
- * to be through is the one with the least finish; a heap holds them, and the clock one event a node. While a queue has
+ * to be through is the one with the least finish; a heap holds them, and the flow one event a node. While a queue has
  * nothing but duplicates there is none: that they are through changes only what the others get, and is reckoned when
  * somebody joins.
+ *
+ * Two things happen most, and need no heap of many. What a node passes on to its peers joins at once and is through at
+ * once: one entry. And a duplicate comes to a queue that has nobody, and is through before the next: two numbers.
  */
 #include "base/assert.h"
+#include "engine/pages.h"
 #include "network/carrier_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define PARTS 1024u /* of a ns */
 
 struct fair_queue *fair_new(uint32_t count)
 {
-    struct fair_queue *queues = g_new0(struct fair_queue, count);
+    struct fair_queue *queues = pages_new(count * sizeof *queues);
     for (uint32_t node = 0; node < count; node++)
-        queues[node].next_ns = TIME_NEVER;
+        queues[node] = (struct fair_queue){.next_ns = TIME_NEVER, .last = SLOT_NONE};
     return queues;
 }
 
@@ -26,9 +33,12 @@ static bool comes_before(const struct fair_entry *a, const struct fair_entry *b)
 
 static void push(struct fair_queue *queue, struct fair_entry entry)
 {
-    vector_push(&queue->heap, entry);
-    struct fair_entry *heap = queue->heap.at;
-    size_t place = queue->heap.count - 1;
+    if (queue->entries == queue->room) {
+        queue->room = MAX(4, 2 * queue->room);
+        queue->heap = g_renew(struct fair_entry, queue->heap, queue->room);
+    }
+    struct fair_entry *heap = queue->heap;
+    size_t place = queue->entries++;
     for (; place > 0 && comes_before(&entry, &heap[(place - 1) / 2]); place = (place - 1) / 2)
         heap[place] = heap[(place - 1) / 2];
     heap[place] = entry;
@@ -36,9 +46,9 @@ static void push(struct fair_queue *queue, struct fair_entry entry)
 
 static struct fair_entry pop(struct fair_queue *queue)
 {
-    struct fair_entry *heap = queue->heap.at;
-    struct fair_entry first = heap[0], moved = heap[--queue->heap.count];
-    size_t count = queue->heap.count, place = 0;
+    struct fair_entry *heap = queue->heap;
+    struct fair_entry first = heap[0], moved = heap[--queue->entries];
+    size_t count = queue->entries, place = 0;
     for (size_t child = 1; child < count; child = 2 * place + 1) {
         if (child + 1 < count && comes_before(&heap[child + 1], &heap[child]))
             child++;
@@ -55,12 +65,12 @@ static struct fair_entry pop(struct fair_queue *queue)
 /* What each copy has had by now; an idle queue starts from nothing. */
 static uint64_t virtual_at(const struct fair_queue *queue, time_ns now_ns)
 {
-    if (queue->heap.count == 0)
+    if (queue->copies == 0)
         return 0;
     uint64_t passed_ns = (uint64_t)(now_ns - queue->since_ns), parts;
     if (__builtin_mul_overflow(passed_ns, PARTS, &parts)) /* a division of 64 bits is several times as fast */
-        return queue->virtual + (uint64_t)((uint128)passed_ns * PARTS / queue->heap.count);
-    return queue->virtual + parts / queue->heap.count;
+        return queue->virtual + (uint64_t)((uint128)passed_ns * PARTS / queue->copies);
+    return queue->virtual + parts / queue->copies;
 }
 
 /* Accounts for the time since it was last changed. Less than a part is lost each time, so only a change is one. */
@@ -73,16 +83,18 @@ static void advance(struct fair_queue *queue, time_ns now_ns)
 /* When the next one is through: it has had its due then, rounded up, so that no more is missing. */
 static time_ns next_through_ns(const struct fair_queue *queue)
 {
-    uint64_t finish = queue->heap.at[0].finish, parts;
+    uint64_t finish = queue->heap[0].finish, parts;
     if (finish <= queue->virtual)
         return queue->since_ns;
-    if (!__builtin_mul_overflow(finish - queue->virtual, queue->heap.count, &parts) && parts <= UINT64_MAX - PARTS)
+    if (!__builtin_mul_overflow(finish - queue->virtual, queue->copies, &parts) && parts <= UINT64_MAX - PARTS)
         return time_add(queue->since_ns, (time_ns)((parts + PARTS - 1) / PARTS));
-    uint128 rest = (uint128)(finish - queue->virtual) * queue->heap.count;
+    uint128 rest = (uint128)(finish - queue->virtual) * queue->copies;
     return time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
 }
 
-/* An event that comes too early, since others have joined, is left to come: it finds nobody through, and is set again.
+/*
+ * An event that comes too early, since others have joined, is left to come: it finds nobody through, and is set again.
+ * One that would come too late is left to come as well, and does not count.
  */
 static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
 {
@@ -91,44 +103,102 @@ static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_
     time_ns at_ns = next_through_ns(queue);
     if (at_ns >= queue->next_ns)
         return;
-    if (queue->next_ns != TIME_NEVER)
-        clock_cancel(carrier->clock, queue->next);
     queue->next_ns = at_ns;
-    queue->next = carrier_schedule_plain(carrier, at_ns, port, node, 0);
+    if (!flow_put(carrier, at_ns, port, node, 0, 0))
+        carrier_schedule_plain(carrier, at_ns, port, node, 0);
+}
+
+static void add_duplicate(struct fair_queue *queue, time_ns work_ns)
+{
+    push(queue, (struct fair_entry){queue->virtual + (uint64_t)work_ns * PARTS, queue->sequence++, SLOT_NONE});
+    queue->last = SLOT_NONE;
+    queue->copies++;
 }
 
 /* Duplicates that were through by now, while there was nothing else. */
 static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
 {
     time_ns through_ns;
-    while (queue->acting == 0 && queue->heap.count && (through_ns = next_through_ns(queue)) <= now_ns) {
+    while (queue->acting == 0 && queue->copies && (through_ns = next_through_ns(queue)) <= now_ns) {
         advance(queue, through_ns);
-        while (queue->heap.count && queue->heap.at[0].finish <= queue->virtual)
+        while (queue->copies && queue->heap[0].finish <= queue->virtual) {
             (void)pop(queue);
+            queue->copies--;
+        }
     }
 }
 
-static uint32_t keep(struct carrier *carrier, const struct fair_transfer *entry)
+/* The duplicate that was alone is through, or is no longer alone. */
+static void settle_lone(struct fair_queue *queue, time_ns now_ns)
+{
+    time_ns work_ns = queue->lone_ns;
+    queue->lone_ns = 0;
+    queue->virtual = 0;
+    if (time_add(queue->since_ns, work_ns) > now_ns)
+        add_duplicate(queue, work_ns);
+}
+
+static void add_copy(struct carrier *carrier, struct fair_queue *queue, const struct fair_transfer *entry)
 {
     uint32_t place = slab_take(&carrier->fair_transfers);
     struct fair_transfer *kept = slab_at(&carrier->fair_transfers, place);
     *kept = *entry;
+    kept->finish = queue->virtual + (uint64_t)entry->work_ns * PARTS;
     kept->entered_ns = carrier_now(carrier);
+    kept->next = SLOT_NONE;
     if (entry->transfer.slot != SLOT_NONE)
         carried_at(carrier, entry->transfer.slot)->under_way++;
-    return place;
+    struct fair_transfer *last = queue->last == SLOT_NONE ? NULL : slab_at(&carrier->fair_transfers, queue->last);
+    if (last && last->finish == kept->finish)
+        last->next = place;
+    else
+        push(queue, (struct fair_entry){kept->finish, queue->sequence++, place});
+    queue->last = place;
+    queue->copies++;
+    queue->acting++;
 }
 
 void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
               const struct fair_transfer *entry)
 {
+    time_ns now_ns = carrier_now(carrier);
     bool acts = port == CARRIER_PORT_UP || entry->is_first;
-    drop_duplicates(queue, carrier_now(carrier));
-    advance(queue, carrier_now(carrier));
-    uint64_t finish = queue->virtual + (uint64_t)entry->work_ns * PARTS;
-    push(queue, (struct fair_entry){finish, queue->sequence++, acts ? keep(carrier, entry) : SLOT_NONE});
-    queue->acting += acts;
-    arm(carrier, queue, port, node);
+    if (queue->lone_ns)
+        settle_lone(queue, now_ns);
+    else
+        drop_duplicates(queue, now_ns);
+    if (!acts && !queue->copies) {
+        queue->since_ns = now_ns;
+        queue->lone_ns = entry->work_ns;
+        return;
+    }
+    advance(queue, now_ns);
+    if (acts)
+        add_copy(carrier, queue, entry);
+    else
+        add_duplicate(queue, entry->work_ns);
+    const struct fair_port joined = {port, node};
+    size_t count = carrier->joined.count;
+    if (count == 0 || memcmp(&carrier->joined.at[count - 1], &joined, sizeof joined) != 0)
+        vector_push(&carrier->joined, joined);
+}
+
+void fair_arm_joined(struct carrier *carrier)
+{
+    for (size_t i = 0; i < carrier->joined.count; i++) {
+        const struct fair_port port = carrier->joined.at[i];
+        struct fair_queue *queues = port.item == CARRIER_PORT_UP ? carrier->fair_up : carrier->fair_down;
+        arm(carrier, &queues[port.node], port.item, port.node);
+    }
+    vector_clear(&carrier->joined);
+}
+
+/* A queue whose event is near. */
+void fair_prefetch(const struct carrier *carrier, const struct fair_queue *queue)
+{
+    __builtin_prefetch(queue->heap, 1);
+    if (queue->last != SLOT_NONE)
+        __builtin_prefetch(slab_at(&carrier->fair_transfers, queue->last));
 }
 
 static void let_through(struct carrier *carrier, enum carrier_item port, node_id node,
@@ -148,38 +218,54 @@ static void let_through(struct carrier *carrier, enum carrier_item port, node_id
     transfer_leave(carrier, &through->transfer, now_ns, through->work_ns);
 }
 
-void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
+/* All copies of an entry, in the order in which they joined. */
+static void let_all_through(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
+                            uint32_t first)
 {
-    queue->next_ns = TIME_NEVER;
-    if (queue->heap.count && queue->heap.at[0].finish <= virtual_at(queue, carrier_now(carrier)))
-        advance(queue, carrier_now(carrier));
-    while (queue->heap.count && queue->heap.at[0].finish <= queue->virtual) {
-        uint32_t place = pop(queue).transfer;
-        if (place == SLOT_NONE)
-            continue;
-        queue->acting--;
+    queue->last = SLOT_NONE;
+    for (uint32_t place = first; place != SLOT_NONE;) {
         struct fair_transfer through = *(struct fair_transfer *)slab_at(&carrier->fair_transfers, place);
         slab_give(&carrier->fair_transfers, place);
+        place = through.next;
+        queue->copies--;
+        queue->acting--;
         let_through(carrier, port, node, &through);
         if (through.transfer.slot != SLOT_NONE)
             carrier_release_use(carrier, through.transfer.slot);
     }
+}
+
+void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
+{
+    if (queue->next_ns != carrier_now(carrier))
+        return;
+    queue->next_ns = TIME_NEVER;
+    if (queue->copies && queue->heap[0].finish <= virtual_at(queue, carrier_now(carrier)))
+        advance(queue, carrier_now(carrier));
+    while (queue->copies && queue->heap[0].finish <= queue->virtual) {
+        uint32_t first = pop(queue).first;
+        if (first == SLOT_NONE)
+            queue->copies--;
+        else
+            let_all_through(carrier, queue, port, node, first);
+    }
     arm(carrier, queue, port, node);
 }
 
-void fair_clone(struct fair_queue *copies, const struct fair_queue *queues, uint32_t count)
+struct fair_queue *fair_clone(const struct fair_queue *queues, uint32_t count)
 {
+    struct fair_queue *copies = pages_new(count * sizeof *copies);
+    memcpy(copies, queues, count * sizeof *copies);
     for (uint32_t node = 0; node < count; node++) {
-        size_t held = queues[node].heap.count;
-        copies[node] = queues[node];
-        copies[node].heap.at = g_memdup2(queues[node].heap.at, held * sizeof *queues[node].heap.at);
-        copies[node].heap.room = held;
+        copies[node].heap = g_memdup2(queues[node].heap, queues[node].entries * sizeof *queues[node].heap);
+        copies[node].room = queues[node].entries;
     }
+    return copies;
 }
 
-void fair_release(struct fair_queue *queues, uint32_t count)
+void fair_free(struct fair_queue *queues, uint32_t count)
 {
     for (uint32_t node = 0; queues && node < count; node++)
-        vector_release(&queues[node].heap);
-    g_free(queues);
+        g_free(queues[node].heap);
+    free(queues);
 }

@@ -1,37 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copies, parts, announcements and requests on their way. They are most of the events of a network, and each needs
- * only to be told which message comes in where, and along which link: so they are entries of a queue of their own,
- * whose memory is read in order, and not items of the clock, whose payloads lie all over its slab. Where messages or
- * links are too many to be named by 32 bits, and for the few that take other ways, there is the clock.
+ * Copies, parts, announcements, requests, and what wakes queues and routines. They are most of the events of a network,
+ * and each needs only to be told which message it is about, where, and along which link: so they are entries of a queue
+ * of their own, whose memory is read in order, and not items of the clock, whose payloads lie all over its slab. Where
+ * messages or links are too many to be named by 32 bits, and for the few that take other ways, there is the clock.
  */
+#include "base/assert.h"
 #include "network/carrier_inside.h"
 
-#define AHEAD_MOST 24u
+#include <string.h>
 
-/* In the order in which ways of relaying need them. */
-enum cargo {
-    CARGO_COPY,
-    CARGO_SHRED,
-    CARGO_ANNOUNCE,
-    CARGO_REQUEST,
-    CARGO_SKETCH,
-    CARGO_FILL_REQUEST,
-    CARGO_FILL,
-};
-
-static const enum carrier_item items_of[] = {
-    [CARGO_COPY] = CARRIER_FLOWN,      [CARGO_SHRED] = CARRIER_SHRED,   [CARGO_ANNOUNCE] = CARRIER_ANNOUNCE,
-    [CARGO_REQUEST] = CARRIER_REQUEST, [CARGO_SKETCH] = CARRIER_SKETCH, [CARGO_FILL_REQUEST] = CARRIER_FILL_REQUEST,
-    [CARGO_FILL] = CARRIER_FILL};
-
-/* What a handle says. */
-struct flown {
-    enum cargo cargo;
-    uint32_t slot;
-    node_id to;
-    uint32_t number;
-};
+#define NOT_CARGO UINT8_MAX
 
 /* Links by the node that they lead to; returns the greatest number of any. */
 static uint32_t number_links(struct carrier *carrier)
@@ -53,29 +32,59 @@ static uint32_t number_links(struct carrier *carrier)
     return most;
 }
 
-/* What is rare enough is left to the clock, so that a handle has room for more messages. */
-static uint32_t cargo_bits(const struct relay_kind *kind)
+static void take_cargo(struct flow *flow, enum carrier_item item)
 {
-    if (kind == &relay_compact)
-        return 3;
-    if (kind == &relay_pull)
-        return 2;
-    return kind == &relay_rotor ? 1 : 0;
+    REQUIRE(flow->cargoes < FLOW_CARGOES);
+    flow->cargo_of[item] = (uint8_t)flow->cargoes;
+    flow->item_of[flow->cargoes++] = (uint8_t)item;
+}
+
+/* What is rare enough is left to the clock, so that a handle has room for more messages. */
+static void list_cargoes(struct carrier *carrier)
+{
+    struct flow *flow = &carrier->flow;
+    memset(flow->cargo_of, NOT_CARGO, sizeof flow->cargo_of);
+    take_cargo(flow, CARRIER_FLOWN);
+    for (uint32_t item = 0; item < CARRIER_ITEMS; item++)
+        if (carrier->plan->kind->flown >> item & 1)
+            take_cargo(flow, item);
+    if (carrier->fair_up)
+        take_cargo(flow, CARRIER_PORT_UP);
+    if (carrier->fair_down)
+        take_cargo(flow, CARRIER_PORT_DOWN);
+    flow->cargo_of[CARRIER_COPY] = flow->cargo_of[CARRIER_FLOWN];
+}
+
+static uint32_t bits_below(uint32_t count)
+{
+    uint32_t bits = 0;
+    while (count > (UINT32_C(1) << bits))
+        bits++;
+    return bits;
+}
+
+/* Most links out of a node: a routine is named by its node and which of its links it is. */
+static uint32_t most_out(const struct graph *graph)
+{
+    uint32_t most = 0;
+    for (node_id node = 0; node < graph->node_count; node++)
+        most = MAX(most, graph->first[node + 1] - graph->first[node]);
+    return most;
 }
 
 void flow_init(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
-    flow->cargo_bits = cargo_bits(carrier->plan->kind);
+    list_cargoes(carrier);
     queue_init(&flow->queue);
     flow->wake_ns = TIME_NEVER;
     flow->direct = carrier->graph ? number_links(carrier) + 1 : 0;
-    while (flow->direct >> flow->number_bits)
-        flow->number_bits++;
-    uint32_t way_bits = flow->number_bits + flow->cargo_bits;
-    flow->link_bits = way_bits;
-    while (carrier->all_count >> (flow->link_bits - way_bits))
-        flow->link_bits++;
+    uint32_t numbers = flow->direct + 1;
+    if (flow->cargo_of[CARRIER_ROUTINE] != NOT_CARGO)
+        numbers = MAX(numbers, most_out(carrier->graph));
+    flow->number_bits = bits_below(numbers);
+    flow->cargo_bits = bits_below(flow->cargoes);
+    flow->link_bits = flow->number_bits + flow->cargo_bits + bits_below(carrier->all_count + 1);
 }
 
 void flow_release(struct flow *flow)
@@ -99,65 +108,43 @@ void flow_clone(struct flow *copy, const struct flow *original, const struct gra
     copy->number_of = g_memdup2(original->number_of, graph->link_count * sizeof *copy->number_of);
 }
 
-static void wake_at(struct carrier *carrier, time_ns at_ns)
+bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+              uint32_t number)
 {
     struct flow *flow = &carrier->flow;
-    if (at_ns >= flow->wake_ns)
-        return;
-    if (flow->wake_ns != TIME_NEVER)
-        clock_cancel(carrier->clock, flow->wake);
-    flow->wake_ns = at_ns;
-    flow->wake = carrier_schedule_plain(carrier, at_ns, CARRIER_FLOW, 0, 0);
-}
-
-static bool cargo_of(uint32_t item, enum cargo *cargo)
-{
-    *cargo = CARGO_COPY;
-    if (item == CARRIER_COPY)
-        return true;
-    for (uint32_t i = CARGO_SHRED; i < G_N_ELEMENTS(items_of); i++)
-        if (items_of[i] == item)
-            *cargo = i;
-    return *cargo != CARGO_COPY;
+    uint32_t cargo = flow->cargo_of[item];
+    if (cargo == NOT_CARGO || flow->link_bits >= 32 || slot >> (32 - flow->link_bits))
+        return false;
+    uint32_t way = (where << flow->cargo_bits | cargo) << flow->number_bits | number;
+    queue_push(&flow->queue, at_ns, slot << flow->link_bits | way);
+    return true;
 }
 
 /* What tells ways to one node apart: the link's number, or that of the direct way from the message's sender. */
-static bool number_way(const struct carrier *carrier, const struct transfer *transfer, struct flown *flown)
+static bool number_way(const struct carrier *carrier, const struct transfer *transfer, uint32_t *number)
 {
     const struct flow *flow = &carrier->flow;
     uint32_t link = transfer->link;
-    flown->number = flow->direct;
-    if (!cargo_of(transfer->item, &flown->cargo) || flown->cargo >> flow->cargo_bits)
+    *number = flow->direct;
+    if (flow->cargo_of[transfer->item] == NOT_CARGO)
         return false;
-    if (flown->cargo == CARGO_SHRED)
+    if (transfer->item == CARRIER_SHRED)
         return true; /* nobody asks where it came from */
-    if (flown->cargo == CARGO_REQUEST || flown->cargo == CARGO_FILL_REQUEST)
+    if (transfer->item == CARRIER_REQUEST || transfer->item == CARRIER_FILL_REQUEST)
         link = carrier_link(carrier, transfer->from, transfer->to);
     if (link != LINK_NONE)
-        flown->number = flow->number_of[link];
+        *number = flow->number_of[link];
     return link != LINK_NONE || transfer->from == carried_at(carrier, transfer->slot)->origin;
 }
 
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer)
 {
-    struct flow *flow = &carrier->flow;
-    uint32_t slot = transfer->slot, way_bits = flow->number_bits + flow->cargo_bits;
-    struct flown flown;
-    if (flow->link_bits >= 32 || slot >> (32 - flow->link_bits) || !number_way(carrier, transfer, &flown))
+    uint32_t number;
+    if (!number_way(carrier, transfer, &number) ||
+        !flow_put(carrier, at_ns, transfer->item, transfer->to, transfer->slot, number))
         return false;
-    carried_at(carrier, slot)->under_way++;
-    queue_push(&flow->queue, at_ns,
-               slot << flow->link_bits | transfer->to << way_bits | flown.cargo << flow->number_bits | flown.number);
+    carried_at(carrier, transfer->slot)->under_way++;
     return true;
-}
-
-static struct flown read_handle(const struct flow *flow, uint32_t handle)
-{
-    uint32_t way = handle & ((UINT32_C(1) << flow->link_bits) - 1);
-    return (struct flown){.cargo = way >> flow->number_bits & ((1u << flow->cargo_bits) - 1),
-                          .slot = handle >> flow->link_bits,
-                          .to = way >> (flow->number_bits + flow->cargo_bits),
-                          .number = way & ((UINT32_C(1) << flow->number_bits) - 1)};
 }
 
 node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number)
@@ -169,11 +156,24 @@ node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint
 /* Most copies are duplicates, of which it does not matter where they came from: that is looked up for the others. */
 static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
 {
-    struct flown flown = read_handle(&carrier->flow, handle);
-    uint32_t detail = flown.number;
-    if (flown.cargo > CARGO_SHRED)
-        detail = flow_from(carrier, flown.slot, flown.to, flown.number);
-    return (struct clock_item){items_of[flown.cargo], flown.to, (uint64_t)flown.slot << 32 | detail};
+    struct flown flown = flow_read(&carrier->flow, handle);
+    uint64_t data = (uint64_t)flown.slot << 32;
+    switch (flown.item) {
+    case CARRIER_FLOWN:
+    case CARRIER_SHRED:
+        data |= flown.number;
+        break;
+    case CARRIER_ROUTINE:
+        data = carrier->graph->first[flown.to] + flown.number;
+        break;
+    case CARRIER_TIMEOUT:
+    case CARRIER_PORT_UP:
+    case CARRIER_PORT_DOWN:
+        break;
+    default:
+        data |= flow_from(carrier, flown.slot, flown.to, flown.number);
+    }
+    return (struct clock_item){flown.item, flown.to, data};
 }
 
 void flow_land(struct carrier *carrier)
@@ -186,110 +186,18 @@ void flow_land(struct carrier *carrier)
         vector_push(&carrier->landing, item_of(carrier, flow->batch.at[i].handle));
 }
 
-/* Copies come in all over the network: what they touch is fetched for many of them at once. */
-static void prefetch(struct carrier *carrier)
+void flow_withdraw(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
-    uint32_t handle;
-    for (uint32_t i = 0; i < AHEAD_MOST && queue_foresee(&flow->queue, i, &handle); i++) {
-        struct flown flown = read_handle(flow, handle);
-        const struct carried *message = carried_at(carrier, flown.slot);
-        __builtin_prefetch(&carrier->nodes[flown.to], 1);
-        __builtin_prefetch(&message->seen[flown.to / 64], 1);
-        if (carrier->fair_down)
-            __builtin_prefetch(&carrier->fair_down[flown.to], 1);
-        if (flown.cargo == CARGO_SHRED)
-            __builtin_prefetch(&message->shreds[flown.to], 1);
-        if (flown.cargo == CARGO_ANNOUNCE && message->asked)
-            __builtin_prefetch(&message->last_announcer[flown.to], 1);
-        flow->fetched++;
-    }
-}
-
-/*
- * Whether what comes in next changes nothing but its receiver's queue and counts: a duplicate, a shred that does not
- * complete its message, an announcement to who has asked somebody already.
- */
-static bool next_is_quiet(const struct carrier *carrier, struct flown *flown)
-{
-    uint32_t handle;
-    if (!queue_foresee(&carrier->flow.queue, 0, &handle))
-        return false;
-    *flown = read_handle(&carrier->flow, handle);
-    const struct carried *message = carried_at(carrier, flown->slot);
-    bool has = node_bit(message->seen, flown->to);
-    switch (flown->cargo) {
-    case CARGO_COPY:
-        return has;
-    case CARGO_SHRED:
-        return has || message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
-    case CARGO_ANNOUNCE:
-        return has || (message->asked && node_bit(message->asked, flown->to));
-    case CARGO_SKETCH:
-        return has || (node_bit(message->sketched, flown->to) && message->asked && node_bit(message->asked, flown->to));
-    case CARGO_REQUEST:
-    case CARGO_FILL_REQUEST:
-    case CARGO_FILL:
-        break;
-    }
-    return false;
-}
-
-static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes, time_ns at_ns)
-{
-    const struct carried *message = carried_at(carrier, flown->slot);
-    if (flown->cargo == CARGO_SKETCH || node_bit(message->seen, flown->to))
-        reception_count_duplicate(carrier, message, size_bytes);
-    carrier->nodes[flown->to].load.down_bytes += size_bytes;
-    if (carrier->queues_down)
-        (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
-                                   at_ns);
-}
-
-static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
-{
-    struct carried *message = carried_at(carrier, flown->slot);
-    if (flown->cargo == CARGO_ANNOUNCE || flown->cargo == CARGO_SKETCH)
-        ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
-    if (flown->cargo == CARGO_SHRED)
-        message->shreds[flown->to]++;
-    if (flown->cargo != CARGO_ANNOUNCE)
-        pass_piece(carrier, flown, reception_size(message, items_of[flown->cargo]), at_ns);
-    carrier_release_use(carrier, flown->slot);
-}
-
-/*
- * Most copies are duplicates, and an instant of the clock for each would be most of what they cost. As long as the
- * clock has nothing earlier, nothing can come between now and the next copy, so it may be dealt with at once.
- */
-void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
-{
-    struct flow *flow = &carrier->flow;
-    if (carrier->fair_down)
-        return;
     if (flow->wake_ns != TIME_NEVER)
         clock_cancel(carrier->clock, flow->wake);
     flow->wake_ns = TIME_NEVER;
-    time_ns quiet_ns = clock_quiet_until_ns(carrier->clock), next_ns;
-    struct flown flown;
-    struct queue_entry entry;
-    while ((next_ns = queue_peek_ns(&flow->queue)) < quiet_ns && next_ns <= limit_ns) {
-        if (!flow->fetched)
-            prefetch(carrier);
-        if (!next_is_quiet(carrier, &flown))
-            return;
-        queue_pop(&flow->queue, &entry);
-        flow->fetched -= MIN(flow->fetched, 1);
-        pass_quietly(carrier, &flown, next_ns);
-    }
 }
 
 void flow_arm(struct carrier *carrier)
 {
-    time_ns next_ns = queue_peek_ns(&carrier->flow.queue);
-    if (next_ns == TIME_NEVER)
-        return;
-    if (!carrier->flow.fetched)
-        prefetch(carrier);
-    wake_at(carrier, next_ns);
+    struct flow *flow = &carrier->flow;
+    flow->wake_ns = queue_peek_ns(&flow->queue);
+    if (flow->wake_ns != TIME_NEVER)
+        flow->wake = carrier_schedule_plain(carrier, flow->wake_ns, CARRIER_FLOW, 0, 0);
 }

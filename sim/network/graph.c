@@ -12,7 +12,8 @@ struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uin
                             .end_count = node_count,
                             .link_count = link_count,
                             .first = g_new0(uint32_t, (size_t)node_count + 1),
-                            .links = g_new(struct graph_link, link_count)};
+                            .links = g_new(struct graph_link, link_count),
+                            .to = g_new(node_id, link_count)};
     for (uint32_t i = 0; i < link_count; i++) {
         REQUIRE(links[i].from < node_count && links[i].to < node_count);
         graph->first[links[i].from + 1]++;
@@ -23,6 +24,8 @@ struct graph *graph_new(uint32_t node_count, const struct graph_link *links, uin
     uint32_t *next = g_memdup2(graph->first, node_count * sizeof *next);
     for (uint32_t i = 0; i < link_count; i++)
         graph->links[next[links[i].from]++] = links[i];
+    for (uint32_t i = 0; i < link_count; i++)
+        graph->to[i] = graph->links[i].to;
     g_free(next);
     return graph;
 }
@@ -33,6 +36,7 @@ void graph_free(struct graph *graph)
         return;
     g_free(graph->first);
     g_free(graph->links);
+    g_free(graph->to);
     g_free(graph);
 }
 

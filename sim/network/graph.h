@@ -25,6 +25,7 @@ struct graph {
     uint32_t link_count;
     uint32_t *first; /* by node: its links out are first[node] .. first[node + 1] - 1 */
     struct graph_link *links;
+    node_id *to;    /* by link: where it leads, close together for who looks for a peer */
     bool has_rates; /* some link's byte_ps is not 0 */
 };
 

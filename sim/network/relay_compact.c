@@ -165,6 +165,9 @@ static void land(struct carrier *carrier, const struct clock_item *item)
 const struct relay_kind relay_compact = {.name = "compact",
                                          .along_links = true,
                                          .both_ways = true,
+                                         .flown = 1u << CARRIER_ANNOUNCE | 1u << CARRIER_REQUEST |
+                                                  1u << CARRIER_TIMEOUT | 1u << CARRIER_SKETCH |
+                                                  1u << CARRIER_FILL_REQUEST | 1u << CARRIER_FILL,
                                          .set_up = set_up,
                                          .publish = publish,
                                          .taken = taken,

@@ -39,7 +39,9 @@ static time_ns next_look_ns(const struct carrier *carrier, const struct link_rou
 static void wake(struct carrier *carrier, uint32_t link, time_ns at_ns)
 {
     carrier->routines[link].awake = true;
-    carrier_schedule_plain(carrier, at_ns, CARRIER_ROUTINE, carrier->graph->links[link].from, link);
+    node_id node = carrier->graph->links[link].from;
+    if (!flow_put(carrier, at_ns, CARRIER_ROUTINE, node, 0, link - carrier->graph->first[node]))
+        carrier_schedule_plain(carrier, at_ns, CARRIER_ROUTINE, node, link);
 }
 
 static void pass_on(struct carrier *carrier, uint32_t slot, node_id node, node_id from)
@@ -52,12 +54,13 @@ static void pass_on(struct carrier *carrier, uint32_t slot, node_id node, node_i
             message->had_ns[other] = TIME_NEVER;
     }
     message->had_ns[node] = carrier_now(carrier);
+    uint32_t peers = graph->first[node + 1] - graph->first[node];
+    struct carrier_traffic *traffic = traffic_of(carrier, message);
+    traffic->control_messages += peers;
+    traffic->control_bytes += peers * params_of(carrier)->have_bytes;
+    carrier->nodes[node].load.up_bytes += peers * params_of(carrier)->have_bytes;
     for (uint32_t link = graph->first[node]; link < graph->first[node + 1]; link++) {
-        struct carrier_traffic *traffic = traffic_of(carrier, message);
-        traffic->control_messages++;
-        traffic->control_bytes += params_of(carrier)->have_bytes;
-        carrier->nodes[node].load.up_bytes += params_of(carrier)->have_bytes;
-        if (graph->links[link].to == from)
+        if (graph->to[link] == from)
             continue;
         struct link_routine *routine = &carrier->routines[link];
         message->under_way++;
@@ -73,10 +76,14 @@ static void publish(struct carrier *carrier, uint32_t slot, node_id node)
 }
 
 /* Whether the sender knows by now that its peer has the message. */
-static bool knows(const struct carrier *carrier, const struct graph_link *link, uint32_t slot)
+static bool knows(const struct carrier *carrier, uint32_t link, uint32_t slot)
 {
-    time_ns had_ns = carried_at(carrier, slot)->had_ns[link->to];
-    return had_ns != TIME_NEVER && had_ns + link->delay_ns <= carrier_now(carrier);
+    const struct carried *message = carried_at(carrier, slot);
+    node_id peer = carrier->graph->to[link];
+    if (!node_bit(message->seen, peer))
+        return false; /* most often, and near at hand */
+    time_ns had_ns = message->had_ns[peer];
+    return had_ns != TIME_NEVER && had_ns + carrier->graph->links[link].delay_ns <= carrier_now(carrier);
 }
 
 /* Strikes out what the peer is known to have. */
@@ -86,7 +93,7 @@ static void strike_out(struct carrier *carrier, uint32_t link)
     size_t kept = 0;
     for (size_t i = 0; i < routine->waiting.count; i++) {
         uint32_t slot = routine->waiting.at[i];
-        if (knows(carrier, &carrier->graph->links[link], slot))
+        if (knows(carrier, link, slot))
             carrier_release_use(carrier, slot);
         else
             routine->waiting.at[kept++] = slot;
@@ -132,6 +139,7 @@ static void left(struct carrier *carrier, const struct transfer *transfer, time_
 
 const struct relay_kind relay_per_peer = {.name = "per_peer",
                                           .along_links = true,
+                                          .flown = 1u << CARRIER_ROUTINE,
                                           .set_up = set_up,
                                           .publish = publish,
                                           .pass_on = pass_on,

@@ -23,4 +23,8 @@ static void publish(struct carrier *carrier, uint32_t slot, node_id node)
     pass_on(carrier, slot, node, ID_NONE);
 }
 
-const struct relay_kind relay_pull = {.name = "pull", .along_links = true, .publish = publish, .pass_on = pass_on};
+const struct relay_kind relay_pull = {.name = "pull",
+                                      .along_links = true,
+                                      .flown = 1u << CARRIER_ANNOUNCE | 1u << CARRIER_REQUEST | 1u << CARRIER_TIMEOUT,
+                                      .publish = publish,
+                                      .pass_on = pass_on};

@@ -24,7 +24,7 @@ uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id nod
     struct draws draws = {.used = 0};
     vector_clear(&carrier->picked);
     for (uint32_t link = graph->first[node]; link < graph->first[node + 1]; link++)
-        if (graph->links[link].to != but)
+        if (graph->to[link] != but)
             vector_push(&carrier->picked, link);
     uint32_t count = (uint32_t)carrier->picked.count;
     if (wanted == PICK_ALL && !carrier->queues_up && !carrier->fair_up)
@@ -44,8 +44,8 @@ static void prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id
     const struct graph *graph = carrier->graph;
     const struct carried *message = carried_at(carrier, slot);
     for (uint32_t link = graph->first[node]; carrier->elides && link < graph->first[node + 1]; link++) {
-        __builtin_prefetch(&message->due[graph->links[link].to], 1);
-        __builtin_prefetch(&carrier->nodes[graph->links[link].to], 1);
+        __builtin_prefetch(&message->due[graph->to[link]], 1);
+        __builtin_prefetch(&carrier->nodes[graph->to[link]], 1);
     }
 }
 

@@ -145,7 +145,7 @@ static time_ns hindered(const struct carrier *carrier, const struct transfer *tr
 
 static time_ns link_ns(const struct carrier *carrier, const struct transfer *transfer)
 {
-    if (transfer->link == LINK_NONE || !carrier->graph->links[transfer->link].byte_ps)
+    if (transfer->link == LINK_NONE || !carrier->graph->has_rates)
         return 0;
     return (time_ns)((uint128)carrier->graph->links[transfer->link].byte_ps * transfer->size_bytes / 1000);
 }
@@ -245,7 +245,7 @@ uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to)
     if (!graph)
         return LINK_NONE;
     for (uint32_t link = graph->first[from]; link < graph->first[from + 1]; link++)
-        if (graph->links[link].to == to)
+        if (graph->to[link] == to)
             return link;
     return LINK_NONE;
 }

@@ -246,29 +246,59 @@ static void push_after_a_peek(void)
     pair_release(&pair);
 }
 
-/* A hint of what comes next is right where it is given, and it is given often. */
+/* What is foreseen is popped, and it is given often. */
 static void what_is_foreseen_is_popped(void)
 {
     struct queue queue;
     struct queue_entry entry;
-    uint32_t first = 0, third = 0, seen = 0;
+    uint32_t seen = 0;
     queue_init(&queue);
-    g_assert_false(queue_foresee(&queue, 0, &first));
+    g_assert_null(queue_foresee(&queue, 0));
     for (uint32_t i = 0; i < 100000; i++)
         queue_push(&queue, (time_ns)((uint64_t)i * 7919 % 100003), i);
     for (uint32_t popped = 0; popped < 100000; popped++) {
         queue_peek_ns(&queue);
-        bool known = queue_foresee(&queue, 0, &first);
-        bool ahead = popped % 3 == 0 && queue_foresee(&queue, 2, &third);
+        const struct queue_entry *first = queue_foresee(&queue, 0), *third = queue_foresee(&queue, 2);
+        struct queue_entry next = first ? *first : (struct queue_entry){0};
+        struct queue_entry after_two = third && popped % 3 == 0 ? *third : (struct queue_entry){0};
         g_assert_true(queue_pop(&queue, &entry));
-        g_assert_true(!known || entry.handle == first);
-        for (int more = 0; ahead && more < 2; more++, popped++)
+        g_assert_true(!first || (entry.handle == next.handle && entry.at_ns == next.at_ns));
+        for (int more = 0; third && popped % 3 == 0 && more < 2; more++)
             g_assert_true(queue_pop(&queue, &entry));
-        g_assert_true(!ahead || entry.handle == third);
-        seen += known;
+        if (third && popped % 3 == 0) {
+            g_assert_cmpuint(entry.handle, ==, after_two.handle);
+            popped += 2;
+        }
+        seen += first != NULL;
     }
     g_assert_cmpuint(seen, >, 10000);
     queue_release(&queue);
+}
+
+/* Who goes to the next time sees all that happens then, and what is pushed for it afterwards comes last. */
+static void the_next_time_is_foreseen_whole(void)
+{
+    struct pair pair;
+    pair_init(&pair, 11);
+    for (unsigned i = 0; i < 3000; i++)
+        pair_push(&pair, (time_ns)draw(&pair, 1000));
+    while (queue_count(&pair.queue)) {
+        time_ns next_ns = queue_peek_ns(&pair.queue);
+        queue_reach_next(&pair.queue);
+        pair_agree(&pair);
+        size_t count = 0;
+        const struct queue_entry *entry;
+        while ((entry = queue_foresee(&pair.queue, count)) && entry->at_ns == next_ns)
+            count++;
+        if (draw(&pair, 3) == 0) {
+            pair_push(&pair, next_ns);
+            pair_push(&pair, next_ns + 1 + (time_ns)draw(&pair, 1000));
+            count++;
+        }
+        pair_pop_instant(&pair);
+        g_assert_cmpuint(pair.batch.count, ==, count);
+    }
+    pair_release(&pair);
 }
 
 /* Ten busy entries in front of many far timers, then timers at the end of time. */
@@ -433,6 +463,7 @@ int main(int argc, char **argv)
     g_test_add_func("/queue/pushes at the popped instant", pushes_at_the_popped_instant);
     g_test_add_func("/queue/push after a peek", push_after_a_peek);
     g_test_add_func("/queue/what is foreseen is popped", what_is_foreseen_is_popped);
+    g_test_add_func("/queue/the next time is foreseen whole", the_next_time_is_foreseen_whole);
     g_test_add_func("/queue/sparse front and far timers", sparse_front_and_far_timers);
     g_test_add_func("/queue/filtering", filtering);
     g_test_add_func("/queue/clones are independent", clones_are_independent);

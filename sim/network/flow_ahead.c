@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ahead of the clock: most of what is in the flow makes no node have a message, and an instant of the clock for each
+ * would be most of what it costs. As long as the clock has nothing earlier nothing can come between now and the next of
+ * them, so it may be dealt with at once: the carrier's own time (`now_ns`) then goes ahead of the clock's.
+ */
+#include "network/carrier_inside.h"
+
+#define AHEAD_MOST 24u
+
+/* What an entry touches for certain. */
+static void prefetch_near(const struct carrier *carrier, const struct flown *flown)
+{
+    const struct carried *message = carried_at(carrier, flown->slot);
+    __builtin_prefetch(&carrier->nodes[flown->to], 1);
+    __builtin_prefetch(&message->seen[flown->to / 64], 1);
+    if (carrier->graph) {
+        __builtin_prefetch(&carrier->graph->first[flown->to]);
+        __builtin_prefetch(&carrier->flow.first_in[flown->to]);
+    }
+    if (carrier->fair_down)
+        __builtin_prefetch(&carrier->fair_down[flown->to], 1);
+    if (carrier->fair_up)
+        __builtin_prefetch(&carrier->fair_up[flown->to], 1); /* what is through goes on */
+    if (flown->item == CARRIER_SHRED)
+        __builtin_prefetch(&message->shreds[flown->to], 1);
+    if ((flown->item == CARRIER_ANNOUNCE || flown->item == CARRIER_SKETCH) && message->asked)
+        __builtin_prefetch(&message->last_announcer[flown->to], 1);
+}
+
+static bool has(const struct carrier *carrier, const struct flown *flown)
+{
+    return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
+}
+
+static void prefetch_links(const struct graph *graph, node_id node)
+{
+    if (!graph)
+        return;
+    const struct graph_link *link = graph->links + graph->first[node], *end = graph->links + graph->first[node + 1];
+    for (; link < end; link += 2)
+        __builtin_prefetch(link);
+}
+
+/* And what that leads to. */
+static void prefetch_far(const struct carrier *carrier, const struct flown *flown)
+{
+    const struct flow *flow = &carrier->flow;
+    if (carrier->graph) {
+        __builtin_prefetch(&carrier->graph->to[carrier->graph->first[flown->to]]);
+        if (flown->number < flow->direct)
+            __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
+    }
+    if (flown->item == CARRIER_PORT_DOWN ||
+        (flown->item == CARRIER_FLOWN && !carrier->fair_down && !has(carrier, flown)))
+        prefetch_links(carrier->graph, flown->to);
+    if (flown->item == CARRIER_PORT_DOWN)
+        fair_prefetch(carrier, &carrier->fair_down[flown->to]);
+    if (carrier->fair_up && (flown->item == CARRIER_PORT_UP || flown->item == CARRIER_PORT_DOWN))
+        fair_prefetch(carrier, &carrier->fair_up[flown->to]);
+}
+
+/* Copies come in all over the network: what they touch is fetched for many of them at once. */
+static void prefetch(struct carrier *carrier)
+{
+    struct flow *flow = &carrier->flow;
+    struct flown flown[AHEAD_MOST];
+    const struct queue_entry *entry;
+    for (flow->fetched = 0; flow->fetched < AHEAD_MOST; flow->fetched++) {
+        entry = queue_foresee(&flow->queue, flow->fetched);
+        if (!entry)
+            break;
+        flown[flow->fetched] = flow_read(flow, entry->handle);
+        prefetch_near(carrier, &flown[flow->fetched]);
+    }
+    for (uint32_t i = 0; i < flow->fetched; i++)
+        prefetch_far(carrier, &flown[i]);
+}
+
+static bool is_asked(const struct carried *message, node_id node)
+{
+    return message->asked && node_bit(message->asked, node);
+}
+
+/*
+ * Whether it changes nothing but its receiver's queue and counts: a duplicate, a shred that does not complete its
+ * message, an announcement to who has asked somebody already.
+ */
+static bool is_quiet(const struct carrier *carrier, const struct flown *flown)
+{
+    const struct carried *message = carried_at(carrier, flown->slot);
+    if (carrier->fair_down)
+        return false;
+    switch (flown->item) {
+    case CARRIER_FLOWN:
+        return node_bit(message->seen, flown->to);
+    case CARRIER_SHRED:
+        return node_bit(message->seen, flown->to) ||
+               message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
+    case CARRIER_ANNOUNCE:
+        return node_bit(message->seen, flown->to) || is_asked(message, flown->to);
+    case CARRIER_SKETCH:
+        return node_bit(message->seen, flown->to) ||
+               (node_bit(message->sketched, flown->to) && is_asked(message, flown->to));
+    default:
+        return false;
+    }
+}
+
+static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes, time_ns at_ns)
+{
+    const struct carried *message = carried_at(carrier, flown->slot);
+    if (flown->item == CARRIER_SKETCH || node_bit(message->seen, flown->to))
+        reception_count_duplicate(carrier, message, size_bytes);
+    carrier->nodes[flown->to].load.down_bytes += size_bytes;
+    if (carrier->queues_down)
+        (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
+                                   at_ns);
+}
+
+static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
+{
+    struct carried *message = carried_at(carrier, flown->slot);
+    if (flown->item == CARRIER_ANNOUNCE || flown->item == CARRIER_SKETCH)
+        ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
+    if (flown->item == CARRIER_SHRED)
+        message->shreds[flown->to]++;
+    if (flown->item != CARRIER_ANNOUNCE)
+        pass_piece(carrier, flown, reception_size(message, flown->item), at_ns);
+    carrier_release_use(carrier, flown->slot);
+}
+
+/* Whether a node may have a message by it at once; what only makes others come later needs nobody but the carrier. */
+static bool tells(const struct carrier *carrier, const struct flown *flown)
+{
+    const struct carried *message = carried_at(carrier, flown->slot);
+    switch (flown->item) {
+    case CARRIER_ANNOUNCE:
+    case CARRIER_REQUEST:
+    case CARRIER_FILL_REQUEST:
+    case CARRIER_TIMEOUT:
+    case CARRIER_PORT_UP:
+    case CARRIER_ROUTINE:
+        return false;
+    case CARRIER_PORT_DOWN:
+        return carrier->fair_down[flown->to].next_ns == carrier->now_ns;
+    case CARRIER_SKETCH:
+        if (message->missing && !carrier->plan->params.compact.complete.numerator)
+            return false; /* the rest comes later */
+        /* fall through */
+    case CARRIER_SHRED:
+    case CARRIER_FLOWN:
+    case CARRIER_FILL:
+        return !carrier->fair_down && !has(carrier, flown) && !message->validation_ns &&
+               flown->to < carrier->node_count;
+    default:
+        return true;
+    }
+}
+
+/* Whether all that is next in the flow, at the carrier's time, tells nobody. */
+static bool instant_is_silent(const struct carrier *carrier)
+{
+    const struct queue_entry *entry;
+    for (size_t i = 0; (entry = queue_foresee(&carrier->flow.queue, i)) && entry->at_ns == carrier->now_ns; i++) {
+        struct flown flown = flow_read(&carrier->flow, entry->handle);
+        if (tells(carrier, &flown))
+            return false;
+    }
+    return true;
+}
+
+/* The next in the flow, if it is quiet. */
+static bool pass_next(struct carrier *carrier)
+{
+    struct flow *flow = &carrier->flow;
+    struct flown flown = flow_read(flow, queue_foresee(&flow->queue, 0)->handle);
+    struct queue_entry entry;
+    if (!is_quiet(carrier, &flown))
+        return false;
+    queue_pop(&flow->queue, &entry);
+    flow->fetched -= MIN(flow->fetched, 1);
+    pass_quietly(carrier, &flown, entry.at_ns);
+    return true;
+}
+
+void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
+{
+    struct flow *flow = &carrier->flow;
+    time_ns quiet_ns = clock_quiet_until_ns(carrier->clock), next_ns;
+    while ((next_ns = queue_peek_ns(&flow->queue)) < quiet_ns && next_ns <= limit_ns) {
+        carrier->now_ns = next_ns;
+        queue_reach_next(&flow->queue);
+        if (!flow->fetched)
+            prefetch(carrier);
+        if (pass_next(carrier))
+            continue;
+        if (!instant_is_silent(carrier))
+            return;
+        flow_land(carrier);
+        carrier_settle(carrier);
+        quiet_ns = clock_quiet_until_ns(carrier->clock);
+    }
+}

@@ -368,10 +368,8 @@ static void act(struct carrier *carrier, const struct clock_item *item)
 {
     switch ((enum carrier_item)item->kind) {
     case CARRIER_PORT_UP:
-        fair_land(carrier, &carrier->fair_up[item->where], CARRIER_PORT_UP, item->where);
-        break;
     case CARRIER_PORT_DOWN:
-        fair_land(carrier, &carrier->fair_down[item->where], CARRIER_PORT_DOWN, item->where);
+        fair_land(carrier, item->kind, item->where);
         break;
     case CARRIER_HEARTBEAT:
     case CARRIER_MESH:
@@ -388,8 +386,7 @@ static void act(struct carrier *carrier, const struct clock_item *item)
 static void act_on(struct carrier *carrier, const struct clock_item *item)
 {
     act(carrier, item);
-    if (carrier->joined.count)
-        fair_arm_joined(carrier);
+    fair_arm_joined(carrier);
 }
 
 void carrier_settle(struct carrier *carrier)

@@ -145,7 +145,6 @@ struct fair_transfer {
     time_ns entered_ns;
     time_ns work_ns;
     uint32_t next; /* that is through with it */
-    bool is_first; /* downwards: the node acts on it */
 };
 
 struct fair_port {
@@ -408,12 +407,15 @@ time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns 
 
 /* fair.c */
 struct fair_queue *fair_new(uint32_t count);
-void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
-              const struct fair_transfer *entry);
-void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node);
+/* A copy joins the node's queue that the port says. */
+void fair_add(struct carrier *carrier, enum carrier_item port, node_id node, const struct transfer *transfer,
+              time_ns work_ns);
+/* Downwards: one on which the node does not act, which only takes its part of the rate. */
+void fair_add_duplicate(struct carrier *carrier, node_id node, time_ns work_ns);
+void fair_land(struct carrier *carrier, enum carrier_item port, node_id node);
 /* Queues that somebody has joined in this act get their events. */
 void fair_arm_joined(struct carrier *carrier);
-void fair_prefetch(const struct carrier *carrier, const struct fair_queue *queue);
+void fair_prefetch(const struct carrier *carrier, enum carrier_item port, node_id node);
 struct fair_queue *fair_clone(const struct fair_queue *queues, uint32_t count);
 void fair_free(struct fair_queue *queues, uint32_t count);
 
@@ -428,8 +430,7 @@ time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns take
 void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes);
 void reception_land(struct carrier *carrier, const struct clock_item *item);
 /* What came in is through the node's queue. */
-void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
-                       bool is_first);
+void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail);
 void reception_taken(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
 void reception_valid(struct carrier *carrier, uint32_t slot, node_id node, node_id from);
 /* A node that is down acts when it is up again; TIME_NEVER: it has lost what it held. */

@@ -92,6 +92,11 @@ static time_ns next_through_ns(const struct fair_queue *queue)
     return time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
 }
 
+static struct fair_queue *queue_at(const struct carrier *carrier, enum carrier_item port, node_id node)
+{
+    return port == CARRIER_PORT_UP ? &carrier->fair_up[node] : &carrier->fair_down[node];
+}
+
 /*
  * An event that comes too early, since others have joined, is left to come: it finds nobody through, and is set again.
  * One that would come too late is left to come as well, and does not count.
@@ -108,7 +113,7 @@ static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_
         carrier_schedule_plain(carrier, at_ns, port, node, 0);
 }
 
-static void add_duplicate(struct fair_queue *queue, time_ns work_ns)
+static void push_duplicate(struct fair_queue *queue, time_ns work_ns)
 {
     push(queue, (struct fair_entry){queue->virtual + (uint64_t)work_ns * PARTS, queue->sequence++, SLOT_NONE});
     queue->last = SLOT_NONE;
@@ -128,77 +133,91 @@ static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
     }
 }
 
-/* The duplicate that was alone is through, or is no longer alone. */
-static void settle_lone(struct fair_queue *queue, time_ns now_ns)
+/* Who is through by now has left; and the duplicate that was alone will not be. */
+static void settle(struct fair_queue *queue, time_ns now_ns)
 {
-    time_ns work_ns = queue->lone_ns;
+    time_ns lone_ns = queue->lone_ns;
+    if (!lone_ns) {
+        drop_duplicates(queue, now_ns);
+        return;
+    }
     queue->lone_ns = 0;
     queue->virtual = 0;
-    if (time_add(queue->since_ns, work_ns) > now_ns)
-        add_duplicate(queue, work_ns);
+    if (time_add(queue->since_ns, lone_ns) > now_ns)
+        push_duplicate(queue, lone_ns);
 }
 
-static void add_copy(struct carrier *carrier, struct fair_queue *queue, const struct fair_transfer *entry)
+/* Its event is due when the act is over: often others join at once. */
+static void note_joined(struct carrier *carrier, enum carrier_item port, node_id node)
 {
+    size_t count = carrier->joined.count;
+    const struct fair_port *last = count ? &carrier->joined.at[count - 1] : NULL;
+    if (!last || last->item != port || last->node != node)
+        vector_push(&carrier->joined, (struct fair_port){port, node});
+}
+
+void fair_add(struct carrier *carrier, enum carrier_item port, node_id node, const struct transfer *transfer,
+              time_ns work_ns)
+{
+    struct fair_queue *queue = queue_at(carrier, port, node);
+    time_ns now_ns = carrier_now(carrier);
+    settle(queue, now_ns);
+    advance(queue, now_ns);
+    uint64_t finish = queue->virtual + (uint64_t)work_ns * PARTS;
     uint32_t place = slab_take(&carrier->fair_transfers);
     struct fair_transfer *kept = slab_at(&carrier->fair_transfers, place);
-    *kept = *entry;
-    kept->finish = queue->virtual + (uint64_t)entry->work_ns * PARTS;
-    kept->entered_ns = carrier_now(carrier);
-    kept->next = SLOT_NONE;
-    if (entry->transfer.slot != SLOT_NONE)
-        carried_at(carrier, entry->transfer.slot)->under_way++;
+    *kept = (struct fair_transfer){*transfer, finish, now_ns, work_ns, SLOT_NONE};
     struct fair_transfer *last = queue->last == SLOT_NONE ? NULL : slab_at(&carrier->fair_transfers, queue->last);
-    if (last && last->finish == kept->finish)
+    if (last && last->finish == finish)
         last->next = place;
     else
-        push(queue, (struct fair_entry){kept->finish, queue->sequence++, place});
+        push(queue, (struct fair_entry){finish, queue->sequence++, place});
     queue->last = place;
     queue->copies++;
     queue->acting++;
+    if (transfer->slot != SLOT_NONE)
+        carried_at(carrier, transfer->slot)->under_way++;
+    note_joined(carrier, port, node);
 }
 
-void fair_add(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
-              const struct fair_transfer *entry)
+void fair_add_duplicate(struct carrier *carrier, node_id node, time_ns work_ns)
 {
+    struct fair_queue *queue = &carrier->fair_down[node];
     time_ns now_ns = carrier_now(carrier);
-    bool acts = port == CARRIER_PORT_UP || entry->is_first;
-    if (queue->lone_ns)
-        settle_lone(queue, now_ns);
-    else
-        drop_duplicates(queue, now_ns);
-    if (!acts && !queue->copies) {
+    settle(queue, now_ns);
+    if (!queue->copies) {
         queue->since_ns = now_ns;
-        queue->lone_ns = entry->work_ns;
+        queue->lone_ns = work_ns;
         return;
     }
     advance(queue, now_ns);
-    if (acts)
-        add_copy(carrier, queue, entry);
-    else
-        add_duplicate(queue, entry->work_ns);
-    const struct fair_port joined = {port, node};
-    size_t count = carrier->joined.count;
-    if (count == 0 || memcmp(&carrier->joined.at[count - 1], &joined, sizeof joined) != 0)
-        vector_push(&carrier->joined, joined);
+    push_duplicate(queue, work_ns);
+    note_joined(carrier, CARRIER_PORT_DOWN, node);
 }
 
 void fair_arm_joined(struct carrier *carrier)
 {
     for (size_t i = 0; i < carrier->joined.count; i++) {
         const struct fair_port port = carrier->joined.at[i];
-        struct fair_queue *queues = port.item == CARRIER_PORT_UP ? carrier->fair_up : carrier->fair_down;
-        arm(carrier, &queues[port.node], port.item, port.node);
+        arm(carrier, queue_at(carrier, port.item, port.node), port.item, port.node);
     }
     vector_clear(&carrier->joined);
 }
 
-/* A queue whose event is near. */
-void fair_prefetch(const struct carrier *carrier, const struct fair_queue *queue)
+static void prefetch_copy(const struct carrier *carrier, uint32_t place)
 {
+    const struct fair_transfer *copy = slab_at(&carrier->fair_transfers, place);
+    __builtin_prefetch(copy);
+    __builtin_prefetch(&copy->next);
+}
+
+/* A queue whose event is near. */
+void fair_prefetch(const struct carrier *carrier, enum carrier_item port, node_id node)
+{
+    const struct fair_queue *queue = queue_at(carrier, port, node);
     __builtin_prefetch(queue->heap, 1);
     if (queue->last != SLOT_NONE)
-        __builtin_prefetch(slab_at(&carrier->fair_transfers, queue->last));
+        prefetch_copy(carrier, queue->last);
 }
 
 static void let_through(struct carrier *carrier, enum carrier_item port, node_id node,
@@ -207,8 +226,7 @@ static void let_through(struct carrier *carrier, enum carrier_item port, node_id
     time_ns now_ns = carrier_now(carrier);
     time_ns waited_ns = now_ns - through->entered_ns - through->work_ns;
     if (port == CARRIER_PORT_DOWN) {
-        reception_through(carrier, through->transfer.item, through->transfer.slot, node, through->transfer.detail,
-                          through->is_first);
+        reception_through(carrier, through->transfer.item, through->transfer.slot, node, through->transfer.detail);
         return;
     }
     struct carrier_load *load = &carrier->nodes[node].load;
@@ -227,6 +245,8 @@ static void let_all_through(struct carrier *carrier, struct fair_queue *queue, e
         struct fair_transfer through = *(struct fair_transfer *)slab_at(&carrier->fair_transfers, place);
         slab_give(&carrier->fair_transfers, place);
         place = through.next;
+        if (place != SLOT_NONE)
+            prefetch_copy(carrier, place);
         queue->copies--;
         queue->acting--;
         let_through(carrier, port, node, &through);
@@ -235,8 +255,9 @@ static void let_all_through(struct carrier *carrier, struct fair_queue *queue, e
     }
 }
 
-void fair_land(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
+void fair_land(struct carrier *carrier, enum carrier_item port, node_id node)
 {
+    struct fair_queue *queue = queue_at(carrier, port, node);
     if (queue->next_ns != carrier_now(carrier))
         return;
     queue->next_ns = TIME_NEVER;

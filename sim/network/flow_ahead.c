@@ -8,56 +8,57 @@
 
 #define AHEAD_MOST 24u
 
+static bool has(const struct carrier *carrier, const struct flown *flown)
+{
+    return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
+}
+
 /* What an entry touches for certain. */
 static void prefetch_near(const struct carrier *carrier, const struct flown *flown)
 {
     const struct carried *message = carried_at(carrier, flown->slot);
     __builtin_prefetch(&carrier->nodes[flown->to], 1);
     __builtin_prefetch(&message->seen[flown->to / 64], 1);
-    if (carrier->graph) {
-        __builtin_prefetch(&carrier->graph->first[flown->to]);
-        __builtin_prefetch(&carrier->flow.first_in[flown->to]);
-    }
-    if (carrier->fair_down)
+    if (flown->item == CARRIER_PORT_UP)
+        __builtin_prefetch(&carrier->fair_up[flown->to], 1);
+    else if (carrier->fair_down)
         __builtin_prefetch(&carrier->fair_down[flown->to], 1);
-    if (carrier->fair_up)
-        __builtin_prefetch(&carrier->fair_up[flown->to], 1); /* what is through goes on */
     if (flown->item == CARRIER_SHRED)
         __builtin_prefetch(&message->shreds[flown->to], 1);
     if ((flown->item == CARRIER_ANNOUNCE || flown->item == CARRIER_SKETCH) && message->asked)
         __builtin_prefetch(&message->last_announcer[flown->to], 1);
 }
 
-static bool has(const struct carrier *carrier, const struct flown *flown)
+/* A node that has a message for the first time passes it on. */
+static void prefetch_peers(const struct carrier *carrier, node_id node)
 {
-    return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
-}
-
-static void prefetch_links(const struct graph *graph, node_id node)
-{
+    const struct graph *graph = carrier->graph;
+    if (carrier->fair_up)
+        __builtin_prefetch(&carrier->fair_up[node], 1);
     if (!graph)
         return;
-    const struct graph_link *link = graph->links + graph->first[node], *end = graph->links + graph->first[node + 1];
-    for (; link < end; link += 2)
-        __builtin_prefetch(link);
+    uint32_t first = graph->first[node], end = graph->first[node + 1];
+    __builtin_prefetch(&graph->to[first]);
+    for (uint32_t link = first; link < end; link += 2)
+        __builtin_prefetch(&graph->links[link]);
 }
 
 /* And what that leads to. */
 static void prefetch_far(const struct carrier *carrier, const struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
-    if (carrier->graph) {
-        __builtin_prefetch(&carrier->graph->to[carrier->graph->first[flown->to]]);
-        if (flown->number < flow->direct)
-            __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
+    if (flown->item == CARRIER_PORT_UP || flown->item == CARRIER_PORT_DOWN) {
+        fair_prefetch(carrier, flown->item, flown->to);
+        return;
     }
-    if (flown->item == CARRIER_PORT_DOWN ||
-        (flown->item == CARRIER_FLOWN && !carrier->fair_down && !has(carrier, flown)))
-        prefetch_links(carrier->graph, flown->to);
-    if (flown->item == CARRIER_PORT_DOWN)
-        fair_prefetch(carrier, &carrier->fair_down[flown->to]);
-    if (carrier->fair_up && (flown->item == CARRIER_PORT_UP || flown->item == CARRIER_PORT_DOWN))
-        fair_prefetch(carrier, &carrier->fair_up[flown->to]);
+    if (flown->item == CARRIER_ROUTINE || has(carrier, flown))
+        return;
+    if (carrier->graph && flown->number < flow->direct)
+        __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
+    if (flown->item == CARRIER_FLOWN || flown->item == CARRIER_FILL)
+        prefetch_peers(carrier, flown->to);
+    else if (carrier->graph)
+        __builtin_prefetch(&carrier->graph->to[carrier->graph->first[flown->to]]);
 }
 
 /* Copies come in all over the network: what they touch is fetched for many of them at once. */
@@ -84,24 +85,21 @@ static bool is_asked(const struct carried *message, node_id node)
 
 /*
  * Whether it changes nothing but its receiver's queue and counts: a duplicate, a shred that does not complete its
- * message, an announcement to who has asked somebody already.
+ * message, an announcement to who has asked somebody already, the timeout of a request that was answered.
  */
 static bool is_quiet(const struct carrier *carrier, const struct flown *flown)
 {
     const struct carried *message = carried_at(carrier, flown->slot);
-    if (carrier->fair_down)
-        return false;
     switch (flown->item) {
     case CARRIER_FLOWN:
-        return node_bit(message->seen, flown->to);
+    case CARRIER_TIMEOUT:
+        return has(carrier, flown);
     case CARRIER_SHRED:
-        return node_bit(message->seen, flown->to) ||
-               message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
+        return has(carrier, flown) || message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
     case CARRIER_ANNOUNCE:
-        return node_bit(message->seen, flown->to) || is_asked(message, flown->to);
+        return has(carrier, flown) || is_asked(message, flown->to);
     case CARRIER_SKETCH:
-        return node_bit(message->seen, flown->to) ||
-               (node_bit(message->sketched, flown->to) && is_asked(message, flown->to));
+        return has(carrier, flown) || (node_bit(message->sketched, flown->to) && is_asked(message, flown->to));
     default:
         return false;
     }
@@ -113,9 +111,13 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
     if (flown->item == CARRIER_SKETCH || node_bit(message->seen, flown->to))
         reception_count_duplicate(carrier, message, size_bytes);
     carrier->nodes[flown->to].load.down_bytes += size_bytes;
+    if (!carrier->queues_down && !carrier->fair_down)
+        return;
+    time_ns takes_ns = reception_takes_ns(carrier, message, flown->to, size_bytes);
     if (carrier->queues_down)
-        (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
-                                   at_ns);
+        (void)reception_fill_queue(carrier, flown->to, takes_ns, at_ns);
+    else
+        fair_add_duplicate(carrier, flown->to, takes_ns);
 }
 
 static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
@@ -125,7 +127,7 @@ static void pass_quietly(struct carrier *carrier, const struct flown *flown, tim
         ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
     if (flown->item == CARRIER_SHRED)
         message->shreds[flown->to]++;
-    if (flown->item != CARRIER_ANNOUNCE)
+    if (flown->item != CARRIER_ANNOUNCE && flown->item != CARRIER_TIMEOUT)
         pass_piece(carrier, flown, reception_size(message, flown->item), at_ns);
     carrier_release_use(carrier, flown->slot);
 }
@@ -181,6 +183,7 @@ static bool pass_next(struct carrier *carrier)
     queue_pop(&flow->queue, &entry);
     flow->fetched -= MIN(flow->fetched, 1);
     pass_quietly(carrier, &flown, entry.at_ns);
+    fair_arm_joined(carrier);
     return true;
 }
 

@@ -84,7 +84,7 @@ static void queue_down(struct carrier *carrier, const struct clock_item *item, u
     if (!first)
         return;
     if (through_ns == now_ns)
-        reception_through(carrier, item->kind, slot, item->where, detail, true);
+        reception_through(carrier, item->kind, slot, item->where, detail);
     else
         carrier_schedule(carrier, through_ns, after_queue(item->kind), item->where, slot, detail);
 }
@@ -103,24 +103,22 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
     carrier->nodes[item->where].load.down_bytes += size_bytes;
     if (carrier->queues_down) {
         queue_down(carrier, item, detail, takes_ns, first);
+    } else if (carrier->fair_down && first) {
+        struct transfer transfer = {.item = item->kind, .slot = slot, .to = item->where, .detail = detail};
+        fair_add(carrier, CARRIER_PORT_DOWN, item->where, &transfer, takes_ns);
     } else if (carrier->fair_down) {
-        struct fair_transfer entry = {
-            .transfer = {.item = item->kind, .slot = slot, .to = item->where, .detail = detail},
-            .work_ns = takes_ns,
-            .is_first = first};
-        fair_add(carrier, &carrier->fair_down[item->where], CARRIER_PORT_DOWN, item->where, &entry);
+        fair_add_duplicate(carrier, item->where, takes_ns);
     } else if (first) {
-        reception_through(carrier, item->kind, slot, item->where, detail, true);
+        reception_through(carrier, item->kind, slot, item->where, detail);
     }
 }
 
-void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail,
-                       bool first)
+void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail)
 {
     enum carrier_item then = after_queue(item);
-    if (then != CARRIER_TAKEN && first)
+    if (then != CARRIER_TAKEN)
         carrier->plan->kind->land(carrier, &(struct clock_item){then, node, (uint64_t)slot << 32 | detail});
-    else if (first)
+    else
         reception_taken(carrier, slot, node, detail);
 }
 

@@ -63,8 +63,7 @@ void transfer_send(struct carrier *carrier, const struct transfer *transfer)
 {
     carrier->nodes[transfer->from].load.up_bytes += transfer->size_bytes;
     if (carrier->fair_up) {
-        struct fair_transfer entry = {.transfer = *transfer, .work_ns = sending_ns(carrier, transfer)};
-        fair_add(carrier, &carrier->fair_up[transfer->from], CARRIER_PORT_UP, transfer->from, &entry);
+        fair_add(carrier, CARRIER_PORT_UP, transfer->from, transfer, sending_ns(carrier, transfer));
         return;
     }
     time_ns left_ns = carrier_now(carrier), takes_ns = 0;

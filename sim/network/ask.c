@@ -63,15 +63,12 @@ static void ask(struct carrier *carrier, uint32_t slot, node_id node, node_id an
         carrier_schedule(carrier, again_ns, CARRIER_TIMEOUT, node, slot, 0);
 }
 
-/* Remembers who else could be asked: a ring for each node, from the last to the first. */
+/* Remembers who else could be asked: a list for each node, from the last back to the first, so that a new one touches
+ * no other. */
 static void remember(struct carried *message, node_id node, node_id announcer)
 {
-    uint32_t place = (uint32_t)message->announcers.count, last = message->last_announcer[node];
-    vector_push(&message->announcers, (struct announcer){announcer, place});
-    if (last != LINK_NONE) {
-        message->announcers.at[place].next = message->announcers.at[last].next;
-        message->announcers.at[last].next = place;
-    }
+    uint32_t place = (uint32_t)message->announcers.count;
+    vector_push(&message->announcers, (struct announcer){announcer, message->last_announcer[node]});
     message->last_announcer[node] = place;
 }
 
@@ -98,21 +95,27 @@ void ask_peer(struct carrier *carrier, uint32_t slot, node_id node, node_id peer
         ask(carrier, slot, node, peer);
 }
 
+/* Takes the first off the list, which is not empty. */
+static node_id take_first(struct carried *message, node_id node)
+{
+    struct announcer *list = message->announcers.at;
+    uint32_t *end = &message->last_announcer[node];
+    while (list[*end].before != LINK_NONE)
+        end = &list[*end].before;
+    node_id first = list[*end].node;
+    *end = LINK_NONE;
+    return first;
+}
+
 static void ask_next(struct carrier *carrier, uint32_t slot, node_id node)
 {
     struct carried *message = carried_at(carrier, slot);
     if (node_bit(message->seen, node))
         return;
-    uint32_t last = message->last_announcer[node];
-    if (last == LINK_NONE) {
+    if (message->last_announcer[node] == LINK_NONE)
         node_bit_clear(message->asked, node); /* whoever announces it next is asked at once */
-        return;
-    }
-    uint32_t first = message->announcers.at[last].next;
-    message->announcers.at[last].next = message->announcers.at[first].next;
-    if (first == last)
-        message->last_announcer[node] = LINK_NONE;
-    ask(carrier, slot, node, message->announcers.at[first].node);
+    else
+        ask(carrier, slot, node, take_first(message, node));
 }
 
 static void answer(struct carrier *carrier, uint32_t slot, node_id node, node_id asks)

@@ -207,7 +207,6 @@ void carrier_send(struct carrier *carrier, uint32_t client, uint32_t ticket, con
     REQUIRE(client < carrier->clients.count && sent->kind < CARRIER_KINDS && from < carrier->node_count);
     REQUIRE(sent->delay_ns >= 0 && sent->verify_ns >= 0);
     const struct relay_plan *plan = carrier->plan;
-    carrier->now_ns = carrier->clock->now.ns;
     uint32_t slot = take_slot(carrier);
     struct carried *message = carried_at(carrier, slot);
     *message = (struct carried){
@@ -323,7 +322,6 @@ void carrier_land(struct carrier *carrier, const struct clock_item *item)
 {
     struct clock_item own = *item;
     own.kind -= carrier->first_kind;
-    carrier->now_ns = carrier->clock->now.ns;
     if (own.kind == CARRIER_FLOW)
         flow_land(carrier);
     else

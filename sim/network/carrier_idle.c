@@ -30,7 +30,7 @@ static void on_done(void *user, uint32_t ticket)
 {
     (void)ticket;
     struct probe *probe = user;
-    probe->done_ns = probe->carrier->now_ns;
+    probe->done_ns = carrier_now(probe->carrier);
 }
 
 static uint32_t count_sources(const struct fabric *fabric)

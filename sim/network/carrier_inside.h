@@ -74,7 +74,7 @@ struct transfer {
 
 struct announcer {
     node_id node;
-    uint32_t next; /* of the same receiver; after the last the first */
+    uint32_t before; /* who announced it to the same receiver before, or LINK_NONE */
 };
 
 struct carried {
@@ -223,7 +223,7 @@ struct flown {
 };
 
 struct carrier {
-    time_ns now_ns; /* the clock's time, or what has been dealt with ahead of it */
+    time_ns ahead_ns; /* what comes up to then has been dealt with, where that is later than the clock's time */
     const struct network *network;
     const struct fabric *fabric;
     const struct graph *graph; /* NULL: all nodes are linked */
@@ -294,7 +294,7 @@ static inline struct carried *carried_at(const struct carrier *carrier, uint32_t
 
 static inline time_ns carrier_now(const struct carrier *carrier)
 {
-    return carrier->now_ns;
+    return time_max(carrier->clock->now.ns, carrier->ahead_ns);
 }
 
 static inline bool node_bit(const uint64_t *bits, uint32_t node)

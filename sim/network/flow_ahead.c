@@ -2,7 +2,7 @@
 /*
  * Ahead of the clock: most of what is in the flow makes no node have a message, and an instant of the clock for each
  * would be most of what it costs. As long as the clock has nothing earlier nothing can come between now and the next of
- * them, so it may be dealt with at once: the carrier's own time (`now_ns`) then goes ahead of the clock's.
+ * them, so it may be dealt with at once: the carrier's own time (`ahead_ns`) then goes ahead of the clock's.
  */
 #include "network/carrier_inside.h"
 
@@ -17,7 +17,8 @@ static bool has(const struct carrier *carrier, const struct flown *flown)
 static void prefetch_near(const struct carrier *carrier, const struct flown *flown)
 {
     const struct carried *message = carried_at(carrier, flown->slot);
-    __builtin_prefetch(&carrier->nodes[flown->to], 1);
+    if (flown->item != CARRIER_ANNOUNCE && flown->item != CARRIER_TIMEOUT)
+        __builtin_prefetch(&carrier->nodes[flown->to], 1);
     __builtin_prefetch(&message->seen[flown->to / 64], 1);
     if (flown->item == CARRIER_PORT_UP)
         __builtin_prefetch(&carrier->fair_up[flown->to], 1);
@@ -145,7 +146,7 @@ static bool tells(const struct carrier *carrier, const struct flown *flown)
     case CARRIER_ROUTINE:
         return false;
     case CARRIER_PORT_DOWN:
-        return carrier->fair_down[flown->to].next_ns == carrier->now_ns;
+        return carrier->fair_down[flown->to].next_ns == carrier_now(carrier);
     case CARRIER_SKETCH:
         if (message->missing && !carrier->plan->params.compact.complete.numerator)
             return false; /* the rest comes later */
@@ -164,7 +165,7 @@ static bool tells(const struct carrier *carrier, const struct flown *flown)
 static bool instant_is_silent(const struct carrier *carrier)
 {
     const struct queue_entry *entry;
-    for (size_t i = 0; (entry = queue_foresee(&carrier->flow.queue, i)) && entry->at_ns == carrier->now_ns; i++) {
+    for (size_t i = 0; (entry = queue_foresee(&carrier->flow.queue, i)) && entry->at_ns == carrier_now(carrier); i++) {
         struct flown flown = flow_read(&carrier->flow, entry->handle);
         if (tells(carrier, &flown))
             return false;
@@ -192,7 +193,7 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
     struct flow *flow = &carrier->flow;
     time_ns quiet_ns = clock_quiet_until_ns(carrier->clock), next_ns;
     while ((next_ns = queue_peek_ns(&flow->queue)) < quiet_ns && next_ns <= limit_ns) {
-        carrier->now_ns = next_ns;
+        carrier->ahead_ns = next_ns;
         queue_reach_next(&flow->queue);
         if (!flow->fetched)
             prefetch(carrier);

@@ -158,7 +158,7 @@ void reception_valid(struct carrier *carrier, uint32_t slot, node_id node, node_
 {
     const struct carried *message = carried_at(carrier, slot);
     if (node < carrier->node_count) {
-        CHECK(carrier->now_ns == carrier->clock->now.ns); /* nobody is told ahead of the clock */
+        CHECK(carrier_now(carrier) == carrier->clock->now.ns); /* nobody is told ahead of the clock */
         const struct carrier_client *client = &carrier->clients.at[message->client];
         client->arrived(client->user, message->ticket, node);
     }

@@ -112,8 +112,5 @@ static void taken(struct carrier *carrier, uint32_t slot, node_id node, node_id 
     rotor_repair_have(carrier, slot, node);
 }
 
-const struct relay_kind relay_rotor = {.name = "rotor",
-                                       .flown = 1u << CARRIER_SHRED,
-                                       .publish = publish,
-                                       .taken = taken,
-                                       .land = land};
+const struct relay_kind relay_rotor = {
+    .name = "rotor", .flown = 1u << CARRIER_SHRED, .publish = publish, .taken = taken, .land = land};

@@ -85,7 +85,6 @@ static void try_one(uint64_t number)
     uint64_t gap_ns = 1 + random_below(&stream, 5000), duplicates = 1 + random_below(&stream, 8);
     for (unsigned i = 0; i < 200; i++) {
         time_ns now_ns = fixture.clock.now.ns, work_ns = works_ns[random_below(&stream, G_N_ELEMENTS(works_ns))];
-        fixture.carrier->now_ns = now_ns;
         for (uint64_t more = random_below(&stream, 3); more > 0; more--) {
             vector_push(&plain.through_ns, TIME_NEVER);
             plain_add(&plain, now_ns, work_ns, join(&fixture, work_ns));

@@ -79,14 +79,28 @@ static void prefetch(struct carrier *carrier)
         prefetch_far(carrier, &flown[i]);
 }
 
+/* Whether nothing else comes in this instant. Where something does the order matters to some, and is the landing's. */
+static bool is_alone(const struct carrier *carrier)
+{
+    const struct queue_entry *next = queue_foresee(&carrier->flow.queue, 1);
+    return !next || next->at_ns != carrier_now(carrier);
+}
+
 static bool is_asked(const struct carried *message, node_id node)
 {
     return message->asked && node_bit(message->asked, node);
 }
 
+/* A shred that does not complete its message. Others may come to the same node through a shared queue. */
+static bool is_further_shred(const struct carrier *carrier, const struct flown *flown)
+{
+    uint32_t shreds = carried_at(carrier, flown->slot)->shreds[flown->to] + 1u;
+    return shreds != carrier->plan->params.rotor.data_shreds && (!carrier->fair_down || is_alone(carrier));
+}
+
 /*
- * Whether it changes nothing but its receiver's queue and counts: a duplicate, a shred that does not complete its
- * message, an announcement to who has asked somebody already, the timeout of a request that was answered.
+ * Whether the next in the flow changes nothing but its receiver's queue and counts: a duplicate, a shred that does not
+ * complete its message, an announcement to who has asked somebody already, the timeout of a request that was answered.
  */
 static bool is_quiet(const struct carrier *carrier, const struct flown *flown)
 {
@@ -96,11 +110,12 @@ static bool is_quiet(const struct carrier *carrier, const struct flown *flown)
     case CARRIER_TIMEOUT:
         return has(carrier, flown);
     case CARRIER_SHRED:
-        return has(carrier, flown) || message->shreds[flown->to] + 1 != carrier->plan->params.rotor.data_shreds;
+        return has(carrier, flown) || is_further_shred(carrier, flown);
     case CARRIER_ANNOUNCE:
-        return has(carrier, flown) || is_asked(message, flown->to);
+        return has(carrier, flown) || (is_asked(message, flown->to) && is_alone(carrier));
     case CARRIER_SKETCH:
-        return has(carrier, flown) || (node_bit(message->sketched, flown->to) && is_asked(message, flown->to));
+        return has(carrier, flown) ||
+               (node_bit(message->sketched, flown->to) && is_asked(message, flown->to) && is_alone(carrier));
     default:
         return false;
     }

@@ -78,10 +78,10 @@ static inline const struct queue_entry *queue_foresee(const struct queue *queue,
 time_ns queue_peek_ns(struct queue *queue);
 
 /*
- * Goes to the earliest time pending without taking anything: nothing may be pushed before it any more, and all of its
- * entries are foreseen. The queue is not empty.
+ * Goes to the earliest time pending, if it is before the bound, without taking anything; else, or when the queue is
+ * empty, false. Nothing may be pushed before that time any more, and all of its entries are foreseen.
  */
-void queue_reach_next(struct queue *queue);
+bool queue_reach_before(struct queue *queue, time_ns bound_ns);
 
 /* Takes the earliest entry; false, with *entry untouched, when the queue is empty. */
 bool queue_pop(struct queue *queue, struct queue_entry *entry);

@@ -282,6 +282,14 @@ time_ns radix_earliest_ns(const struct queue_radix *radix)
     return earliest;
 }
 
+/* Bits above the rung are those of `base`; it may be 2^63. */
+uint64_t radix_first_end(const struct queue_radix *radix)
+{
+    struct radix_rung rung = radix->rung_of_bit[lowest_bit(radix->occupied)];
+    uint64_t below = (((uint64_t)rung.mask + 1) << rung.shift) - 1;
+    return (radix->base & ~below) + ((uint64_t)(first_bucket(radix, rung) - rung.first + 1) << rung.shift);
+}
+
 static size_t filter_bucket(struct queue_radix *radix, struct radix_rung rung, uint32_t index,
                             bool (*keep)(void *context, uint32_t handle), void *context)
 {

@@ -83,6 +83,9 @@ void radix_scatter(struct queue_radix *radix, struct radix_bucket bucket, struct
 /* The earliest time; radix->occupied must not be 0. */
 time_ns radix_earliest_ns(const struct queue_radix *radix);
 
+/* A time that the first bucket's entries come before, in no more than a look; radix->occupied must not be 0. */
+uint64_t radix_first_end(const struct queue_radix *radix);
+
 /* As queue_filter; returns how many entries were removed. */
 size_t radix_filter(struct queue_radix *radix, bool (*keep)(void *context, uint32_t handle), void *context);
 

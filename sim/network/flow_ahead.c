@@ -52,7 +52,7 @@ static void prefetch_far(const struct carrier *carrier, const struct flown *flow
         fair_prefetch(carrier, flown->item, flown->to);
         return;
     }
-    if (flown->item == CARRIER_ROUTINE || has(carrier, flown))
+    if (flown->item == CARRIER_ROUTINE || flown->item == CARRIER_SHRED || has(carrier, flown))
         return;
     if (carrier->graph && flown->number < flow->direct)
         __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
@@ -206,10 +206,9 @@ static bool pass_next(struct carrier *carrier)
 void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
 {
     struct flow *flow = &carrier->flow;
-    time_ns quiet_ns = clock_quiet_until_ns(carrier->clock), next_ns;
-    while ((next_ns = queue_peek_ns(&flow->queue)) < quiet_ns && next_ns <= limit_ns) {
-        carrier->ahead_ns = next_ns;
-        queue_reach_next(&flow->queue);
+    time_ns bound_ns = MIN(clock_quiet_until_ns(carrier->clock), time_add(limit_ns, 1));
+    while (queue_reach_before(&flow->queue, bound_ns)) {
+        carrier->ahead_ns = queue_foresee(&flow->queue, 0)->at_ns;
         if (!flow->fetched)
             prefetch(carrier);
         if (pass_next(carrier))
@@ -218,6 +217,6 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
             return;
         flow_land(carrier);
         carrier_settle(carrier);
-        quiet_ns = clock_quiet_until_ns(carrier->clock);
+        bound_ns = MIN(clock_quiet_until_ns(carrier->clock), time_add(limit_ns, 1));
     }
 }

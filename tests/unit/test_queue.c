@@ -275,16 +275,24 @@ static void what_is_foreseen_is_popped(void)
     queue_release(&queue);
 }
 
-/* Who goes to the next time sees all that happens then, and what is pushed for it afterwards comes last. */
+/*
+ * Who goes to the next time sees all that happens then, and what is pushed for it afterwards comes last. Who does not
+ * reach it, since it is not before the bound, has gone nowhere.
+ */
 static void the_next_time_is_foreseen_whole(void)
 {
     struct pair pair;
     pair_init(&pair, 11);
-    for (unsigned i = 0; i < 3000; i++)
-        pair_push(&pair, (time_ns)draw(&pair, 1000));
+    for (unsigned i = 0; i < 6000; i++)
+        pair_push(&pair, (time_ns)draw(&pair, i % 2 ? 1000 : 1000000));
     while (queue_count(&pair.queue)) {
-        time_ns next_ns = queue_peek_ns(&pair.queue);
-        queue_reach_next(&pair.queue);
+        time_ns next_ns = oracle_peek_ns(&pair.oracle);
+        g_assert_false(queue_reach_before(&pair.queue, next_ns));
+        if (draw(&pair, 4) == 0) {
+            next_ns = pair.now_ns + (time_ns)draw(&pair, (uint64_t)(next_ns - pair.now_ns) + 1);
+            pair_push(&pair, next_ns);
+        }
+        g_assert_true(queue_reach_before(&pair.queue, next_ns + 1 + (time_ns)draw(&pair, 100000)));
         pair_agree(&pair);
         size_t count = 0;
         const struct queue_entry *entry;
@@ -298,6 +306,7 @@ static void the_next_time_is_foreseen_whole(void)
         pair_pop_instant(&pair);
         g_assert_cmpuint(pair.batch.count, ==, count);
     }
+    g_assert_false(queue_reach_before(&pair.queue, TIME_NEVER));
     pair_release(&pair);
 }
 

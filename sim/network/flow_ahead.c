@@ -30,7 +30,7 @@ static void prefetch_near(const struct carrier *carrier, const struct flown *flo
         __builtin_prefetch(&message->last_announcer[flown->to], 1);
 }
 
-/* A node that has a message for the first time passes it on. */
+/* A node passes on a message that it has for the first time, asks a peer, or answers one. */
 static void prefetch_peers(const struct carrier *carrier, node_id node)
 {
     const struct graph *graph = carrier->graph;
@@ -44,22 +44,36 @@ static void prefetch_peers(const struct carrier *carrier, node_id node)
         __builtin_prefetch(&graph->links[link]);
 }
 
+static bool is_asked(const struct carried *message, node_id node)
+{
+    return message->asked && node_bit(message->asked, node);
+}
+
 /* And what that leads to. */
 static void prefetch_far(const struct carrier *carrier, const struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
-    if (flown->item == CARRIER_PORT_UP || flown->item == CARRIER_PORT_DOWN) {
+    switch (flown->item) {
+    case CARRIER_PORT_UP:
+    case CARRIER_PORT_DOWN:
         fair_prefetch(carrier, flown->item, flown->to);
         return;
+    case CARRIER_ROUTINE:
+    case CARRIER_SHRED:
+    case CARRIER_TIMEOUT:
+        return;
+    default:
+        break;
     }
-    if (flown->item == CARRIER_ROUTINE || flown->item == CARRIER_SHRED || has(carrier, flown))
+    bool answers = flown->item == CARRIER_REQUEST || flown->item == CARRIER_FILL_REQUEST;
+    if (!answers && has(carrier, flown))
         return;
     if (carrier->graph && flown->number < flow->direct)
         __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
-    if (flown->item == CARRIER_FLOWN || flown->item == CARRIER_FILL)
-        prefetch_peers(carrier, flown->to);
-    else if (carrier->graph)
-        __builtin_prefetch(&carrier->graph->to[carrier->graph->first[flown->to]]);
+    if (flown->item == CARRIER_ANNOUNCE && is_asked(carried_at(carrier, flown->slot), flown->to))
+        return;
+    __builtin_prefetch(&carrier->nodes[flown->to], 1);
+    prefetch_peers(carrier, flown->to);
 }
 
 /* Copies come in all over the network: what they touch is fetched for many of them at once. */
@@ -84,11 +98,6 @@ static bool is_alone(const struct carrier *carrier)
 {
     const struct queue_entry *next = queue_foresee(&carrier->flow.queue, 1);
     return !next || next->at_ns != carrier_now(carrier);
-}
-
-static bool is_asked(const struct carried *message, node_id node)
-{
-    return message->asked && node_bit(message->asked, node);
 }
 
 /* A shred that does not complete its message. Others may come to the same node through a shared queue. */

@@ -65,11 +65,12 @@ static inline void carried_init(struct carrier_fixture *fixture, uint32_t nodes,
 {
     *fixture = (struct carrier_fixture){.nodes = nodes};
     GPtrArray *all = g_ptr_array_new();
+    char *path = links ? carried_links(links) : NULL;
     if (links) {
         g_ptr_array_add(all, "topology");
         g_ptr_array_add(all, "file");
         g_ptr_array_add(all, "topology.file");
-        g_ptr_array_add(all, carried_links(links));
+        g_ptr_array_add(all, path);
         g_ptr_array_add(all, "topology.bidirectional");
         g_ptr_array_add(all, "on");
     } else {
@@ -83,6 +84,8 @@ static inline void carried_init(struct carrier_fixture *fixture, uint32_t nodes,
     g_ptr_array_add(all, NULL);
     fixture->network = setup_network(nodes, (const char *const *)all->pdata);
     g_ptr_array_free(all, TRUE);
+    if (path)
+        (void)g_unlink(path); /* it has been read */
     clock_init(&fixture->clock, sizeof(struct clock_item));
 }
 

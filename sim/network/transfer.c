@@ -149,24 +149,20 @@ static time_ns link_ns(const struct carrier *carrier, const struct transfer *tra
     return (time_ns)((uint128)carrier->graph->links[transfer->link].byte_ps * transfer->size_bytes / 1000);
 }
 
-/*
- * Whether a whole copy that comes in then finds that the node has another, or will by then: it changes nothing but what
- * is counted, where the receiver has no queue.
- */
-static bool is_late(const struct carrier *carrier, const struct transfer *transfer, time_ns in_ns)
+/* Whether what comes in then finds that the node has the message, as far as is known; receivers have no queues. */
+static bool finds_it(const struct carried *message, node_id node, time_ns in_ns)
 {
-    struct carried *message = carried_at(carrier, transfer->slot);
-    if (node_bit(message->seen, transfer->to))
-        return true;
     uint64_t after = (uint64_t)(in_ns - message->sent_ns);
-    uint64_t least = MIN(after >> DUE_SHIFT, DUE_NEVER - 1);
+    return node_bit(message->seen, node) || MIN(after >> DUE_SHIFT, DUE_NEVER - 1) > message->due[node];
+}
+
+/* By then the node has it. */
+static void note_due(const struct carried *message, node_id node, time_ns in_ns)
+{
+    uint64_t after = (uint64_t)(in_ns - message->sent_ns);
     uint64_t most = MIN((after + (1u << DUE_SHIFT) - 1) >> DUE_SHIFT, DUE_NEVER - 1);
-    uint32_t *due = &message->due[transfer->to];
-    if (least > *due)
-        return true;
-    if (most < *due)
-        *due = (uint32_t)most;
-    return false;
+    if (most < message->due[node])
+        message->due[node] = (uint32_t)most;
 }
 
 static void count_duplicate(struct carrier *carrier, const struct transfer *transfer)
@@ -175,6 +171,21 @@ static void count_duplicate(struct carrier *carrier, const struct transfer *tran
     traffic->duplicates++;
     traffic->duplicate_bytes += transfer->size_bytes;
     carrier->nodes[transfer->to].load.down_bytes += transfer->size_bytes;
+}
+
+/* Whether it will change nothing but what is counted, which then is done: what comes in to who has the message. */
+static bool is_late(struct carrier *carrier, const struct transfer *transfer, time_ns in_ns)
+{
+    const struct carried *message = carried_at(carrier, transfer->slot);
+    bool is_whole = transfer->item == CARRIER_COPY || transfer->item == CARRIER_FILL;
+    if (!is_whole && transfer->item != CARRIER_SKETCH && transfer->item != CARRIER_ANNOUNCE)
+        return false;
+    bool late = finds_it(message, transfer->to, in_ns);
+    if (late && transfer->item != CARRIER_ANNOUNCE)
+        count_duplicate(carrier, transfer);
+    if (!late && is_whole)
+        note_due(message, transfer->to, in_ns);
+    return late;
 }
 
 /*
@@ -210,9 +221,7 @@ static void arrive(struct carrier *carrier, const struct transfer *transfer, tim
 {
     if (transfer->slot == SLOT_NONE)
         carrier_schedule_plain(carrier, in_ns, transfer->item, transfer->to, transfer->detail);
-    else if (transfer->item == CARRIER_COPY && carrier->elides && is_late(carrier, transfer, in_ns))
-        count_duplicate(carrier, transfer);
-    else if (!flow_add(carrier, in_ns, transfer))
+    else if ((!carrier->elides || !is_late(carrier, transfer, in_ns)) && !flow_add(carrier, in_ns, transfer))
         carrier_schedule(carrier, in_ns, transfer->item, transfer->to, transfer->slot, transfer->detail);
 }
 

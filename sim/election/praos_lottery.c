@@ -28,9 +28,25 @@ struct praos_lottery_parameters {
 static const struct param_table praos_lottery_table = {
     .name = "praos_lottery", .meaning = "a private lottery by stake", .size = sizeof(struct praos_lottery_parameters)};
 
+/* What a validator draws with in one epoch. */
+struct chance {
+    bool known;
+    uint64_t name; /* ideal draws */
+    struct phi phi;
+};
+
+/* Those of all validators, as they come to be known: blocks of one epoch and nonce have them in common. */
+struct chances {
+    uint32_t uses;
+    electorate_id electorate; /* once there is any */
+    uint32_t count;
+    struct chance *of; /* by validator */
+};
+
 /* PraosState, as of a block. */
 struct praos_state {
     uint64_t epoch;
+    struct chances *chances; /* of that epoch; NULL in one that no block has reached */
     struct praos_nonce epoch_nonce;
     struct praos_nonce evolving;
     struct praos_nonce candidate;
@@ -57,9 +73,28 @@ static uint64_t epoch_of(const struct election_context *context, uint64_t slot)
     return slot / context->schedule.epoch_slots;
 }
 
-static void *copy_state(const void *state)
+static void *keep(const struct praos_state *state)
 {
-    return g_memdup2(state, sizeof(struct praos_state));
+    struct praos_state *kept = g_memdup2(state, sizeof *state);
+    if (!kept->chances)
+        kept->chances = g_new0(struct chances, 1);
+    kept->chances->uses++;
+    return kept;
+}
+
+static void *praos_state_clone(const void *state)
+{
+    return keep(state);
+}
+
+static void praos_state_free(void *freed)
+{
+    struct praos_state *state = freed;
+    if (state && --state->chances->uses == 0) {
+        g_free(state->chances->of);
+        g_free(state->chances);
+    }
+    g_free(state);
 }
 
 static void *praos_genesis(const struct election_context *context, const struct electorate *electorate)
@@ -75,7 +110,7 @@ static void *praos_genesis(const struct election_context *context, const struct 
                                   .candidate = first,
                                   .last_block.neutral = true,
                                   .last_epoch_block.neutral = true};
-    return copy_state(&genesis);
+    return keep(&genesis);
 }
 
 /*
@@ -87,6 +122,7 @@ static struct praos_state tick(const struct praos_state *state, uint64_t epoch)
     struct praos_state ticked = *state;
     if (epoch > state->epoch) {
         ticked.epoch = epoch;
+        ticked.chances = NULL;
         ticked.epoch_nonce = praos_nonce_combine(&state->candidate, &state->last_epoch_block);
         ticked.last_epoch_block = state->last_block;
     }
@@ -127,7 +163,7 @@ static void *praos_advance(const struct election_context *context, const struct 
         state.last_block.neutral = true;
     else
         state.last_block = praos_nonce_of_block(parent->parent->hash);
-    return copy_state(&state);
+    return keep(&state);
 }
 
 /* Ideal draws go by a name of 64 bits: H(nonce || chain || validator). */
@@ -153,6 +189,20 @@ static const struct electorate *electorate_at(const struct election_place *place
     return place->electorate_of_epoch(place, epoch);
 }
 
+/* Where the validator's chance is kept; NULL where none is, which is not so while an epoch's blocks come. */
+static struct chance *chance_of(struct chances *chances, const struct electorate *electorate, validator_id validator)
+{
+    if (!chances)
+        return NULL;
+    if (!chances->of) {
+        chances->electorate = electorate->id;
+        chances->count = electorate->members[electorate->count - 1].validator + 1;
+        chances->of = g_new0(struct chance, chances->count);
+    }
+    REQUIRE(chances->electorate != electorate->id || validator < chances->count);
+    return chances->electorate == electorate->id ? &chances->of[validator] : NULL;
+}
+
 /* False where the validator has no stake in that epoch. */
 static bool lottery_init(struct lottery *lottery, const struct election_context *context,
                          const struct election_place *place, validator_id validator, uint64_t epoch)
@@ -163,9 +213,17 @@ static bool lottery_init(struct lottery *lottery, const struct election_context 
         return false;
     struct praos_state state = tick(place->state, epoch);
     *lottery = (struct lottery){.context = context, .nonce = state.epoch_nonce, .validator = validator};
+    struct chance *chance = chance_of(state.chances, electorate, validator);
+    if (chance && chance->known) {
+        lottery->phi = chance->phi;
+        lottery->name = chance->name;
+        return true;
+    }
     phi_init(&lottery->phi, context->schedule.active_slot_coefficient, stake, electorate->total);
     if (is_ideal(context))
         lottery->name = name_of(lottery);
+    if (chance)
+        *chance = (struct chance){true, lottery->name, lottery->phi};
     return true;
 }
 
@@ -286,8 +344,8 @@ const struct election election_praos_lottery = {
     .known = "a leader knows its slots of an epoch once the nonce is fixed; others see them block by block",
     .genesis = praos_genesis,
     .advance = praos_advance,
-    .state_free = g_free,
-    .state_clone = copy_state,
+    .state_free = praos_state_free,
+    .state_clone = praos_state_clone,
     .next_lead = praos_next_lead,
     .verify = praos_verify,
 };

@@ -457,6 +457,37 @@ static void test_electorate_of_the_epoch(void)
     stand_release(&stand);
 }
 
+static uint64_t count_leads(const struct stand *stand, const struct election_place *place)
+{
+    struct lead lead;
+    uint64_t leads = 0;
+    for (uint64_t from = 0; election_praos_lottery.next_lead(&stand->context, place, 0, from, 1000, &lead);
+         from = lead.slot + 1)
+        leads++;
+    return leads;
+}
+
+/* What a state keeps of an electorate is not taken for another one's; a clone needs nothing of its original. */
+static void test_chances_are_of_an_electorate(void)
+{
+    struct stand stand;
+    stand_init(&stand, 50, (struct ratio){1, 2}, 1000, NULL);
+    struct election_place place = place_of(&stand, stand.state, &stand.genesis);
+    uint64_t few = count_leads(&stand, &place);
+    struct electorate alone = {.id = 1, .count = 1, .total = stand.members[0].stake, .members = stand.members};
+    place.electorate = &alone;
+    check_chance(count_leads(&stand, &place), 1000, .5);
+    place.electorate = &stand.electorate;
+    g_assert_cmpuint(count_leads(&stand, &place), ==, few);
+    void *original = election_praos_lottery.state_clone(stand.state);
+    void *clone = election_praos_lottery.state_clone(original);
+    election_praos_lottery.state_free(original);
+    place.state = clone;
+    g_assert_cmpuint(count_leads(&stand, &place), ==, few);
+    election_praos_lottery.state_free(clone);
+    stand_release(&stand);
+}
+
 /* A claim stands only for the validator, slot and proof that won, and after the parent's slot. */
 static void check_claims(struct stand *stand)
 {
@@ -523,6 +554,7 @@ int main(int argc, char **argv)
     g_test_add_func("/praos-lottery/luck-of-others", test_luck_of_others);
     g_test_add_func("/praos-lottery/nonce-along-branches", test_nonce_along_branches);
     g_test_add_func("/praos-lottery/electorate-of-the-epoch", test_electorate_of_the_epoch);
+    g_test_add_func("/praos-lottery/chances-are-of-an-electorate", test_chances_are_of_an_electorate);
     g_test_add_func("/praos-lottery/claims", test_claims);
     g_test_add_func("/praos-lottery/real-proofs", test_real_proofs);
     return g_test_run();

@@ -45,12 +45,9 @@ time_ns network_clock_shows(const struct network *network, node_id node, time_ns
     return network_clocks_differ(network) && at != TIME_NEVER ? shows(error_of(network->fabric, node), at) : at;
 }
 
-time_ns network_clock_reaches(const struct network *network, node_id node, time_ns shown)
+/* The first time at which such a clock shows that, or more. */
+static time_ns reaches(struct clock_error error, time_ns shown)
 {
-    REQUIRE(node < network->fabric->node_count);
-    if (!network_clocks_differ(network) || shown == TIME_NEVER)
-        return shown;
-    struct clock_error error = error_of(network->fabric, node);
     if (shown <= error.ahead_ns)
         return 0;
     int128 at = (int128)(shown - error.ahead_ns) * BILLION / (BILLION + error.drift_ppb);
@@ -62,4 +59,18 @@ time_ns network_clock_reaches(const struct network *network, node_id node, time_
     while (shows(error, reached) < shown)
         reached++;
     return reached;
+}
+
+time_ns network_clock_reaches(const struct network *network, node_id node, time_ns shown)
+{
+    REQUIRE(node < network->fabric->node_count);
+    if (!network_clocks_differ(network) || shown == TIME_NEVER)
+        return shown;
+    return reaches(error_of(network->fabric, node), shown);
+}
+
+time_ns network_clocks_reach(const struct network *network, time_ns shown)
+{
+    const struct clock_error slowest = {0, -(int64_t)network->fabric->drift_ppb};
+    return shown == TIME_NEVER ? TIME_NEVER : reaches(slowest, shown);
 }

@@ -155,6 +155,8 @@ time_ns network_gst(const struct network *network);
  */
 time_ns network_clock_shows(const struct network *network, node_id node, time_ns at);
 time_ns network_clock_reaches(const struct network *network, node_id node, time_ns shown);
+/* A time at which every node's clock shows that, or more. */
+time_ns network_clocks_reach(const struct network *network, time_ns shown);
 /* Whether clocks differ at all. */
 bool network_clocks_differ(const struct network *network);
 

@@ -162,7 +162,11 @@ static void clocks_are_drawn(void)
             g_assert_true(reached == 0 || network_clock_shows(network, node, reached - 1) < shown);
         }
         g_assert_cmpint(network_clock_reaches(network, node, 0), ==, 0);
+        for (time_ns shown = 1; shown < HOUR; shown = 7 * shown + 3)
+            g_assert_cmpint(network_clock_reaches(network, node, shown), <=, network_clocks_reach(network, shown));
     }
+    g_assert_cmpint(network_clocks_reach(network, HOUR), >=, HOUR);
+    g_assert_cmpint(network_clocks_reach(network, HOUR), <, HOUR + 73 * MILLISECOND);
     g_assert_cmpfloat(fabs(ahead / nodes - .5), <, 5 * sqrt(1. / 12 / nodes));
     g_assert_cmpfloat(fabs(drift / nodes), <, 5 * sqrt(1. / 3 / nodes));
     g_assert_true(least < MILLISECOND && most > 99 * MILLISECOND);

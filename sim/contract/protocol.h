@@ -71,12 +71,17 @@ struct protocol {
 
     /*
      * Optional, for chains whose replicas do nothing about a block but take it as their head or leave it: what `step`
-     * would make of EVENT_BLOCK for one block after the other, while nothing else happens and clocks agree, if `head`
-     * is the head in the end. It descends from a block that was the head, of which the present head is that or a child.
+     * would make of EVENT_BLOCK for one block after the other, while nothing else happens, if `head` is the head in the
+     * end. It descends from a block that was the head, of which the present head is that or a child.
      * Gives the block that is final then, or BLOCK_NONE. It may be tried on a copy of the state's own bytes. Blocks
      * that reach everybody before anything else happens are then not told to each replica as they come, but made up for
      * when it is to step. Such a protocol wakes for nothing that messages bring but EVENT_BLOCK, whose message it does
      * not look at.
+     *
+     * Where clocks differ, a block may come before its slot has begun by the replica's own clock. Then such a protocol
+     * does nothing about it but to set a timer for the slot's beginning, whose tag grows with the block's number and is
+     * above those of all its other timers; when it comes, it does what it would for EVENT_BLOCK. `extend` is not asked
+     * of blocks of an epoch that is over by the replica's clock.
      */
     block_id (*extend)(void *state, const void *parameters, const struct block_tree *tree, block_id head);
 

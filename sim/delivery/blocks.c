@@ -20,7 +20,7 @@ bool block_is_here(const struct delivery *delivery, replica_id replica, block_id
         return true;
     const struct delivery_spread *spread = spread_of(delivery, block);
     if (spread)
-        return spread_has_reached(delivery, spread, replica);
+        return spread_has_come(delivery, spread, replica);
     if (block >= delivery->blocks.count)
         return false;
     const struct block_state *state = &delivery->blocks.at[block];

@@ -157,8 +157,10 @@ static void copy_blocks(struct delivery *copy, const struct delivery *original)
         copy->blocks.at[i].here = g_memdup2(copy->blocks.at[i].here, copy->blocks.at[i].here ? bytes : 0);
     for (uint32_t i = 0; i < SPREADS_MOST; i++) {
         COPY_VECTOR(&copy->spreads[i].at_ns, &original->spreads[i].at_ns);
+        COPY_VECTOR(&copy->spreads[i].came_ns, &original->spreads[i].came_ns);
         CLEAR_VECTOR(&copy->spreads[i].rest_ns);
         copy->spreading[i].at_ns = copy->spreads[i].at_ns.at;
+        copy->spreading[i].came_ns = copy->spreads[i].came_ns.count ? copy->spreads[i].came_ns.at : NULL;
     }
     COPY_VECTOR(&copy->waits, &original->waits);
     index_map_clone(&copy->waiting, &original->waiting);

@@ -31,12 +31,17 @@ struct delivery_spread {
     block_id block;
     uint64_t message; /* its proposal's id */
     struct instant sent;
-    const time_ns *at_ns; /* by replica */
-    uint32_t reached;     /* replicas */
+    const time_ns *at_ns;   /* by replica: when it gets the block */
+    const time_ns *came_ns; /* when it comes, where some are told of it only later (options.not_before_ns); else NULL */
+    uint32_t reached;       /* replicas that have got it */
+    uint32_t waiting;       /* to which it has come, and which have not got it: set when it is ended */
     time_ns first_ns, last_ns;
 };
 
-/* When it lands at a replica that it reaches: in the microstep after that of its sending, if that is at once. */
+/*
+ * When a replica gets it: in the microstep after that of its sending, if that is at once. Where the replica has waited,
+ * it is after all that lands in that instant.
+ */
 struct instant delivery_spread_landing(const struct delivery_spread *spread, replica_id replica);
 /* Those that have come to the replica until then, in the order in which it is told of them; how many. */
 uint32_t delivery_spread_order(const struct delivery_spread *spreads, uint32_t count, replica_id replica,
@@ -59,8 +64,9 @@ struct delivery_sink {
     void (*equivocation)(void *user, replica_id replica, const struct message *a, const struct message *b);
     /*
      * Optional, for options.may_spread: the blocks that spread have reached these replicas, at these times; TIME_NEVER:
-     * they have not, and come to them by `block`. Told when they have reached everybody, or when delivery_end_spread is
-     * called. In the order of sending.
+     * they have not, and come to them by `block`, but for those who wait: they have come to these, at came_ns, and
+     * nothing more is told of them. Told when they have reached everybody, or when delivery_end_spread is called. In
+     * the order of sending.
      */
     void (*spread)(void *user, const struct delivery_spread *spreads, uint32_t count);
     /* Optional: every arrival as it lands, for the trace; setting it makes DELIVERY_LATE refuse (use EVENTS). */
@@ -77,6 +83,8 @@ enum delivery_plant {
     PLANT_UNSEEN_HEAL,  /* votes that something holds for long are taken for lost */
     PLANT_FAR_AWAITED,  /* who is awaited is thought five times as far away as it is */
     PLANTS,
+    PLANT_EARLY_TAKEN, /* of blocks that spread: one is taken as it comes, though nobody takes it before its time ... */
+    PLANT_EARLY_FIRST, /* ... or it is taken before what else happens at that time */
 };
 
 /*
@@ -134,8 +142,9 @@ struct delivery_options {
     time_ns extra_delay_ns;
     time_ns receiver_ns;
     bool with_ancestors;
-    bool may_spread; /* the replicas need not be told of its block one by one, if nothing else is on its way */
-    bool passed_on;  /* with a target, over a carrier: those who get it relay it to others, as honest software does */
+    bool may_spread;       /* the replicas need not be told of its block one by one, if nothing else is on its way */
+    time_ns not_before_ns; /* with may_spread: no replica takes the block before its own clock shows this; 0: at once */
+    bool passed_on; /* with a target, over a carrier: those who get it relay it to others, as honest software does */
     struct vote_query
         certificate; /* RESPONSE: carries the matching votes that the sender holds now; kinds == 0: none */
 };
@@ -146,9 +155,13 @@ void delivery_send(struct delivery *delivery, const struct message *message, con
  * looked up in the arrivals. There may be two at a time. They end when the last arrival is there, or by
  * delivery_end_spread, before anything else is sent on the chain: then what is still to come comes as events.
  * `landing`: this instant's items have yet to land, and what comes now does so with them.
+ *
+ * A replica that does not take a block when it comes (not_before_ns) gets it at the time at which it does, after all
+ * that lands then. Where anything steps at such a time, spreads must be ended before, with `landing`.
  */
 uint32_t delivery_spreads(const struct delivery *delivery);                        /* how many are under way ... */
 const struct delivery_spread *delivery_spreading(const struct delivery *delivery); /* ... and these they are */
+bool delivery_spread_is_taken(const struct delivery *delivery); /* somebody who has waited gets a block now */
 void delivery_end_spread(struct delivery *delivery, bool landing);
 
 /* Only messages between these replicas pass; applies to both directions. `members` by replica, copied. */

@@ -281,9 +281,11 @@ struct scratch {
 /* The rest of what is known of a block that spreads. */
 struct spread {
     uint32_t parcel;
-    bool landed;             /* everywhere, and waits for the other one */
-    VECTOR(time_ns) at_ns;   /* by replica */
-    VECTOR(time_ns) rest_ns; /* of those whom it has not reached when it is ended; else TIME_NEVER */
+    bool landed;                           /* everywhere, and waits for the other one */
+    VECTOR(time_ns) at_ns;                 /* by replica */
+    VECTOR(time_ns) came_ns;               /* the same; empty: no replica waits */
+    VECTOR(time_ns) rest_ns;               /* of those to whom it has not come when it is ended; else TIME_NEVER */
+    time_ns taken_first_ns, taken_last_ns; /* of those that wait */
 };
 
 struct delivery {
@@ -427,7 +429,8 @@ bool spread_start(struct delivery *delivery, const struct message *message, cons
                   uint32_t parcel);
 /* The one of the block, or NULL. */
 const struct delivery_spread *spread_of(const struct delivery *delivery, block_id block);
-bool spread_has_reached(const struct delivery *delivery, const struct delivery_spread *spread, replica_id replica);
+/* Whether the block has come to the replica. */
+bool spread_has_come(const struct delivery *delivery, const struct delivery_spread *spread, replica_id replica);
 void spreads_release(struct delivery *delivery);
 void spread_land(struct delivery *delivery, block_id block);
 

@@ -65,7 +65,8 @@ static void send(const struct doing *doing, const struct effect *effect, struct 
     message->id = message_identify(message, hash, repetition);
     sign_message(doing->world, message, hash);
     struct delivery_options options = {.with_ancestors = with_ancestors, .certificate = effect->certificate};
-    options.may_spread = message->kind == MESSAGE_PROPOSAL && spread_may_begin(chain, message->block);
+    if (message->kind == MESSAGE_PROPOSAL)
+        spread_allow(chain, message->block, &options);
     address(doing, effect, &options);
     tell_message(chain, message);
     uint32_t spreading = delivery_spreads(chain->delivery);
@@ -224,6 +225,19 @@ static void set_timer(const struct doing *doing, const struct effect *effect)
         .tag = effect->tag, .armed = true, .event = clock_put(clock, time_max(at_ns, world_now(doing->world)), item)};
 }
 
+void carry_out_timer(struct chain *chain, replica_id replica, const struct effect *effect)
+{
+    struct doing doing = {chain, chain->world, &chain->replicas.at[replica], replica};
+    time_ns at_ns = network_clock_reaches(doing.world->network, doing.replica->node, effect->at_ns);
+    if (at_ns > world_now(doing.world)) {
+        set_timer(&doing, effect);
+        return;
+    }
+    uint32_t place = timer_place(doing.replica, effect->tag);
+    doing.replica->timers.at[place] = (struct timer){.tag = effect->tag, .armed = true};
+    instant_ring(doing.world, chain->id, replica, place);
+}
+
 static void cancel_timer(const struct doing *doing, uint64_t tag)
 {
     for (size_t t = 0; t < doing->replica->timers.count; t++) {
@@ -241,7 +255,7 @@ static void set_head(const struct doing *doing, block_id block)
     block_id before = doing->replica->head;
     if (before == block)
         return;
-    CHECK(chain->common == BLOCK_NONE);
+    spread_end(chain, false); /* a block that has waited for the clock may come while all have one head */
     doing->replica->head = block;
     tell_head(chain, doing->id, before, block);
     if (chain->workload && doing->replica->adversary == ID_NONE)

@@ -174,6 +174,7 @@ void chain_start(struct chain *chain)
         .sink = instant_sink(chain),
         /* A node's own replica has the node's number. */
         .voters = {.count = world->people.count, .home_of = world->node_of_validator, .weigh = weigh},
+        .plant = world->options.plant,
     };
     chain->delivery = delivery_new(&settings);
 }

@@ -111,6 +111,7 @@ struct chain {
     block_id common;               /* ... what all of them have for their head, or BLOCK_NONE: each its own */
     block_id common_final;         /* what they hold final then */
     VECTOR(stake_amount) stake_of; /* by replica: its node's; where blocks may spread */
+    uint64_t epoch_begun;          /* where clocks differ: the last epoch that has begun by any of them */
     bool has_epochs;
     size_t looked_at;               /* blocks there were when election states were last freed */
     uint64_t freed_height;          /* election states below are gone */
@@ -267,16 +268,20 @@ void instant_begin_calendar(struct world *world, chain_id chain, enum world_item
 void instant_pass(struct world *world);
 void instant_expect(struct world *world, chain_id chain, replica_id replica, const struct event *event,
                     const struct message *message);
+/* A timer that comes due in this instant. */
+void instant_ring(struct world *world, chain_id chain, replica_id replica, uint32_t place);
 struct delivery_sink instant_sink(struct chain *chain);
 
 /* carry_out.c */
 void carry_out(struct chain *chain, replica_id replica, const struct effects *effects);
+/* A timer that the replica has set before now: it may be due in this instant, whose items have yet to land. */
+void carry_out_timer(struct chain *chain, replica_id replica, const struct effect *effect);
 
 /* spread.c */
 /* Whether and how; after the delivery's backend is settled. */
 void spread_init(struct chain *chain, enum delivery_backend backend);
-/* Whether the block may spread: all replicas have its parent for their head. */
-bool spread_may_begin(struct chain *chain, block_id block);
+/* Whether and how the block may spread: all replicas have its parent for their head. */
+void spread_allow(struct chain *chain, block_id block, struct delivery_options *options);
 /* After something was sent that does not spread, replicas have their own heads; `before`: how many spread until then.
  */
 void spread_end_unless_begun(struct chain *chain, uint32_t before);

@@ -129,14 +129,12 @@ static int compare_items(const void *left, const void *right)
     return a->data < b->data ? -1 : a->data > b->data;
 }
 
-static void land_timer(struct world *world, const struct clock_item *item)
+void instant_ring(struct world *world, chain_id chain, replica_id replica, uint32_t place)
 {
-    chain_id chain = (chain_id)(item->data >> 32);
-    uint32_t place = (uint32_t)item->data;
-    const struct timer *timer = &world->chains[chain].replicas.at[item->where].timers.at[place];
+    const struct timer *timer = &world->chains[chain].replicas.at[replica].timers.at[place];
     size_t before = world->pending.count;
     struct event event = {.kind = EVENT_TIMER, .tag = timer->tag, .block = BLOCK_NONE};
-    instant_expect(world, chain, item->where, &event, NULL);
+    instant_expect(world, chain, replica, &event, NULL);
     if (world->pending.count > before) {
         world->pending.at[before].timer = place;
         world->pending.at[before].armed = timer->event;
@@ -178,8 +176,10 @@ static void put_own_calendar(struct world *world, const struct chain *chain, rep
 
 static void land_own_calendar(struct world *world, const struct clock_item *item)
 {
-    const struct chain *chain = &world->chains[item->data >> 40];
+    struct chain *chain = &world->chains[item->data >> 40];
     uint64_t number = item->data & ((UINT64_C(1) << 40) - 1);
+    if (item->kind == ITEM_OWN_EPOCH)
+        chain->epoch_begun = MAX(chain->epoch_begun, number);
     struct event event = {
         .kind = item->kind == ITEM_OWN_EPOCH ? EVENT_EPOCH : EVENT_SLOT, .number = number, .block = BLOCK_NONE};
     instant_expect(world, chain->id, item->where, &event, NULL);
@@ -216,7 +216,7 @@ static void land(struct world *world, const struct clock_item *item)
     const struct schedule *schedule;
     switch ((enum world_item)item->kind) {
     case ITEM_TIMER:
-        land_timer(world, item);
+        instant_ring(world, (chain_id)(item->data >> 32), item->where, (uint32_t)item->data);
         break;
     case ITEM_EPOCH:
         schedule = &world->chains[item->where].schedule;

@@ -5,6 +5,9 @@
  * nobody is told when they come. A replica that is to step is brought up to what has reached it by the protocol's
  * `extend`; rows are written when the blocks have come to all. Where anything else happens on the chain, whatever it
  * is, replicas are all brought up, and each has its own head until they agree again: the trace is the same.
+ *
+ * Where clocks differ, a replica to which a block comes before its slot has begun takes it when that begins. Those that
+ * wait when a spread ends are given the timer then that they would have set.
  */
 #include "base/assert.h"
 #include "world/inside.h"
@@ -15,8 +18,7 @@ void spread_init(struct chain *chain, enum delivery_backend backend)
     const uint32_t told_each = WAKE(EVENT_START) | WAKE(EVENT_RECOVERED) | WAKE(EVENT_EPOCH) | WAKE(EVENT_SLOT) |
                                WAKE(EVENT_BLOCK) | WAKE(EVENT_TIMER);
     chain->common = BLOCK_NONE;
-    chain->spreads = chain->protocol->extend && backend == DELIVERY_LATE && !world->corruption_count &&
-                     !network_clocks_differ(world->network);
+    chain->spreads = chain->protocol->extend && backend == DELIVERY_LATE && !world->corruption_count;
     if (!chain->spreads)
         return;
     REQUIRE((chain->protocol->wakes & ~told_each) == 0);
@@ -33,16 +35,24 @@ static bool all_have(const struct chain *chain, block_id block)
     return true;
 }
 
-bool spread_may_begin(struct chain *chain, block_id block)
+/* A block of an epoch that is over by some clock may change what its node knows of the one that has begun. */
+static bool may_begin(struct chain *chain, const struct block *block)
 {
-    if (!chain->spreads || chain->world->nodes_down)
+    if (!chain->spreads || chain->world->nodes_down || block->slot < chain->epoch_begun * chain->schedule.epoch_slots)
         return false;
-    block_id parent = block_tree_get(&chain->tree, block)->parent;
-    if (chain->common == BLOCK_NONE && all_have(chain, parent)) {
-        chain->common = parent;
+    if (chain->common == BLOCK_NONE && all_have(chain, block->parent)) {
+        chain->common = block->parent;
         chain->common_final = chain->replicas.at[0].final;
     }
-    return chain->common == parent;
+    return chain->common == block->parent;
+}
+
+void spread_allow(struct chain *chain, block_id id, struct delivery_options *options)
+{
+    const struct block *block = block_tree_get(&chain->tree, id);
+    options->may_spread = may_begin(chain, block);
+    if (options->may_spread && network_clocks_differ(chain->world->network))
+        options->not_before_ns = (time_ns)block->slot * chain->schedule.slot_ns;
 }
 
 static void bring_up(struct chain *chain, replica_id id, block_id head)
@@ -125,6 +135,26 @@ static block_id find_common(const struct chain *chain, const struct delivery_spr
     return head == spread_head(chain, ways[1], 2) ? head : BLOCK_NONE;
 }
 
+/* What the replica made of the block as it came: a timer, and nothing else. */
+static void let_wait(struct chain *chain, replica_id id, block_id block, time_ns came_ns)
+{
+    struct view view = see(chain, id);
+    view.now_ns = network_clock_shows(chain->world->network, view.node, came_ns);
+    struct event event = {.kind = EVENT_BLOCK, .block = block};
+    struct effects effects = {0};
+    chain->protocol->step(chain->replicas.at[id].state, &view, &event, &effects);
+    REQUIRE(effects.list.count == 1 && effects.list.at[0].kind == EFFECT_TIMER_SET);
+    carry_out_timer(chain, id, &effects.list.at[0]);
+    vector_release(&effects.list);
+}
+
+static void let_all_wait(struct chain *chain, const struct delivery_spread *spread)
+{
+    for (replica_id r = 0; spread->waiting && r < chain->replicas.count; r++)
+        if (spread->at_ns[r] == TIME_NEVER && spread->came_ns[r] != TIME_NEVER)
+            let_wait(chain, r, spread->block, spread->came_ns[r]);
+}
+
 void spread_told(void *user, const struct delivery_spread *spreads, uint32_t count)
 {
     struct chain *chain = user;
@@ -139,6 +169,8 @@ void spread_told(void *user, const struct delivery_spread *spreads, uint32_t cou
         part(chain, spreads, count);
     else
         share(chain, head);
+    for (uint32_t i = 0; i < count; i++)
+        let_all_wait(chain, &spreads[i]);
     chain->world->happened_ns = world_now(chain->world);
 }
 
@@ -197,12 +229,16 @@ void spread_end_before(struct world *world)
     static const uint32_t kinds = 1u << ITEM_EPOCH | 1u << ITEM_SLOT | 1u << ITEM_CRASH | 1u << ITEM_RECOVER |
                                   1u << ITEM_FAULT | 1u << ITEM_OWN_EPOCH | 1u << ITEM_OWN_SLOT;
     const struct clock_events *batch = &world->clock.batch;
-    bool all = false;
+    bool all = false, any = false;
     for (size_t i = 0; i < batch->count; i++) {
         const struct clock_item *item = clock_payload(&world->clock, batch->at[i]);
-        all |= item && item->kind < ITEM_CARRIER && (kinds >> item->kind & 1);
+        bool own = item && item->kind < ITEM_CARRIER;
+        any |= own;
+        all |= own && (kinds >> item->kind & 1);
     }
-    for (uint32_t c = 0; c < world->chain_count; c++)
-        if (all || begins_now(&world->chains[c]))
-            spread_end(&world->chains[c], true);
+    for (uint32_t c = 0; c < world->chain_count; c++) {
+        struct chain *chain = &world->chains[c];
+        if (all || begins_now(chain) || (any && delivery_spread_is_taken(chain->delivery)))
+            spread_end(chain, true);
+    }
 }

@@ -19,7 +19,8 @@ struct world_options {
     const struct registry *registry;
     struct random_seed seed;
     struct trace_sink *sink;
-    bool opt_in[TRACE_KINDS]; /* which of the opt-in kinds of row to write: messages, arrivals, draws */
+    bool opt_in[TRACE_KINDS];  /* which of the opt-in kinds of row to write: messages, arrivals, draws */
+    enum delivery_plant plant; /* tests only */
 };
 
 /*

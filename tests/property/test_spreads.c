@@ -3,7 +3,7 @@
  * Longest chains whose blocks spread without an event for each replica, against the same worlds with one: every row of
  * a head and of a final block in its order, every metric, every verdict and the hash. Random worlds of Praos with
  * forks, ties of a slot, arrivals at the very beginning of slots, crashes, partitions, losses, ends and pauses while a
- * block spreads.
+ * block spreads; in a third of them clocks differ, so that blocks come before their slots.
  */
 #include "protocol/praos/praos.h"
 #include "random_world.h"
@@ -17,8 +17,22 @@ enum { STREAM_SPREADS = 21 };
 
 extern const struct protocol protocol_praos;
 
+/* Clocks that are apart by next to nothing, so that many show the same, by part of a slot, or by several. */
+static void write_clocks(GString *text, struct random_stream *stream, uint64_t slot_ms)
+{
+    const uint64_t most_ns[] = {3, 100000, 100000000, slot_ms * 1000000, 4 * slot_ms * 1000000};
+    const char *drift = random_below(stream, 3) ? "0 %" : random_below(stream, 2) ? "0.01 %" : "1 %";
+    g_string_append_printf(text, "  clocks: {skew: %" G_GUINT64_FORMAT " ns, drift: %s}\n",
+                           worlds_between(stream, 1, most_ns[random_below(stream, G_N_ELEMENTS(most_ns))]), drift);
+}
+
+static bool has_clocks(uint64_t number)
+{
+    return number % 3 == 0;
+}
+
 /* Half of the worlds have delays of whole slots: what arrives then does so as leaders step. */
-static void write_network(GString *text, struct random_stream *stream, uint64_t slot_ms)
+static void write_network(GString *text, struct random_stream *stream, uint64_t number, uint64_t slot_ms)
 {
     if (random_below(stream, 2))
         random_network(text, stream);
@@ -28,6 +42,8 @@ static void write_network(GString *text, struct random_stream *stream, uint64_t 
     if (random_below(stream, 3) == 0)
         g_string_append_printf(text, "  loss: {probability: %" G_GUINT64_FORMAT " %%}\n",
                                worlds_between(stream, 1, 20));
+    if (has_clocks(number))
+        write_clocks(text, stream, slot_ms);
 }
 
 static void write_world(GString *text, uint64_t number, const char *deliveries)
@@ -42,7 +58,7 @@ static void write_world(GString *text, uint64_t number, const char *deliveries)
                            " ms, epoch: %" G_GUINT64_FORMAT "}\n",
                            worlds_between(&stream, 2, 30), k, worlds_between(&stream, 0, k),
                            worlds_between(&stream, 0, 6), slot_ms, worlds_between(&stream, 5, 200));
-    write_network(text, &stream, slot_ms);
+    write_network(text, &stream, number, slot_ms);
     if (random_below(&stream, 2))
         random_faults(text, &stream, 2, DURATION_S);
     if (random_below(&stream, 3) == 0)
@@ -76,6 +92,7 @@ struct change {
 struct heard {
     struct trace_sink sink;
     VECTOR(struct change) changes[2]; /* heads, finals */
+    uint64_t waited;                  /* steps for blocks that had come before their slots */
 };
 
 static void hear(struct trace_sink *sink, enum trace_kind kind, const void *row)
@@ -91,12 +108,50 @@ static void hear(struct trace_sink *sink, enum trace_kind kind, const void *row)
                     ((struct change){final->at_ns, final->replica, BLOCK_NONE, final->block, final->stake}));
 }
 
+/* A scenario whose protocol is another one than the product's until it is put back. */
+struct substitute {
+    struct protocol protocol;
+    struct param_variant variant;
+    struct param_variant_value *chosen;
+    const struct param_variant *own;
+};
+
+static void substitute(struct substitute *other, const struct scenario *scenario)
+{
+    other->chosen = (struct param_variant_value *)&worlds_settings(scenario)->protocol;
+    other->own = other->chosen->variant;
+    other->protocol = *(const struct protocol *)other->own->plugin;
+    other->variant = *other->own;
+    other->variant.plugin = &other->protocol;
+    other->chosen->variant = &other->variant;
+}
+
+static void put_back(struct substitute *other)
+{
+    other->chosen->variant = other->own;
+}
+
+/* Steps for blocks whose slots have begun at last. Tags above those of validators are of such timers. */
+static uint64_t waited;
+
+static void count_step(void *state, const struct view *view, const struct event *event, struct effects *effects)
+{
+    waited += event->kind == EVENT_TIMER && event->tag > UINT32_MAX;
+    protocol_praos.step(state, view, event, effects);
+}
+
 static struct world_result run(uint64_t number, const char *deliveries, struct heard *heard)
 {
     struct scenario *scenario = make_scenario(number, deliveries);
     struct world_result result;
+    struct substitute counting;
+    substitute(&counting, scenario);
+    counting.protocol.step = count_step;
+    waited = 0;
     *heard = (struct heard){.sink.row = hear};
     worlds_run(scenario, 0, &heard->sink, &result);
+    heard->waited = waited;
+    put_back(&counting);
     scenario_free(scenario);
     return result;
 }
@@ -134,19 +189,32 @@ static uint64_t worlds_wanted(void)
     return worlds_full() ? 20000 : 600;
 }
 
-/* In how many worlds of `count` anything differs; `fewer`: in how many there were fewer events. */
-static uint64_t compare_worlds(uint64_t count, uint64_t *fewer)
+/* Of worlds whose clocks agree, and of those whose do not. */
+struct tally {
+    uint64_t worlds, fewer;        /* in how many there were fewer events */
+    uint64_t waited, waited_still; /* blocks that had come too early, each at a replica; those that were told of */
+};
+
+static void tally_add(struct tally *tally, const struct heard *each, const struct heard *late, bool fewer)
+{
+    tally->worlds++;
+    tally->fewer += fewer;
+    tally->waited += each->waited;
+    tally->waited_still += late->waited;
+}
+
+/* In how many worlds of `count` anything differs. */
+static uint64_t compare_worlds(uint64_t count, struct tally tallies[2])
 {
     const char *only = g_getenv("POSIM_WORLD");
     uint64_t different = 0, from = only ? g_ascii_strtoull(only, NULL, 10) : 1;
-    *fewer = 0;
     for (uint64_t number = from; number < from + (only ? 1 : count); number++) {
         struct heard each, late;
         struct world_result events = run(number, "events", &each), spread = run(number, "late", &late);
         bool same = same_results(&events, &spread) && same_changes(&each, &late, 0) && same_changes(&each, &late, 1);
         if (!same && !different++)
             g_test_message("world %" G_GUINT64_FORMAT " differs", number);
-        *fewer += spread.events < events.events;
+        tally_add(&tallies[has_clocks(number)], &each, &late, spread.events < events.events);
         heard_release(&each);
         heard_release(&late);
     }
@@ -155,11 +223,22 @@ static uint64_t compare_worlds(uint64_t count, uint64_t *fewer)
 
 static void test_identity(void)
 {
-    uint64_t fewer, count = worlds_wanted(), different = compare_worlds(count, &fewer);
-    g_test_message("%" G_GUINT64_FORMAT " worlds compared; blocks spread in %" G_GUINT64_FORMAT, count, fewer);
+    struct tally tallies[2] = {0};
+    uint64_t different = compare_worlds(worlds_wanted(), tallies);
+    for (int t = 0; t < 2; t++)
+        g_test_message("clocks %s: %" G_GUINT64_FORMAT " worlds compared; blocks spread in %" G_GUINT64_FORMAT
+                       ", came before their slots %" G_GUINT64_FORMAT " times, %" G_GUINT64_FORMAT " of them told of",
+                       t ? "differ" : "agree", tallies[t].worlds, tallies[t].fewer, tallies[t].waited,
+                       tallies[t].waited_still);
     g_assert_cmpuint(different, ==, 0);
-    if (!g_getenv("POSIM_WORLD"))
-        g_assert_cmpuint(fewer, >=, count / 2);
+    if (g_getenv("POSIM_WORLD"))
+        return;
+    g_assert_cmpuint(tallies[0].fewer, >=, tallies[0].worlds / 2);
+    g_assert_cmpuint(tallies[1].fewer, >=, tallies[1].worlds / 2);
+    g_assert_cmpuint(tallies[0].waited, ==, 0);
+    g_assert_cmpuint(tallies[1].waited, >=, 10 * tallies[1].worlds);
+    g_assert_cmpuint(tallies[1].waited_still, <=, tallies[1].waited * 3 / 4);
+    g_assert_cmpuint(tallies[1].waited_still, >=, tallies[1].worlds);
 }
 
 /* Stopped every second and gone on with, the world is the same. */
@@ -221,18 +300,14 @@ struct plant {
 static bool is_caught(const struct plant *plant, uint64_t number)
 {
     struct scenario *scenario = make_scenario(number, "late"), *reference = make_scenario(number, "events");
-    struct param_variant_value *chosen = (struct param_variant_value *)&worlds_settings(scenario)->protocol;
-    const struct param_variant *praos = chosen->variant;
-    struct protocol protocol = *(const struct protocol *)praos->plugin;
-    struct param_variant variant = *praos;
-    protocol.extend = plant->extend ? plant->extend : protocol.extend;
-    protocol.prefers = plant->prefers ? plant->prefers : protocol.prefers;
-    variant.plugin = &protocol;
-    chosen->variant = &variant;
+    struct substitute other;
+    substitute(&other, scenario);
+    other.protocol.extend = plant->extend ? plant->extend : other.protocol.extend;
+    other.protocol.prefers = plant->prefers ? plant->prefers : other.protocol.prefers;
     struct world_result planted, events;
     worlds_run(scenario, 0, NULL, &planted);
     worlds_run(reference, 0, NULL, &events);
-    chosen->variant = praos;
+    put_back(&other);
     scenario_free(scenario);
     scenario_free(reference);
     return !same_results(&planted, &events);

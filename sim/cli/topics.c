@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/topics.h"
 
+#include "base/assert.h"
 #include "check/verdict.h"
 #include "crypto/profile.h"
+#include "network/network.h"
 #include "record/metric.h"
 #include "report/figure.h"
 #include "stake/distribution.h"
@@ -13,6 +15,16 @@ static void each_variant(const struct param_variants *variants, topic_take *take
 {
     for (size_t i = 0; i < variants->count; i++)
         take(user, variants->list[i].name, NULL, variants->list[i].meaning);
+}
+
+/* What a key of `network` chooses among. */
+static void each_of_network(const char *key, topic_take *take, void *user)
+{
+    const struct param *param = network_params_table.params;
+    while (strcmp(param->key, key) != 0)
+        param++;
+    REQUIRE(param->variants);
+    each_variant(param->variants, take, user);
 }
 
 static void each_adversary(const struct cli *cli, topic_take *take, void *user)
@@ -34,6 +46,12 @@ static void each_fault(const struct cli *cli, topic_take *take, void *user)
 static void each_figure(const struct cli *cli, topic_take *take, void *user)
 {
     each_variant(&cli->figures, take, user);
+}
+
+static void each_latency(const struct cli *cli, topic_take *take, void *user)
+{
+    (void)cli;
+    each_of_network("latency", take, user);
 }
 
 static void append_needs(const struct figure *figure, GString *out)
@@ -153,6 +171,12 @@ static void each_protocol(const struct cli *cli, topic_take *take, void *user)
     each_variant(&cli->registry.protocols, take, user);
 }
 
+static void each_relay(const struct cli *cli, topic_take *take, void *user)
+{
+    (void)cli;
+    each_of_network("relay", take, user);
+}
+
 static void each_signature(const struct cli *cli, topic_take *take, void *user)
 {
     (void)cli;
@@ -180,6 +204,12 @@ static void explain_table(const struct cli *cli, const char *name, GString *out)
     table_explain(table_find(name), out);
 }
 
+static void each_topology(const struct cli *cli, topic_take *take, void *user)
+{
+    (void)cli;
+    each_of_network("topology", take, user);
+}
+
 static void each_verdict(const struct cli *cli, topic_take *take, void *user)
 {
     (void)cli;
@@ -201,13 +231,16 @@ const struct topic_kind topic_kinds[] = {
     {"elections", each_election, NULL},
     {"faults", each_fault, NULL},
     {"figures", each_figure, explain_figure},
+    {"latencies", each_latency, NULL},
     {"metrics", each_metric, explain_metric},
     {"parts", each_part, explain_part},
     {"presets", each_preset, explain_preset},
     {"protocols", each_protocol, NULL},
+    {"relays", each_relay, NULL},
     {"signatures", each_signature, NULL},
     {"stakes", each_stake, NULL},
     {"tables", each_table, explain_table},
+    {"topologies", each_topology, NULL},
     {"verdicts", each_verdict, explain_verdict},
     {NULL, NULL, NULL},
 };

@@ -59,6 +59,9 @@ def test_list_knows_every_kind(folder):
         assert not done.stderr and (done.stdout or kind == "figures"), kind
     assert re.search(r"^praos +\S", posim("list", "protocols").stdout, re.M)
     assert "cosmos-hub\n" in posim("list", "presets").stdout
+    for kind, key in [("latencies", "latency"), ("relays", "relay"), ("topologies", "topology")]:
+        for name in (line.split()[0] for line in posim("list", kind).stdout.splitlines()):
+            assert f"network.{key}[{name}]" in posim("explain", name).stdout, name
 
 
 def test_explain_answers_for_all_that_lists_name(folder):

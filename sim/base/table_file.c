@@ -156,15 +156,16 @@ void table_file_refuse(const struct table_file *table, size_t row, size_t column
     g_free(message);
 }
 
-/* Digits with at most one point; false where there is something else, or too much of it for 18 digits a side. */
+/* Digits with at most one point; those before it are as many as fit. False where there is something else, or more than
+ * 18 decimals. */
 static bool read_decimal(const char *text, uint64_t *whole, uint64_t *part, uint64_t *divisor)
 {
     *whole = *part = 0;
     *divisor = 1;
     size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > 18)
+    if (digits == 0)
         return false;
-    *whole = g_ascii_strtoull(text, NULL, 10);
+    *whole = g_ascii_strtoull(text, NULL, 10); /* UINT64_MAX where it is more */
     if (text[digits] == '\0')
         return true;
     const char *after = text + digits + 1;
@@ -177,20 +178,39 @@ static bool read_decimal(const char *text, uint64_t *whole, uint64_t *part, uint
     return true;
 }
 
+static void refuse_number(const struct table_file *table, size_t row, size_t column, GError **error)
+{
+    table_file_refuse(table, row, column, error, "\"%s\" is not a number such as 12 or 85.25",
+                      table_file_cell(table, row, column));
+}
+
 bool table_file_number(const struct table_file *table, size_t row, size_t column, uint32_t scale, int64_t *value,
                        GError **error)
 {
     const char *cell = table_file_cell(table, row, column);
     uint64_t whole, part, divisor;
     if (!read_decimal(cell, &whole, &part, &divisor)) {
-        table_file_refuse(table, row, column, error, "\"%s\" is not a number such as 12 or 85.25", cell);
+        refuse_number(table, row, column, error);
         return false;
     }
     uint128 scaled = (uint128)whole * scale + ((uint128)part * scale + divisor / 2) / divisor;
     if (scaled > INT64_MAX) {
-        table_file_refuse(table, row, column, error, "%s is too large", cell);
+        table_file_refuse(table, row, column, error, "%s is too large: at most %" G_GINT64_FORMAT, cell,
+                          INT64_MAX / scale);
         return false;
     }
     *value = (int64_t)scaled;
+    return true;
+}
+
+bool table_file_positive(const struct table_file *table, size_t row, size_t column, bool *positive, GError **error)
+{
+    const char *cell = table_file_cell(table, row, column);
+    uint64_t whole, part, divisor;
+    if (!read_decimal(cell, &whole, &part, &divisor)) {
+        refuse_number(table, row, column, error);
+        return false;
+    }
+    *positive = whole > 0 || part > 0;
     return true;
 }

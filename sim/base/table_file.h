@@ -47,6 +47,9 @@ bool table_file_need(const struct table_file *table, const char *name, size_t *c
 bool table_file_number(const struct table_file *table, size_t row, size_t column, uint32_t scale, int64_t *value,
                        GError **error);
 
+/* Whether such a number is above 0, however large it is. */
+bool table_file_positive(const struct table_file *table, size_t row, size_t column, bool *positive, GError **error);
+
 /* Sets an error about one cell: what is wrong with it, after file, line and column. */
 void table_file_refuse(const struct table_file *table, size_t row, size_t column, GError **error, const char *format,
                        ...) G_GNUC_PRINTF(5, 6);

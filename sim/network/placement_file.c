@@ -46,7 +46,8 @@ static const struct param params[] = {
      .type = PARAM_TEXT,
      AT(stake),
      .optional = true,
-     .meaning = "a column of stakes: rows with stake 0 are no nodes, as they are no validators in validators.stake"},
+     .meaning = "a column of stakes in any unit: rows with stake 0 are no nodes, as they are no validators in "
+                "validators.stake"},
     {.key = "round",
      .type = PARAM_DECIMAL,
      AT(round_degree),
@@ -103,11 +104,9 @@ static bool find_columns(struct reading *reading, GError **error)
 static bool add_row(struct reading *reading, size_t row, bool *is_node, GError **error)
 {
     struct placement *placement = reading->placement;
-    int64_t stake = 1;
-    if (reading->given->stake &&
-        !table_file_number(reading->table, row, reading->columns.stake, 1000000, &stake, error))
+    *is_node = true;
+    if (reading->given->stake && !table_file_positive(reading->table, row, reading->columns.stake, is_node, error))
         return false;
-    *is_node = stake > 0;
     if (!*is_node)
         return true;
     placement->region_of_row[placement->row_count] = ID_NONE;

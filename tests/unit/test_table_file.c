@@ -122,7 +122,29 @@ static void numbers_are_scaled(void)
     g_assert_cmpint(value, ==, 999999999999999999);
     g_assert_false(table_file_number(table, 9, 0, 1000, &value, &error));
     char *said = refusal(error);
-    g_assert_cmpstr(said, ==, "/t.csv:11: column ms: 999999999999999999 is too large");
+    g_assert_cmpstr(said, ==, "/t.csv:11: column ms: 999999999999999999 is too large: at most 9223372036854775");
+    g_free(said);
+    g_assert_true(table_file_number(table, 10, 0, 1, &value, NULL));
+    g_assert_cmpint(value, ==, 1234567890123456789);
+    table_file_free(table);
+}
+
+/* Whether there is any of it, up to what no integer holds, and what is no such number. */
+static void numbers_are_positive_or_not(void)
+{
+    struct table_file *table = read_text("stake\n13827530980098948\n9223372036854775808\n99999999999999999999999\n0.3\n"
+                                         "0.000000000000000001\n0\n0.00\n-1\nmuch\n",
+                                         NULL);
+    for (size_t row = 0; row < table->row_count; row++) {
+        bool positive;
+        g_assert_cmpint(table_file_positive(table, row, 0, &positive, NULL), ==, row < 7);
+        if (row < 7)
+            g_assert_cmpint(positive, ==, row < 5);
+    }
+    GError *error = NULL;
+    g_assert_false(table_file_positive(table, 8, 0, &(bool){false}, &error));
+    char *said = refusal(error);
+    g_assert_cmpstr(said, ==, "/t.csv:10: column stake: \"much\" is not a number such as 12 or 85.25");
     g_free(said);
     table_file_free(table);
 }
@@ -137,6 +159,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table_file/missing file is named", missing_file_is_named);
     g_test_add_func("/table_file/missing column lists the others", missing_column_lists_the_others);
     g_test_add_func("/table_file/numbers are scaled", numbers_are_scaled);
+    g_test_add_func("/table_file/numbers are positive or not", numbers_are_positive_or_not);
     int result = g_test_run();
     char *path = g_build_filename(folder, "t.csv", NULL);
     g_unlink(path);

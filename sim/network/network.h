@@ -122,6 +122,7 @@ struct network_retry {
     bool doubles;
 };
 #define RETRIES_MAXIMUM 16
+#define RETRIES_DEFAULT "8"
 #define NETWORK_RETRY_PARAMS(params_type, member)                                                                      \
     {.key = "retransmit_after",                                                                                        \
      .type = PARAM_DURATION,                                                                                           \
@@ -133,7 +134,7 @@ struct network_retry {
         {.key = "most",                                                                                                \
          .type = PARAM_INTEGER,                                                                                        \
          .offset = offsetof(params_type, member.most),                                                                 \
-         .by_default = "8",                                                                                            \
+         .by_default = RETRIES_DEFAULT,                                                                                \
          .minimum = "1",                                                                                               \
          .maximum = "16",                                                                                              \
          .meaning = "how often it is sent again before it is lost for good"},                                          \
@@ -141,6 +142,9 @@ struct network_retry {
         .key = "doubling", .type = PARAM_FLAG, .offset = offsetof(params_type, member.doubles), .by_default = "on",    \
         .meaning = "each wait is twice the one before", .source = "TCP: RFC 6298, rule 5.5"                            \
     }
+
+/* The key that says how nothing is sent again, and a message to g_free; NULL where all is well. */
+const char *network_retry_check(const struct network_retry *retry, char **message);
 
 /* Loss with retries: what is lost arrives later, by a geometric draw for each message and receiver. */
 void network_lose_and_retry(struct network *network, time_ns from, time_ns until, const struct network_links *links,

@@ -18,8 +18,22 @@ static const struct param loss_params[] = {
      .meaning = "with which a message is lost on its way to a receiver, for each receiver by itself"},
     NETWORK_RETRY_PARAMS(struct loss_params, retry),
 };
+
+const char *network_retry_check(const struct network_retry *retry, char **message)
+{
+    bool says_most = retry->most != g_ascii_strtoll(RETRIES_DEFAULT, NULL, 10);
+    if (retry->after_ns != PARAM_ABSENT || (!says_most && retry->doubles))
+        return NULL;
+    *message = g_strdup("nothing is sent again without `retransmit_after`, which says after how long");
+    return says_most ? "most" : "doubling";
+}
+
+static const char *loss_check(const void *filled, char **message)
+{
+    return network_retry_check(&((const struct loss_params *)filled)->retry, message);
+}
 static const struct param_table loss_table =
-    PARAM_TABLE("loss", "messages that are lost, and sent again", struct loss_params, loss_params);
+    PARAM_TABLE_CHECKED("loss", "messages that are lost, and sent again", struct loss_params, loss_params, loss_check);
 
 static const char *const gst_choices[] = {[GST_RANDOM] = "random", [GST_WORST] = "worst", NULL};
 

@@ -19,6 +19,7 @@ struct placement {
     uint32_t *region_of_row; /* ID_NONE: the row has no place */
     uint32_t *lines;         /* of the rows in the file */
     uint32_t row_count;
+    uint32_t asked; /* so many nodes of a file were wanted; the rows beyond are of none */
     char *file;
     uint32_t drawn;      /* nodes whose place was drawn, as their row has none; */
     uint32_t first_line; /* the first of them */

@@ -183,6 +183,12 @@ static bool read_by_place(struct reading *reading, struct found_places *found, G
         if (!given)
             return false;
         const char *name = reading->given->region ? table_file_cell(reading->table, row, reading->columns.region) : "";
+        if (reading->given->region && !*name) {
+            table_file_refuse(reading->table, row, reading->columns.region, error,
+                              "the node has coordinates, but its region no name: give it one, or leave `region` out, "
+                              "and regions are named by their places");
+            return false;
+        }
         reading->placement->region_of_row[reading->placement->row_count - 1] =
             place_id(found, place_round(place, found->step), name);
     }
@@ -334,6 +340,7 @@ bool placement_file_assign(struct placement *placement, uint32_t node_count, con
                     placement->file, placement->row_count, node_count);
         return false;
     }
+    placement->asked = node_count;
     for (node_id node = 0; node < node_count; node++) {
         if (region_of[node] != ID_NONE)
             continue;

@@ -44,6 +44,15 @@ static char *tell_drawn(const struct fabric *fabric)
                            placement->file, placement->drawn, fabric->node_count, placement->first_line);
 }
 
+static char *tell_beyond(const struct fabric *fabric)
+{
+    const struct placement *placement = &fabric->placement;
+    return g_strdup_printf("network.placement: %s has %u nodes, but the scenario has %u: those from line %u on are not "
+                           "there",
+                           placement->file, placement->row_count, placement->asked,
+                           placement->lines[placement->asked]);
+}
+
 char **network_warnings(const struct network *network)
 {
     const struct fabric *fabric = network->fabric;
@@ -52,6 +61,8 @@ char **network_warnings(const struct network *network)
         vector_push(&texts, tell_filled(fabric));
     if (fabric->placement.drawn)
         vector_push(&texts, tell_drawn(fabric));
+    if (fabric->placement.row_count > fabric->placement.asked)
+        vector_push(&texts, tell_beyond(fabric));
     for (char **empty = fabric->empty_groups; empty && *empty; empty++)
         vector_push(&texts, g_strdup(*empty));
     vector_push(&texts, NULL);

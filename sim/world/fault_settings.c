@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds of fault that a scenario's timetable can hold, each with its table. */
+#include "base/quantity.h"
 #include "world/settings.h"
 
 static const struct param text_element = {.key = "name", .type = PARAM_TEXT, .meaning = "a name"};
@@ -68,6 +69,12 @@ const char *fault_name(const struct param_variant_value *fault)
     return common->name ? common->name : fault->variant->name;
 }
 
+char *fault_print_duration(time_ns duration_ns)
+{
+    static const struct param param = {.key = "time", .type = PARAM_DURATION};
+    return quantity_print(&param, &duration_ns);
+}
+
 bool fault_has_target(const struct fault_target *target)
 {
     return target->share.denominator || target->stake.denominator || target->count != PARAM_ABSENT ||
@@ -99,8 +106,8 @@ static const char *target_check(const void *filled, char **message)
     return "share";
 }
 
-/* What comes again is over before; maintenance ends by itself. */
-static const char *maintenance_check(const void *filled, char **message)
+/* What comes again is over before. */
+static const char *windows_check(const void *filled, char **message)
 {
     const struct fault_common *common = filled;
     if (common->every_ns == PARAM_ABSENT || common->for_ns == PARAM_ABSENT || common->for_ns <= common->every_ns)
@@ -113,9 +120,33 @@ static const char *common_check(const void *filled, char **message)
 {
     const struct fault_common *common = filled;
     if (common->every_ns == PARAM_ABSENT || common->for_ns != PARAM_ABSENT)
-        return maintenance_check(filled, message);
+        return windows_check(filled, message);
     *message = g_strdup("needs a `for`: what comes again is over before");
     return "every";
+}
+
+/* It ends by itself, but before it comes again; nodes go down only where they are up again before its end. */
+static const char *maintenance_check(const void *filled, char **message)
+{
+    const struct fault_maintenance *maintenance = filled;
+    const struct fault_common *common = filled;
+    const char *key = windows_check(filled, message);
+    bool has_for = common->for_ns != PARAM_ABSENT;
+    time_ns lasts_ns = has_for ? common->for_ns : common->every_ns;
+    if (key || lasts_ns == PARAM_ABSENT || maintenance->takes_ns <= lasts_ns)
+        return key;
+    char *lasts = fault_print_duration(lasts_ns);
+    *message = g_strdup_printf("is longer than `%s`, within which nodes that go down must be up again, so that none "
+                               "would go down: at most %s",
+                               has_for ? "for" : "every", lasts);
+    g_free(lasts);
+    return "takes";
+}
+
+static const char *loss_check(const void *filled, char **message)
+{
+    const char *key = network_retry_check(&((const struct fault_loss *)filled)->retry, message);
+    return key ? key : common_check(filled, message);
 }
 
 static const struct param bandwidth_params[] = {
@@ -266,7 +297,7 @@ static const struct param loss_params[] = {
     NETWORK_RETRY_PARAMS(struct fault_loss, retry),
 };
 static const struct param_table loss_table = PARAM_TABLE_CHECKED(
-    "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, common_check);
+    "loss", "messages from or to the target are lost at random", struct fault_loss, loss_params, loss_check);
 
 static const char *const churn_units[] = {"nodes", "regions", NULL};
 

@@ -14,6 +14,7 @@
  *   sign.c       real signatures
  *   corrupt.c    adversaries: their set-up, filters, wakes
  *   tell.c       rows of the trace
+ *   warnings.c   what of the scenario does nothing
  */
 #ifndef POSIM_WORLD_INSIDE_H
 #define POSIM_WORLD_INSIDE_H

@@ -119,6 +119,8 @@ extern const struct param_variants fault_variants;
 
 /* The fault's own name, or its kind. */
 const char *fault_name(const struct param_variant_value *fault);
+/* "30 s"; g_free it. */
+char *fault_print_duration(time_ns duration_ns);
 /* Whether it says whom the fault hits; otherwise that is everybody. */
 bool fault_has_target(const struct fault_target *target);
 

@@ -223,11 +223,6 @@ void world_network_shape(const struct world *world, struct network_shape *shape)
     g_free(stakes);
 }
 
-char **world_warnings(const struct world *world)
-{
-    return network_warnings(world->network);
-}
-
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain)
 {
     return delivery_counts(world->chains[chain].delivery);

@@ -56,7 +56,7 @@ uint64_t world_events(const struct world *world); /* steps taken and items lande
 uint32_t world_chains(const struct world *world);
 /* What the graph of links looks like (network_shape); takes time. */
 void world_network_shape(const struct world *world, struct network_shape *shape);
-/* What its files left open and how that was filled (network_warnings); g_strfreev it. */
+/* What its files left open and how that was filled (network_warnings), and what does nothing; g_strfreev it. */
 char **world_warnings(const struct world *world);
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain);
 

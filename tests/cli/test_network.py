@@ -68,6 +68,22 @@ record: [nodes, topology]
     assert rows(results, "topology")[0]["places_drawn"] == "1"
 
 
+def test_rows_beyond_the_nodes_are_told(folder):
+    nodes = "lat,lon,city\n10,20,A\n\n11,20,B\n1,1,C\n4,4,D\n"
+    write(folder, "nodes.csv", nodes)
+    scenario = write(folder, "scenario.yaml", SMALL.replace("count: 4", "count: 3").replace(
+        "{model: constant, delay: 100 ms}",
+        "{model: geographic}, placement: {file: nodes.csv, latitude: lat, longitude: lon, region: city}"))
+    for done in (posim("check", scenario), posim("run", scenario, "-o", os.path.join(folder, "results"))):
+        warnings = [line for line in done.stderr.splitlines() if "warning: " in line]
+        assert len(warnings) == 1 and warnings[0].endswith(
+            "nodes.csv has 4 nodes, but the scenario has 3: those from line 6 on are not there"), done.stderr
+    assert "warning" not in posim("check", scenario, "--set", "validators.count=4").stderr
+    write(folder, "nodes.csv", nodes.replace("1,1,C", "1,1,"))
+    done = posim("check", scenario, code=BAD_SCENARIO)
+    assert "nodes.csv:5: column city: the node has coordinates, but its region no name" in done.stderr, done.stderr
+
+
 def test_asynchrony_ends_and_does_not_count_against_liveness(folder):
     """Nothing sent in the first 10 s is there before 10 s, so no block is final before; then there are."""
     scenario = write(folder, "scenario.yaml", SMALL + "record: [incidents, finality]\n")

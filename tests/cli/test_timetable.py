@@ -104,6 +104,26 @@ def test_too_many_times_are_refused(folder):
     assert "fault `tick` comes more than 100000 times: make `every` longer" in done.stderr, done.stderr
 
 
+def test_what_does_nothing_is_told(folder):
+    for text, told in [
+        ("faults: [{kind: loss, at: 1 s, for: 1 s, probability: 1 %}, {kind: crash, at: 5 h, share: 10 %}]",
+         "`faults.1` (crash) never begins: the run is over at 30 min, and it is to begin at 5 h"),
+        ("faults: [{name: late, kind: crash, at: 30 min, share: 10 %}]",
+         "`faults.0` (late) never begins: the run is over at 30 min, and it is to begin at 30 min"),
+        ("faults: [{kind: crash, at: 5 s, for: 0 s, share: 10 %}]", "`faults.0` (crash) does nothing: it lasts 0 s"),
+        ("faults: [{kind: churn, at: 0 s, by: regions, hits: 0 %, mean_up: 1 s, mean_down: 1 s}]",
+         "`faults.0` (churn) takes no node down: in a region that goes down it hits 0 % of them (`hits`)"),
+        ("--set=network.gst.at=2 h",
+         "the network never stabilises: the run is over at 30 min, and `network.gst.at` is 2 h"),
+    ]:
+        more = [text] if text.startswith("--") else []
+        scenario = write(folder, "scenario.yaml", SCENARIO + ("" if more else text))
+        for done in (posim("check", scenario, *more),
+                     posim("run", scenario, "-o", os.path.join(folder, "results"), "--force", *more)):
+            warnings = [line for line in done.stderr.splitlines() if "warning: " in line]
+            assert len(warnings) == 1 and told in warnings[0], (text, done.stderr)
+
+
 def test_links_are_named_by_both_ends(folder):
     scenario = write(folder, "scenario.yaml", SCENARIO
                      + "faults: [{name: cable, kind: delay, at: 0 s, stretch: 50 %, toward: [atlantis]}]\n")

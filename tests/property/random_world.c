@@ -136,7 +136,7 @@ static void one_fault(GString *text, struct random_stream *stream, uint64_t with
     case 6:
         g_string_append_printf(
             text, "kind: maintenance, takes: %" G_GUINT64_FORMAT " ms, at_once: %" G_GUINT64_FORMAT " %%, drop: %s",
-            worlds_between(stream, 100, 3000), worlds_between(stream, 1, 50), drop);
+            worlds_between(stream, 100, MIN(3000, lasts * 1000)), worlds_between(stream, 1, 50), drop);
         target(text, stream);
         break;
     default:

@@ -167,7 +167,7 @@ static bool read_edges(const struct topology_file_params *given, const struct ta
         struct graph_link link;
         if (!read_link(given, edges, row, &columns, map, &link, error))
             return false;
-        topology_map_link(map, link, given->bidirectional);
+        topology_map_link(map, edges->lines[row + 1], link, given->bidirectional);
     }
     return true;
 }

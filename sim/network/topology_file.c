@@ -286,7 +286,8 @@ bool topology_file_load(const struct network_params *network, const struct topol
 {
     struct topology_map map;
     topology_map_init(&map);
-    bool fine = read_map(given, &map, error) && build(network, given, regions, &map, fabric, error);
+    bool fine = read_map(given, &map, error) && topology_map_check_links(&map, given->file, error) &&
+                build(network, given, regions, &map, fabric, error);
     topology_map_release(&map);
     return fine;
 }

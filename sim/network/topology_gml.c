@@ -162,13 +162,13 @@ static bool read_edge(struct gml_reading *reading, const struct gml_entry *edge)
     if (!read_latency(reading, edge, &link.delay_ns) || !check_loss(reading, edge) ||
         !rate_between(reading, edge, link.from, link.to, &link.byte_ps))
         return false;
-    topology_map_link(reading->map, link, false);
+    topology_map_link(reading->map, edge->line, link, false);
     if (reading->directed && !reading->given->bidirectional)
         return true;
     back = (struct graph_link){.from = link.to, .to = link.from, .delay_ns = link.delay_ns};
     if (!rate_between(reading, edge, back.from, back.to, &back.byte_ps))
         return false;
-    topology_map_link(reading->map, back, false);
+    topology_map_link(reading->map, edge->line, back, false);
     return true;
 }
 

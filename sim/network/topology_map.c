@@ -12,6 +12,7 @@ void topology_map_release(struct topology_map *map)
 {
     vector_release(&map->nodes);
     vector_release(&map->links);
+    vector_release(&map->link_lines);
     g_hash_table_destroy(map->ids);
     g_string_chunk_free(map->texts);
 }
@@ -41,11 +42,63 @@ bool topology_map_add(struct topology_map *map, const char *name)
     return true;
 }
 
-void topology_map_link(struct topology_map *map, struct graph_link link, bool both_ways)
+static void add_link(struct topology_map *map, size_t line, struct graph_link link)
 {
     vector_push(&map->links, link);
+    vector_push(&map->link_lines, line);
+}
+
+void topology_map_link(struct topology_map *map, size_t line, struct graph_link link, bool both_ways)
+{
+    add_link(map, line, link);
     if (both_ways)
-        vector_push(&map->links, (struct graph_link){link.to, link.from, link.delay_ns, link.byte_ps});
+        add_link(map, line, (struct graph_link){link.to, link.from, link.delay_ns, link.byte_ps});
+}
+
+/* A link by its ends, and its place in the file's order. */
+struct ends {
+    node_id from, to;
+    size_t link;
+};
+
+static int compare_ends(const void *a, const void *b)
+{
+    const struct ends *first = a, *second = b;
+    if (first->from != second->from)
+        return first->from < second->from ? -1 : 1;
+    if (first->to != second->to)
+        return first->to < second->to ? -1 : 1;
+    return (first->link > second->link) - (first->link < second->link);
+}
+
+/* Whether the second of two neighbours in that order is another link between the same nodes. */
+static bool differ(const struct topology_map *map, const struct ends *first, const struct ends *second)
+{
+    const struct graph_link *a = &map->links.at[first->link], *b = &map->links.at[second->link];
+    return first->from == second->from && first->to == second->to &&
+           (a->delay_ns != b->delay_ns || a->byte_ps != b->byte_ps);
+}
+
+bool topology_map_check_links(const struct topology_map *map, const char *path, GError **error)
+{
+    size_t count = map->links.count;
+    struct ends *ends = g_new(struct ends, MAX(count, 1));
+    const struct ends *found = NULL;
+    for (size_t i = 0; i < count; i++)
+        ends[i] = (struct ends){map->links.at[i].from, map->links.at[i].to, i};
+    qsort(ends, count, sizeof *ends, compare_ends);
+    for (size_t i = 1; i < count && !found; i++)
+        if (differ(map, &ends[i - 1], &ends[i]))
+            found = &ends[i];
+    if (found)
+        topology_file_refuse(path, map->link_lines.at[found->link], error,
+                             "a second link from node %s to node %s, with another delay or rate than in line %zu: keep "
+                             "one of them",
+                             map->nodes.at[found->from].name, map->nodes.at[found->to].name,
+                             map->link_lines.at[found[-1].link]);
+    bool fine = !found;
+    g_free(ends);
+    return fine;
 }
 
 void topology_map_note_regions(struct topology_map *map)

@@ -22,6 +22,7 @@ struct map_node {
 struct topology_map {
     VECTOR(struct map_node) nodes;
     VECTOR(struct graph_link) links; /* delay_ns LATENCY_ABSENT where the file gives none */
+    VECTOR(size_t) link_lines;       /* by link: where the file has it */
     bool has_regions;                /* each node has one */
     bool has_stakes;
     GStringChunk *texts;
@@ -39,8 +40,11 @@ const char *topology_map_text(struct topology_map *map, const char *text);
 /* Regions count where every node has one. */
 void topology_map_note_regions(struct topology_map *map);
 
-/* A link, and where `both_ways` its reverse. */
-void topology_map_link(struct topology_map *map, struct graph_link link, bool both_ways);
+/* A link that stands in that line, and where `both_ways` its reverse. */
+void topology_map_link(struct topology_map *map, size_t line, struct graph_link link, bool both_ways);
+
+/* Refuses a second link from one node to another that differs from the first: only one of them can be meant. */
+bool topology_map_check_links(const struct topology_map *map, const char *path, GError **error);
 
 #define MAP_DELAY_MOST HOUR
 

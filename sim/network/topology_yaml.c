@@ -280,7 +280,7 @@ static bool link_up(struct reader *reader)
                                  known ? "a link from node %s to itself" : "there is no node %s", mention->producer);
             return false;
         }
-        topology_map_link(reader->map, link, reader->given->bidirectional);
+        topology_map_link(reader->map, mention->line, link, reader->given->bidirectional);
     }
     return true;
 }

@@ -29,14 +29,17 @@ static double seconds(void)
 static char *links(void)
 {
     GString *rows = g_string_new(NULL);
+    bool *linked = g_new0(bool, (size_t)(NODES)*NODES);
     struct random_stream stream;
     random_stream_init(&stream, &setup_seed, RANDOM_TEST, 1);
     for (uint32_t i = 0; i < NODES * DEGREE / 2; i++) {
         uint32_t from = i < NODES ? i : (uint32_t)random_below(&stream, NODES);
         uint32_t to = i < NODES ? (i + 1) % NODES : (from + 2 + (uint32_t)random_below(&stream, NODES - 3)) % NODES;
-        g_string_append_printf(rows, "%s%u,%u,%u.%06u", i ? " " : "", from, to,
-                               5 + (unsigned)random_below(&stream, 100), (unsigned)random_below(&stream, 1000000));
+        uint32_t whole_ms = 5 + (uint32_t)random_below(&stream, 100), part = (uint32_t)random_below(&stream, 1000000);
+        if (carried_add_row(rows, linked, NODES, from, to))
+            g_string_append_printf(rows, "%u.%06u", whole_ms, part);
     }
+    g_free(linked);
     return g_string_free(rows, FALSE);
 }
 

@@ -51,7 +51,8 @@ def test_gaps_without_places_are_refused(folder):
 
 
 def test_nodes_are_where_a_file_says(folder):
-    write(folder, "nodes.csv", "stake,lat,lon,dc\n13827530980098948,47.38,8.54,zrh\n3,50.11,8.68,fra\n2,39.04,-77.49,iad\n1,,,none\n")
+    write(folder, "nodes.csv", "stake,lat,lon,dc\n13827530980098948,47.38,8.54,zrh\n"
+          "3,50.11,8.68,fra\n2,39.04,-77.49,iad\n1,,,none\n")
     scenario = write(folder, "scenario.yaml", """posim: 1
 protocol: {kind: tendermint}
 validators: {stake: {file: nodes.csv}}

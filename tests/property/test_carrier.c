@@ -42,13 +42,16 @@ static uint32_t size_bytes(struct draw *draw, const char *kind)
 static char *random_rows(struct draw *draw, uint32_t nodes)
 {
     GString *rows = g_string_new(NULL);
+    bool *linked = g_new0(bool, (size_t)nodes *nodes);
     uint32_t links = nodes + below(draw, 3 * nodes), finest = below(draw, 2) && !draw->tied ? 1000 : 1;
     for (uint32_t i = 0; i < links; i++) {
         uint32_t from = i < nodes ? i : below(draw, nodes);
         uint32_t to = i < nodes ? (i + 1) % nodes : (from + 1 + below(draw, nodes - 1)) % nodes;
         uint32_t part = below(draw, finest), whole_ms = delay_ms(draw);
-        g_string_append_printf(rows, "%s%u,%u,%u.%03u", i ? " " : "", from, to, whole_ms, part);
+        if (carried_add_row(rows, linked, nodes, from, to))
+            g_string_append_printf(rows, "%u.%03u", whole_ms, part);
     }
+    g_free(linked);
     return g_string_free(rows, FALSE);
 }
 

@@ -41,6 +41,17 @@ static inline void carried_done(void *user, uint32_t ticket)
     fixture->done_ns.at[ticket] = carrier_now(fixture->carrier);
 }
 
+/* Adds the row "from,to," to rows unless the two are linked already, either way: then false. linked[nodes * nodes]. */
+static inline bool carried_add_row(GString *rows, bool *linked, uint32_t nodes, node_id from, node_id to)
+{
+    bool *there = &linked[(size_t)MIN(from, to) * nodes + MAX(from, to)];
+    if (*there)
+        return false;
+    *there = true;
+    g_string_append_printf(rows, "%s%u,%u,", rows->len ? " " : "", from, to);
+    return true;
+}
+
 /* A file of links out of rows "from,to,ms" that are separated by blanks. */
 static inline char *carried_links(const char *rows)
 {

@@ -15,14 +15,17 @@ static void assert_had(const struct carrier_fixture *fixture, uint32_t ticket, n
 static char *random_links(uint32_t nodes, uint32_t degree, uint64_t seed)
 {
     GString *rows = g_string_new(NULL);
+    bool *linked = g_new0(bool, (size_t)nodes *nodes);
     struct random_stream stream;
     random_stream_init(&stream, &setup_seed, RANDOM_TEST, seed);
     for (uint32_t i = 0; i < nodes * degree / 2; i++) {
         uint32_t from = i < nodes ? i : (uint32_t)random_below(&stream, nodes);
         uint32_t step = i < nodes ? 1 : 2 + (uint32_t)random_below(&stream, nodes - 3);
-        g_string_append_printf(rows, "%s%u,%u,%u", i ? " " : "", from, (from + step) % nodes,
-                               5 + (unsigned)random_below(&stream, 50));
+        uint32_t delay_ms = 5 + (uint32_t)random_below(&stream, 50);
+        if (carried_add_row(rows, linked, nodes, from, (from + step) % nodes))
+            g_string_append_printf(rows, "%u", delay_ms);
     }
+    g_free(linked);
     return g_string_free(rows, FALSE);
 }
 

@@ -280,6 +280,41 @@ static void bad_gml_is_refused(void)
     fabric_unshare(load(2, SETTINGS("topology", "file", "topology.file", path, "topology.loss", "ignore")));
 }
 
+/* The same twice is one link; of two that differ only one can be meant, whatever they are made of. */
+static void second_links_are_the_same(void)
+{
+    static const struct {
+        const char *name, *text, *both_ways, *expected;
+    } cases[] = {
+        {"same.csv", "node,producer,latency_ms\n0,1,10\n1,0,9\n0,1,10\n", "off", NULL},
+        {"other.csv", "node,producer,latency_ms\n0,1,10\n1,0,9\n\n0,1,1\n", "off",
+         "FILE:5: a second link from node 1 to node 0, with another delay or rate than in line 2: keep one of them"},
+        {"both.csv", "node,producer,latency_ms\n0,1,10\n1,0,9\n", "on",
+         "FILE:3: a second link from node 0 to node 1, with another delay or rate than in line 2: keep one of them"},
+        {"same.gml", "graph [\n" NODES "edge [ source 0 target 1 latency 1 ]\nedge [ source 1 target 0 latency 1 ]\n]",
+         "off", NULL},
+        {"other.gml", "graph [\n" NODES "edge [ source 0 target 1 latency 1 ]\nedge [ source 0 target 1 ]\n]", "off",
+         "FILE:5: a second link from node 0 to node 1, with another delay or rate than in line 4: keep one of them"},
+        {"both.yaml", "nodes:\n a: {producers: {b: {latency-ms: 1}}}\n b: {producers: {a: {latency-ms: 2}}}\n", "on",
+         "FILE:3: a second link from node a to node b, with another delay or rate than in line 2: keep one of them"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *path = file_of(cases[i].name, cases[i].text);
+        const char *const *settings =
+            SETTINGS("topology", "file", "topology.file", path, "topology.bidirectional", cases[i].both_ways);
+        if (!cases[i].expected) {
+            fabric_unshare(load(2, settings));
+            continue;
+        }
+        char *message = setup_refusal(2, settings);
+        GString *shown = g_string_new(message);
+        g_string_replace(shown, path, "FILE", 0);
+        g_assert_cmpstr(shown->str, ==, cases[i].expected);
+        g_string_free(shown, TRUE);
+        g_free(message);
+    }
+}
+
 static void missing_files_are_named(void)
 {
     static const char *const names[] = {"none.yaml", "none.gml", "none.csv"};
@@ -390,6 +425,7 @@ int main(int argc, char **argv)
     g_test_add_func("/topology files/numbers", numbers);
     g_test_add_func("/topology files/bad yaml is refused", bad_yaml_is_refused);
     g_test_add_func("/topology files/bad gml is refused", bad_gml_is_refused);
+    g_test_add_func("/topology files/second links are the same", second_links_are_the_same);
     g_test_add_func("/topology files/missing files are named", missing_files_are_named);
     g_test_add_func("/topology files/the 750 nodes in three formats", the_750_nodes_in_three_formats);
     int failed = g_test_run();

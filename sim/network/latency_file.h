@@ -8,22 +8,22 @@
 
 #include "base/table_file.h"
 #include "network/latency.h"
+#include "network/where.h"
 
 #define LATENCY_REGIONS_MAXIMUM 8192u /* half a GiB of delays */
 
 /* A table that has been opened, and what of it counts. */
 struct latency_file {
     struct table_file *table;
-    bool has_where;
-    size_t where;   /* only rows that hold `is` in this column count */
-    const char *is; /* ... the others are passed over */
-    uint32_t scale; /* ns in a figure of 1 ms: half where figures are round trips */
+    const struct where_params *rows; /* the others are passed over ... */
+    size_t where;                    /* ... by what they hold in this column, if rows->column is one */
+    uint32_t scale;                  /* ns in a figure of 1 ms: half where figures are round trips */
     time_ns intra_region_ns;
 };
 
 static inline bool latency_file_counts(const struct latency_file *file, size_t row)
 {
-    return !file->has_where || g_str_equal(table_file_cell(file->table, row, file->where), file->is);
+    return where_counts(file->rows, file->table, row, file->where);
 }
 
 /*

@@ -16,7 +16,7 @@ static bool find_from(const struct latency_file *file, const char *from, size_t 
 {
     if (from)
         return table_file_need(file->table, from, column, error);
-    *column = file->has_where && file->where == 0;
+    *column = file->rows->column && file->where == 0;
     return true;
 }
 
@@ -38,7 +38,7 @@ static bool add_region(struct matrix *matrix, size_t column, struct latency *lat
 static bool read_header(struct matrix *matrix, struct latency *latency, GError **error)
 {
     const struct latency_file *file = matrix->file;
-    size_t left = 1 + file->has_where;
+    size_t left = 1 + (file->rows->column != NULL);
     uint32_t count = 0;
     if (file->table->column_count <= left) {
         g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_FILE, "%s: there is no region: the header names one a column",
@@ -54,10 +54,27 @@ static bool read_header(struct matrix *matrix, struct latency *latency, GError *
     matrix->columns = g_new(size_t, latency->region_count);
     matrix->seen = g_new0(bool, latency->region_count);
     for (size_t column = 0; column < file->table->column_count; column++)
-        if (column != matrix->from && !(file->has_where && column == file->where) &&
+        if (column != matrix->from && !(file->rows->column && column == file->where) &&
             !add_region(matrix, column, latency, &count, error))
             return false;
     return true;
+}
+
+/* What is wrong with a row of that region (0: of none); a column before the regions' names may tell tables apart. */
+static void refuse_row(const struct matrix *matrix, size_t row, uint32_t number, GError **error)
+{
+    const struct table_file *table = matrix->file->table;
+    const char *name = table_file_cell(table, row, matrix->from);
+    if (number > 0)
+        table_file_refuse(table, row, matrix->from, error, "there is a second row %s", name);
+    else if (matrix->file->rows->column)
+        table_file_refuse(table, row, matrix->from, error, "no column is named %s", name);
+    else
+        table_file_refuse(
+            table, row, matrix->from, error,
+            "no column is named %s; where the file has several tables and this column tells which, choose "
+            "one: `where: {column: %s, is: %s}`",
+            name, table_file_header(table, matrix->from), name);
 }
 
 static bool read_row(const struct matrix *matrix, size_t row, struct latency *latency, GError **error)
@@ -66,8 +83,7 @@ static bool read_row(const struct matrix *matrix, size_t row, struct latency *la
     const char *name = table_file_cell(table, row, matrix->from);
     uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(matrix->ids, name));
     if (number == 0 || matrix->seen[number - 1]) {
-        table_file_refuse(table, row, matrix->from, error,
-                          number == 0 ? "no column is named %s" : "there is a second row %s", name);
+        refuse_row(matrix, row, number, error);
         return false;
     }
     uint32_t from = number - 1;

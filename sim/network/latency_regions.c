@@ -6,13 +6,9 @@
 #include "network/latency_file.h"
 #include "network/latency_fill.h"
 #include "network/places.h"
+#include "network/where.h"
 
 #include <string.h>
-
-struct where_params {
-    const char *column; /* NULL: every row counts */
-    const char *is;
-};
 
 struct names_params {
     const char *file; /* NULL: names are as they are */
@@ -48,23 +44,6 @@ enum {
     MEASURES_ROUND_TRIP,
 };
 static const char *const measures[] = {"one_way", "round_trip", NULL};
-
-#define WHERE(field) .offset = offsetof(struct where_params, field)
-static const struct param where_params[] = {
-    {.key = "column", .type = PARAM_TEXT, WHERE(column), .optional = true, .meaning = "a column of the file"},
-    {.key = "is", .type = PARAM_TEXT, WHERE(is), .optional = true, .meaning = "what it holds in rows that count"},
-};
-static const char *check_where(const void *filled, char **message)
-{
-    const struct where_params *where = filled;
-    if (!where->column == !where->is)
-        return NULL;
-    *message = g_strdup("give both `column` and `is`");
-    return where->column ? "is" : "column";
-}
-static const struct param_table where_table =
-    PARAM_TABLE_CHECKED("rows that count", "rows that hold something in a column; without it all rows",
-                        struct where_params, where_params, check_where);
 
 #define NAMES(field) .offset = offsetof(struct names_params, field)
 static const struct param names_params[] = {
@@ -124,12 +103,7 @@ static const struct param params[] = {
      AT(value),
      .optional = true,
      .meaning = "of a long table: the column of the delay, in ms"},
-    {.key = "where",
-     .type = PARAM_STRUCT,
-     AT(where),
-     .by_default = "",
-     .table = &where_table,
-     .meaning = "which rows count, where the file has several tables below each other"},
+    WHERE_PARAM(struct latency_regions_params),
     {.key = "measures",
      .type = PARAM_CHOICE,
      AT(measures),
@@ -298,12 +272,11 @@ static bool open_file(const struct latency_regions_params *given, struct latency
 {
     *file = (struct latency_file){
         .table = table_file_read(given->file, error),
-        .has_where = given->where.column != NULL,
-        .is = given->where.is,
+        .rows = &given->where,
         .scale = given->measures == MEASURES_ROUND_TRIP ? MILLISECOND / 2 : MILLISECOND,
         .intra_region_ns = given->intra_region_ns,
     };
-    return file->table && (!file->has_where || table_file_need(file->table, given->where.column, &file->where, error));
+    return file->table && where_find(file->rows, file->table, &file->where, error);
 }
 
 static bool describe(const void *parameters, struct latency *latency, GError **error)

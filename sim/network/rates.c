@@ -2,6 +2,7 @@
 #include "network/rates.h"
 
 #include "base/table_file.h"
+#include "network/where.h"
 
 #include <string.h>
 
@@ -12,7 +13,7 @@
 struct regions_params {
     const char *file;
     const char *region, *up, *down;
-    const char *where, *is;
+    struct where_params where;
 };
 
 struct bins_params {
@@ -38,23 +39,10 @@ static const struct param regions_params[] = {
      REGIONS(down),
      .by_default = "download_bps",
      .meaning = "the column of the rate at which it receives"},
-    {.key = "where", .type = PARAM_TEXT, REGIONS(where), .optional = true, .meaning = "a column of the file"},
-    {.key = "is",
-     .type = PARAM_TEXT,
-     REGIONS(is),
-     .optional = true,
-     .meaning = "what that column holds in rows that count; without both every row does"},
+    WHERE_PARAM(struct regions_params),
 };
-static const char *check_regions(const void *filled, char **message)
-{
-    const struct regions_params *given = filled;
-    if (!given->where == !given->is)
-        return NULL;
-    *message = g_strdup("give both `where` and `is`");
-    return given->where ? "is" : "where";
-}
-static const struct param_table regions_table = PARAM_TABLE_CHECKED(
-    "rates by region", "one rate each way for a region", struct regions_params, regions_params, check_regions);
+static const struct param_table regions_table =
+    PARAM_TABLE("rates by region", "one rate each way for a region", struct regions_params, regions_params);
 
 #define BINS(field) .offset = offsetof(struct bins_params, field)
 static const struct param bins_params[] = {
@@ -133,13 +121,12 @@ static bool add(const struct reading *reading, uint32_t region, int direction, s
 static bool read_regions(const struct reading *reading, const struct regions_params *given, GError **error)
 {
     const struct table_file *table = reading->table;
-    size_t region, up, down, where = 0;
+    size_t region, up, down, where;
     if (!table_file_need(table, given->region, &region, error) || !table_file_need(table, given->up, &up, error) ||
-        !table_file_need(table, given->down, &down, error) ||
-        (given->where && !table_file_need(table, given->where, &where, error)))
+        !table_file_need(table, given->down, &down, error) || !where_find(&given->where, table, &where, error))
         return false;
     for (size_t row = 0; row < table->row_count; row++) {
-        if (given->where && strcmp(table_file_cell(table, row, where), given->is) != 0)
+        if (!where_counts(&given->where, table, row, where))
             continue;
         uint32_t id = latency_find_region(reading->latency, table_file_cell(table, row, region));
         if (id == ID_NONE)

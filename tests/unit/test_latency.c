@@ -225,7 +225,10 @@ static void bad_matrices_are_refused(void)
     refuses_matrix("from,a,b\na,0,1\nb,,0\n", absent);
     refuses_matrix("from,a,b\na,0,1\n", absent);
     refuses_matrix("from,a,b\na,0,-1\nb,1,0\n", "FILE:2: column b: \"-1\" is not a number such as 12 or 85.25");
-    refuses_matrix("from,a,b\na,0,1\nc,1,0\n", "FILE:3: column from: no column is named c");
+    refuses_matrix(
+        "from,a,b\na,0,1\nc,1,0\n",
+        "FILE:3: column from: no column is named c; where the file has several tables and this column tells which, "
+        "choose one: `where: {column: from, is: c}`");
     refuses_matrix("from,a,b\na,0,1\na,1,0\n", "FILE:3: column from: there is a second row a");
     refuses_matrix("from,a,a\na,0,1\n", "FILE: column 3: a region needs a name of its own, not \"a\"");
     refuses_matrix("from,a,\na,0,1\n", "FILE: column 3: a region needs a name of its own, not \"\"");

@@ -337,7 +337,7 @@ static void rates_are_of_both_ends(void)
     const char *regions[] = {"p", "q", "p"};
     const char *const *settings =
         SETTINGS("latency", "regions", "latency.file", path, "latency.jitter", "0 %", "rates", "regions", "rates.file",
-                 rates, "rates.up", "up", "rates.down", "down", "rates.where", "year", "rates.is", "2");
+                 rates, "rates.up", "up", "rates.down", "down", "rates.where.column", "year", "rates.where.is", "2");
     struct network *network = placed(3, regions, settings);
     struct network_message message = {.id = 1, .size_bytes = 1000000};
     time_ns all[3];
@@ -353,7 +353,7 @@ static void rates_are_of_both_ends(void)
     network_free(network);
     refuses(4, rates, "FILE: there is no upload rate for region q, where nodes are",
             SETTINGS("latency", "regions", "latency.file", path, "rates", "regions", "rates.file", rates, "rates.up",
-                     "up", "rates.down", "down", "rates.where", "year", "rates.is", "1"));
+                     "up", "rates.down", "down", "rates.where.column", "year", "rates.where.is", "1"));
     refuses(4, rates, "network.bandwidth: network.rates says how fast each node sends: give one of the two",
             SETTINGS("latency", "regions", "latency.file", path, "rates", "regions", "rates.file", rates, "bandwidth",
                      "1 Mbit/s"));

@@ -13,6 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#define NOT_CARRIED                                                                                                    \
+    "they need messages that are carried from node to node, by `network.relay`, `network.capacity` or "                \
+    "`network.cpu.cores`"
+
 static double monotonic_s(void)
 {
     struct timespec now;
@@ -120,12 +124,26 @@ static void note_shares(const struct world *world, struct run_shares *kept)
         kept->realised[s] = shares[s].realised;
 }
 
-static void note_warnings(const struct world *world, struct run_record *record)
+/* A line on the tables that are asked for and can only be empty, or "". */
+static const char *tell_empty_tables(const struct world *world, uint32_t tables)
+{
+    bool traffic = tables & TABLE_BIT(TABLE_TRAFFIC), loads = tables & TABLE_BIT(TABLE_LOADS);
+    if (world_is_carried(world) || !(traffic || loads))
+        return "";
+    return traffic && loads ? "`record`: the tables traffic and loads stay empty: " NOT_CARRIED "\n"
+           : traffic        ? "`record`: the table traffic stays empty: " NOT_CARRIED "\n"
+                            : "`record`: the table loads stays empty: " NOT_CARRIED "\n";
+}
+
+static void note_warnings(const struct root *root, const void *values, const struct world *world,
+                          struct run_record *record)
 {
     char **warnings = world_warnings(world);
-    char *notes = g_strjoinv("\n", warnings);
-    copy_text(record->notes, sizeof record->notes, notes);
+    char *joined = g_strjoinv("\n", warnings);
+    char *notes = g_strconcat(tell_empty_tables(world, root_recorded(root_experiment(root, values))), joined, NULL);
+    copy_text(record->notes, sizeof record->notes, g_strchomp(notes));
     g_free(notes);
+    g_free(joined);
     g_strfreev(warnings);
 }
 
@@ -188,7 +206,7 @@ static bool carry_out_world(const struct run_order *order, struct recorder *reco
         record->events = world_events(world);
         record->simulated_s = (double)world_now(world) / 1e9;
         note_shares(world, &record->shares);
-        note_warnings(world, record);
+        note_warnings(order->root, order->values, world, record);
         copy_text(record->stopped, sizeof record->stopped, world_stop_name(world));
         if (fine && strcmp(record->stopped, "stalled") == 0) {
             fine = false;
@@ -227,7 +245,7 @@ bool run_can_begin(const struct root *root, const void *values, uint64_t seed, s
     bool can = world != NULL;
     if (can) {
         note_shares(world, &record->shares);
-        note_warnings(world, record);
+        note_warnings(root, values, world, record);
     }
     world_free(world);
     trace_tee_release(&nobody);

@@ -223,6 +223,11 @@ void world_network_shape(const struct world *world, struct network_shape *shape)
     g_free(stakes);
 }
 
+bool world_is_carried(const struct world *world)
+{
+    return world->carrier != NULL;
+}
+
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain)
 {
     return delivery_counts(world->chains[chain].delivery);

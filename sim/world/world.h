@@ -56,6 +56,8 @@ uint64_t world_events(const struct world *world); /* steps taken and items lande
 uint32_t world_chains(const struct world *world);
 /* What the graph of links looks like (network_shape); takes time. */
 void world_network_shape(const struct world *world, struct network_shape *shape);
+/* Whether messages are carried from node to node, an event each hop, and not by formula. */
+bool world_is_carried(const struct world *world);
 /* What its files left open and how that was filled (network_warnings), and what does nothing; g_strfreev it. */
 char **world_warnings(const struct world *world);
 struct delivery_counts world_deliveries(const struct world *world, chain_id chain);

@@ -4,7 +4,7 @@
 import csv
 import os
 
-from harness import BAD_SCENARIO, main, posim, write
+from harness import BAD_SCENARIO, SMALL, main, posim, write
 
 DELAYS = "from,near,far\nnear,10,10\nfar,10,10\n"
 RATES = "region,upload_bps,download_bps\nnear,100000000,100000000\nfar,1000000,1000000\n"
@@ -105,6 +105,19 @@ def test_overload_is_not_forgiven(folder):
     flood = SCENARIO + "faults: [{name: flood, kind: bandwidth, at: 20 s, rate: 1 kbit/s}]\n"
     done, _ = run(folder, "flooded", slow, "time.duration=20 min", text=flood)
     assert not liveness(done), done.stdout
+
+
+def test_tables_of_what_is_not_carried_are_told(folder):
+    for names, told in [("blocks, traffic, loads", "the tables traffic and loads stay empty"),
+                        ("traffic", "the table traffic stays empty"), ("loads", "the table loads stays empty"),
+                        ("coverage", None)]:
+        scenario = write(folder, "scenario.yaml", SMALL + f"record: [{names}]\n")
+        for done in (posim("check", scenario),
+                     posim("run", scenario, "-o", os.path.join(folder, "results"), "--force")):
+            warnings = [line for line in done.stderr.splitlines() if "warning: " in line]
+            assert len(warnings) == (told is not None) and all(told in line for line in warnings), done.stderr
+        queues = "--set=network.capacity={up: 1 Gbit/s, down: 1 Gbit/s}"
+        assert "stay" not in posim("check", scenario, queues).stderr
 
 
 if __name__ == "__main__":

@@ -121,6 +121,9 @@ char *cli_transport(void);
 void cli_warn_of_missing_traces(const struct cli *cli, const char *command, const struct scenario *scenario,
                                 const char *folder);
 
+/* Says on stderr why no world can be made of a scenario: a line each, with the line of the key that it begins with. */
+void cli_tell_refusal(const struct scenario *scenario, const char *path, const char *message);
+
 /* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
 char *cli_did_you_mean(const char *written, const char *const *names);
 

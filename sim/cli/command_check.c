@@ -55,7 +55,7 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
         warn(scenario, record, path);
         stops_warn(settings, path);
     } else {
-        fprintf(stderr, "%s: %s\n", path, error->message);
+        cli_tell_refusal(scenario, path, error->message);
     }
     g_clear_error(&error);
     g_free(record);

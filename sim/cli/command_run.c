@@ -94,7 +94,7 @@ static bool can_begin(const struct cli *cli, const struct scenario *scenario, co
     GError *error = NULL;
     bool can = run_can_begin(&cli->root, values, seed, record, &error);
     if (!can)
-        fprintf(stderr, "%s: %s\n", path, error->message);
+        cli_tell_refusal(scenario, path, error->message);
     g_clear_error(&error);
     g_free(record);
     return can;

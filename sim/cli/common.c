@@ -281,6 +281,26 @@ char *cli_analysis_folder(void)
     return cli_folder("analysis");
 }
 
+/* The key that a message begins with, bare or in quotes: "`faults.1` (cut): ...". g_free it. */
+static char *key_of(const char *message)
+{
+    const char *key = message + (*message == '`');
+    return g_strndup(key, strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_."));
+}
+
+void cli_tell_refusal(const struct scenario *scenario, const char *path, const char *message)
+{
+    char **lines = g_strsplit(message, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char *key = key_of(*line), *place = scenario_place(scenario, key);
+        bool is_line = place && !g_str_has_prefix(place, "--");
+        fprintf(stderr, "%s: %s\n", is_line ? place : path, *line);
+        g_free(place);
+        g_free(key);
+    }
+    g_strfreev(lines);
+}
+
 char *cli_did_you_mean(const char *written, const char *const *names)
 {
     const char **near = suggest(written, names);

@@ -28,8 +28,9 @@ static bool find_regions(const struct param_list *groups, const struct latency *
         fates[i].region = group[i].region ? latency_find_region(latency, group[i].region) : ID_NONE;
         if (!group[i].region || fates[i].region != ID_NONE)
             continue;
-        g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION,
-                    "network.cpu.groups: group %zu: there is no region %s in this network", i + 1, group[i].region);
+        char *whose = g_strdup_printf("network.cpu.groups.%zu.region", i);
+        latency_refuse_region(latency, whose, group[i].region, error);
+        g_free(whose);
         return false;
     }
     return true;

@@ -209,6 +209,38 @@ static void append_origin(const struct filled *filled, GString *out)
         g_string_append(out, "default");
 }
 
+/* The part that a word of a key means: an item by its number. */
+static const struct filled *part_of(const struct filled *filled, const char *word)
+{
+    guint64 number;
+    const struct filled *part = filled->first;
+    if (filled->kind != YAML_LIST) {
+        while (part && g_strcmp0(part->key, word) != 0)
+            part = part->next;
+        return part;
+    }
+    if (!g_ascii_string_to_unsigned(word, 10, 0, G_MAXUINT32, &number, NULL))
+        return NULL;
+    for (; part && number > 0; number--)
+        part = part->next;
+    return part;
+}
+
+char *resolved_place(const struct filled *root, const char *key)
+{
+    char **words = g_strsplit(key, ".", -1);
+    const struct filled *part = root, *said = NULL;
+    for (char **word = words; *word && part; word++) {
+        part = part_of(part, *word);
+        said = part && part->place.source ? part : said;
+    }
+    GString *text = part && said ? g_string_new(NULL) : NULL;
+    if (text)
+        append_origin(said, text);
+    g_strfreev(words);
+    return text ? g_string_free(text, FALSE) : NULL;
+}
+
 /* One line: a value that is not made of others with keys, and, if that is wanted, where it comes from. */
 static void print_line(const struct filled *filled, const char *path, bool with_origin, GString *out)
 {

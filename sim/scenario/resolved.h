@@ -10,6 +10,7 @@
 
 void resolved_print(const struct filled *root, GString *out);
 void resolved_print_world(const struct filled *root, GString *out); /* without what is `of_experiment` */
+char *resolved_place(const struct filled *root, const char *key);   /* scenario_place */
 void resolved_print_origins(const struct filled *root, GString *out);
 void resolved_print_values(const struct filled *root, GString *out); /* the same without the origins */
 

@@ -279,6 +279,11 @@ void scenario_write_world(const struct scenario *scenario, GString *out)
     resolved_print_world(scenario->filled, out);
 }
 
+char *scenario_place(const struct scenario *scenario, const char *key)
+{
+    return resolved_place(scenario->filled, key);
+}
+
 void scenario_write_origins(const struct scenario *scenario, GString *out)
 {
     resolved_print_origins(scenario->filled, out);

@@ -106,6 +106,12 @@ void scenario_write_changed(const struct scenario *scenario, GString *out);
 /* A line for each value: "path = value". */
 void scenario_write_values(const struct scenario *scenario, GString *out);
 
+/*
+ * "file:line" of the value of a key, or of what holds it where it is a default; items of lists go by their numbers
+ * (faults.1.regions). "--set", where that says it. NULL where nothing says it, or there is no such key. g_free it.
+ */
+char *scenario_place(const struct scenario *scenario, const char *key);
+
 /* A line for each value: its path, the value, and the file and line that it comes from, or the default's source. */
 void scenario_write_origins(const struct scenario *scenario, GString *out);
 

@@ -74,6 +74,8 @@ static void amounts_clone(struct amounts *copy)
     table->alias = g_memdup2(table->alias, table->count * sizeof *table->alias);
 }
 
+#define REGIONS_TEXT_MOST 1000u /* characters of an error that names them */
+
 /* Where they enter. */
 
 static uint32_t count_nodes(const struct workload_nodes *nodes, const char *region)
@@ -82,6 +84,32 @@ static uint32_t count_nodes(const struct workload_nodes *nodes, const char *regi
     for (uint32_t n = 0; n < nodes->count; n++)
         count += strcmp(nodes->regions[n], region) == 0;
     return count;
+}
+
+/* The regions that there are, in the order of the nodes; g_free it. */
+static char *name_regions(const struct workload_nodes *nodes)
+{
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal); /* looked up only, never walked */
+    GString *text = g_string_new(NULL);
+    for (uint32_t n = 0; n < nodes->count && text->len < REGIONS_TEXT_MOST; n++)
+        if (*nodes->regions[n] && g_hash_table_add(seen, (gpointer)nodes->regions[n]))
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", nodes->regions[n]);
+    if (text->len >= REGIONS_TEXT_MOST)
+        g_string_append(text, ", ...");
+    g_hash_table_destroy(seen);
+    return g_string_free(text, FALSE);
+}
+
+static void refuse_region(const char *name, const struct workload_nodes *nodes, GError **error)
+{
+    char *known = name_regions(nodes);
+    if (*known)
+        g_set_error(error, QUANTITY_ERROR, 0,
+                    "transactions.enter.regions: no node is in a region `%s`: nodes are in %s", name, known);
+    else
+        g_set_error(error, QUANTITY_ERROR, 0,
+                    "transactions.enter.regions: no node is in a region `%s`: this network has no regions", name);
+    g_free(known);
 }
 
 /* Of a region's share each of its nodes has as much. */
@@ -98,8 +126,7 @@ static bool weigh_regions(struct arrivals *arrivals, const struct param_list *re
             if (strcmp(nodes->regions[n], region->name) == 0)
                 weights[n] = weight_of(region->share, WEIGHT_ONE / count);
         if (!fine)
-            g_set_error(error, QUANTITY_ERROR, 0, "transactions.enter.regions: no node is in a region `%s`",
-                        region->name);
+            refuse_region(region->name, nodes, error);
     }
     if (fine)
         alias_table_init(&arrivals->node_table, weights, nodes->count);

@@ -1,45 +1,127 @@
 /* SPDX-License-Identifier: MIT */
 /* Whom a fault hits: the nodes that it names, or that are drawn for it, and the sides of a partition. */
 #include "base/sample.h"
+#include "scenario/suggest.h"
 #include "world/inside.h"
 
 #include <string.h>
+
+#define MOST_NAMED 40 /* regions in an error */
+
+struct picking {
+    struct world *world;
+    struct fault *fault;
+    GString *refusals;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In alphabetical order, each once; NULL-terminated, g_free the array. */
+static const char **regions_with_nodes(const struct world *world)
+{
+    const char **names = g_new0(const char *, (size_t)world->node_count + 1);
+    uint32_t kept = 0;
+    for (node_id n = 0; n < world->node_count; n++)
+        names[n] = network_region(world->network, n);
+    qsort(names, world->node_count, sizeof *names, compare_names);
+    for (node_id n = 0; n < world->node_count; n++)
+        if (*names[n] && (kept == 0 || strcmp(names[kept - 1], names[n]) != 0))
+            names[kept++] = names[n];
+    names[kept] = NULL;
+    return names;
+}
 
 static const struct fault_target *target_of(const struct fault *fault)
 {
     return &fault->common->target;
 }
 
-static bool pick_named(struct world *world, const struct fault *fault, const struct param_list *list, bool *nodes,
-                       GError **error)
+/* "a, b, ..."; g_free it. */
+static char *name_some(const char *const *names)
 {
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; names[i] && i <= MOST_NAMED; i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "", i < MOST_NAMED ? names[i] : "...");
+    return g_string_free(text, FALSE);
+}
+
+/* "; did you mean `b`?", or "". g_free it. */
+static char *did_you_mean(const char *written, const char *const *names)
+{
+    const char **near = suggest(written, names);
+    char *joined = near[0] ? suggest_join(near, "or") : NULL;
+    char *text = joined ? g_strdup_printf("; did you mean %s?", joined) : g_strdup("");
+    g_free(joined);
+    g_free((void *)near);
+    return text;
+}
+
+/* One line for each name that nobody has: `key` is what of the fault names it. */
+static void refuse(GString *refusals, const struct world *world, const struct fault *fault, const char *key,
+                   const char *message)
+{
+    fault_append_name(refusals, world, fault, key);
+    g_string_append_printf(refusals, ": %s\n", message);
+}
+
+static void refuse_validator(GString *refusals, const struct world *world, const struct fault *fault, const char *key,
+                             const char *name)
+{
+    uint32_t count = world->people.count;
+    const char **names = g_new0(const char *, (size_t)count + 1);
+    for (validator_id v = 0; world->people.names && v < count; v++)
+        names[v] = world->people.names[v];
+    char *meant = did_you_mean(name, names);
+    char *message = g_strdup_printf("there is no validator `%s`: allowed: a name, or a number from 0 to %u%s", name,
+                                    count - 1, meant);
+    refuse(refusals, world, fault, key, message);
+    g_free(message);
+    g_free(meant);
+    g_free((void *)names);
+}
+
+static void refuse_region(GString *refusals, const struct world *world, const struct fault *fault, const char *key,
+                          const char *name)
+{
+    const char **regions = regions_with_nodes(world);
+    char *known = name_some(regions), *meant = did_you_mean(name, regions);
+    char *message = *known ? g_strdup_printf("no node is in a region `%s`: nodes are in %s%s", name, known, meant)
+                           : g_strdup_printf("no node is in a region `%s`: this network has no regions", name);
+    refuse(refusals, world, fault, key, message);
+    g_free(message);
+    g_free(meant);
+    g_free(known);
+    g_free((void *)regions);
+}
+
+static void pick_named(const struct picking *picking, const struct param_list *list, const char *key, bool *nodes)
+{
+    struct world *world = picking->world;
     const char *const *names = list->items;
     for (size_t i = 0; i < list->count; i++) {
         validator_id validator = people_find(world, names[i]);
-        if (validator == ID_NONE) {
-            g_set_error(error, QUANTITY_ERROR, 0, "fault `%s`: there is no validator `%s`", fault->name, names[i]);
-            return false;
-        }
-        nodes[world->node_of_validator[validator]] = true;
+        if (validator == ID_NONE)
+            refuse_validator(picking->refusals, world, picking->fault, key, names[i]);
+        else
+            nodes[world->node_of_validator[validator]] = true;
     }
-    return true;
 }
 
-static bool pick_regions(struct world *world, const struct fault *fault, const struct param_list *list, bool *nodes,
-                         GError **error)
+static void pick_regions(const struct picking *picking, const struct param_list *list, const char *key, bool *nodes)
 {
+    struct world *world = picking->world;
     const char *const *names = list->items;
     for (size_t i = 0; i < list->count; i++) {
         bool found = false;
         for (node_id n = 0; n < world->node_count; n++)
             if (strcmp(network_region(world->network, n), names[i]) == 0)
                 found = nodes[n] = true;
-        if (!found) {
-            g_set_error(error, QUANTITY_ERROR, 0, "fault `%s`: no node is in a region `%s`", fault->name, names[i]);
-            return false;
-        }
+        if (!found)
+            refuse_region(picking->refusals, world, picking->fault, key, names[i]);
     }
-    return true;
 }
 
 static void pick_random(struct world *world, struct fault *fault, uint32_t count, struct random_stream *stream)
@@ -64,11 +146,13 @@ static void pick_stake(struct world *world, struct fault *fault, struct random_s
 }
 
 /* Marks the nodes that the fault hits; fault->nodes stays NULL where it names nobody: everybody. */
-static bool pick_target(struct world *world, struct fault *fault, struct random_stream *stream, GError **error)
+static void pick_target(const struct picking *picking, struct random_stream *stream)
 {
+    struct world *world = picking->world;
+    struct fault *fault = picking->fault;
     const struct fault_target *target = target_of(fault);
     if (!fault_has_target(target))
-        return true;
+        return;
     fault->nodes = g_new0(bool, world->node_count);
     if (target->share.denominator)
         pick_random(world, fault, (uint32_t)stake_share(world->node_count, target->share), stream);
@@ -76,8 +160,8 @@ static bool pick_target(struct world *world, struct fault *fault, struct random_
         pick_stake(world, fault, stream);
     if (target->count != PARAM_ABSENT)
         pick_random(world, fault, (uint32_t)MIN(target->count, world->node_count), stream);
-    return pick_named(world, fault, &target->validators, fault->nodes, error) &&
-           pick_regions(world, fault, &target->regions, fault->nodes, error);
+    pick_named(picking, &target->validators, "validators", fault->nodes);
+    pick_regions(picking, &target->regions, "regions", fault->nodes);
 }
 
 static bool bridges(const struct world *world, const struct fault_partition *partition, node_id node)
@@ -154,21 +238,22 @@ static const struct fault_toward *toward_of(const struct fault *fault)
     }
 }
 
-static bool pick_toward(struct world *world, struct fault *fault, GError **error)
+static void pick_toward(const struct picking *picking)
 {
+    struct fault *fault = picking->fault;
     const struct fault_toward *toward = toward_of(fault);
     if (!toward || !(toward->regions.count + toward->validators.count))
-        return true;
-    fault->toward = g_new0(bool, world->node_count);
-    return pick_regions(world, fault, &toward->regions, fault->toward, error) &&
-           pick_named(world, fault, &toward->validators, fault->toward, error);
+        return;
+    fault->toward = g_new0(bool, picking->world->node_count);
+    pick_regions(picking, &toward->regions, "toward", fault->toward);
+    pick_named(picking, &toward->validators, "toward_validators", fault->toward);
 }
 
-bool fault_pick(struct world *world, struct fault *fault, struct random_stream *stream, GError **error)
+void fault_pick(struct world *world, struct fault *fault, struct random_stream *stream, GString *refusals)
 {
-    if (!pick_target(world, fault, stream, error) || !pick_toward(world, fault, error))
-        return false;
+    struct picking picking = {world, fault, refusals};
+    pick_target(&picking, stream);
+    pick_toward(&picking);
     if (fault->kind == FAULT_PARTITION)
         make_sides(world, fault, stream);
-    return true;
 }

@@ -247,8 +247,11 @@ void shares_note_adversary(struct world *world, const struct corruption *corrupt
 void shares_note_fault(struct world *world, uint32_t fault);
 
 /* fault_nodes.c */
-/* Whom a fault hits (nodes, toward, side); the stream is the fault's own. */
-bool fault_pick(struct world *world, struct fault *fault, struct random_stream *stream, GError **error);
+/*
+ * Whom a fault hits (nodes, toward, side); the stream is the fault's own. Names that nobody has are added to the
+ * refusals, a line each.
+ */
+void fault_pick(struct world *world, struct fault *fault, struct random_stream *stream, GString *refusals);
 
 /* fault_outages.c */
 void outages_of_churn(struct world *world, const struct fault *fault, uint32_t index);
@@ -256,6 +259,8 @@ void outages_of_crash(struct world *world, const struct fault *fault);
 void outages_of_maintenance(struct world *world, struct fault *fault, struct random_stream *stream);
 
 /* timetable.c */
+/* "`faults.1.regions` (delay)": a key of a fault, or the fault where that is NULL, and what it is called. */
+void fault_append_name(GString *text, const struct world *world, const struct fault *fault, const char *key);
 bool timetable_make(struct world *world, GError **error);
 void timetable_release(struct world *world);
 void timetable_schedule(struct world *world);

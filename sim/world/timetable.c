@@ -4,6 +4,22 @@
 
 #define WINDOWS_MAXIMUM 100000
 
+void fault_append_name(GString *text, const struct world *world, const struct fault *fault, const char *key)
+{
+    g_string_append_printf(text, "`faults.%u%s%s` (%s)", (uint32_t)(fault - world->faults), key ? "." : "",
+                           key ? key : "", fault->name);
+}
+
+/* Says which fault it is about; false. */
+static bool prefix_error(const struct world *world, const struct fault *fault, GError **error)
+{
+    GString *name = g_string_new(NULL);
+    fault_append_name(name, world, fault, NULL);
+    g_prefix_error(error, "%s: ", name->str);
+    g_string_free(name, TRUE);
+    return false;
+}
+
 static void make_partition(struct world *world, const struct fault *fault, const struct fault_window *window)
 {
     const struct fault_partition *partition = (const struct fault_partition *)fault->common;
@@ -29,20 +45,16 @@ static bool make_bandwidth(struct world *world, const struct fault *fault, const
                            GError **error)
 {
     const struct fault_bandwidth *bandwidth = (const struct fault_bandwidth *)fault->common;
-    if (network_throttle(world->network, window->from, window->until, fault->nodes, bandwidth->bit_per_s, error))
-        return true;
-    g_prefix_error(error, "fault `%s`: ", fault->name);
-    return false;
+    return network_throttle(world->network, window->from, window->until, fault->nodes, bandwidth->bit_per_s, error) ||
+           prefix_error(world, fault, error);
 }
 
 static bool make_congestion(struct world *world, const struct fault *fault, const struct fault_window *window,
                             GError **error)
 {
     const struct fault_congestion *congestion = (const struct fault_congestion *)fault->common;
-    if (network_congest(world->network, window->from, window->until, fault->nodes, &congestion->daily, error))
-        return true;
-    g_prefix_error(error, "fault `%s`: ", fault->name);
-    return false;
+    return network_congest(world->network, window->from, window->until, fault->nodes, &congestion->daily, error) ||
+           prefix_error(world, fault, error);
 }
 
 /* Faults of links, for their first window; the network repeats them. */
@@ -112,9 +124,8 @@ static bool make_windows(const struct world *world, struct fault *fault, GError 
     time_ns end = world->settings->time.duration_ns, from = common->at_ns;
     do {
         if (fault->windows.count == WINDOWS_MAXIMUM) {
-            g_set_error(error, QUANTITY_ERROR, 0, "fault `%s` comes more than %d times: make `every` longer",
-                        fault->name, WINDOWS_MAXIMUM);
-            return false;
+            g_set_error(error, QUANTITY_ERROR, 0, "comes more than %d times: make `every` longer", WINDOWS_MAXIMUM);
+            return prefix_error(world, fault, error);
         }
         vector_push(&fault->windows, (struct fault_window){from, window_end(fault, from)});
         from = common->every_ns == PARAM_ABSENT ? TIME_NEVER : time_add(from, common->every_ns);
@@ -122,7 +133,9 @@ static bool make_windows(const struct world *world, struct fault *fault, GError 
     return true;
 }
 
-static bool make_fault(struct world *world, uint32_t index, const struct param_variant_value *value, GError **error)
+/* The names that nobody has are told of all faults; what else is wrong with one, alone. */
+static bool make_fault(struct world *world, uint32_t index, const struct param_variant_value *value, GString *refusals,
+                       GError **error)
 {
     struct fault *fault = &world->faults[index];
     fault->kind = *(const enum fault_kind *)value->variant->plugin;
@@ -130,8 +143,12 @@ static bool make_fault(struct world *world, uint32_t index, const struct param_v
     fault->name = fault_name(value);
     struct random_stream stream;
     random_stream_init(&stream, &world->seed, RANDOM_FAULT, index);
-    if (!make_windows(world, fault, error) || !fault_pick(world, fault, &stream, error) ||
-        !write_into_network(world, fault, index, &stream, error))
+    if (!make_windows(world, fault, error))
+        return false;
+    fault_pick(world, fault, &stream, refusals);
+    if (refusals->len)
+        return true;
+    if (!write_into_network(world, fault, index, &stream, error))
         return false;
     shares_note_fault(world, index);
     return true;
@@ -142,10 +159,16 @@ bool timetable_make(struct world *world, GError **error)
     const struct param_list *list = &world->settings->faults;
     world->fault_count = (uint32_t)list->count;
     world->faults = g_new0(struct fault, MAX(list->count, 1));
-    for (uint32_t f = 0; f < world->fault_count; f++)
-        if (!make_fault(world, f, &((const struct param_variant_value *)list->items)[f], error))
-            return false;
-    return true;
+    GString *refusals = g_string_new(NULL);
+    bool fine = true;
+    for (uint32_t f = 0; f < world->fault_count && fine; f++)
+        fine = make_fault(world, f, &((const struct param_variant_value *)list->items)[f], refusals, error);
+    if (fine && refusals->len) {
+        g_set_error(error, QUANTITY_ERROR, 0, "%s", g_strchomp(refusals->str));
+        fine = false;
+    }
+    g_string_free(refusals, TRUE);
+    return fine;
 }
 
 void timetable_release(struct world *world)

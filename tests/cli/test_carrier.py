@@ -52,7 +52,8 @@ def test_rates_need_to_be_said_once(folder):
     scenario = write(folder, "scenario.yaml", SCENARIO)
     for setting, expected in (("network.rates={file: rates.csv}", "say `capacity: {from: rates}`"),
                               ("network.capacity={from: rates}", "there is no network.rates to take them from"),
-                              ("network.cpu={groups: [{region: moon, cores: 1}]}", "there is no region moon")):
+                              ("network.cpu={groups: [{region: moon, cores: 1}]}",
+                               "network.cpu.groups.0.region: unknown region moon: use one of near, far")):
         done = posim("check", scenario, "--set", setting, code=BAD_SCENARIO, cwd=folder)
         assert expected in done.stderr, done.stderr
 

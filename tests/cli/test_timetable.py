@@ -86,7 +86,7 @@ def test_a_day_needs_places_for_local_time(folder):
                      + "faults: [{name: day, kind: congestion, at: 0 s, extra: 1 s, local_time: on}]\n")
     for command in (["check", scenario], ["run", scenario, "-o", os.path.join(folder, "results")]):
         done = posim(*command, code=BAD_SCENARIO)
-        assert "fault `day`: `local_time` needs to know where nodes are" in done.stderr, done.stderr
+        assert "`faults.0` (day): `local_time` needs to know where nodes are" in done.stderr, done.stderr
 
 
 def test_shared_queues_keep_their_rates(folder):
@@ -94,14 +94,14 @@ def test_shared_queues_keep_their_rates(folder):
         "{model: geographic}", "{model: geographic}, capacity: {up: 1 Gbit/s, queue: fair}")
         + "faults: [{name: flood, kind: bandwidth, at: 0 s, rate: 1 Mbit/s}]\n")
     done = posim("check", scenario, code=BAD_SCENARIO)
-    assert "fault `flood`: rates cannot change under `network.capacity.queue: fair`" in done.stderr, done.stderr
+    assert "`faults.0` (flood): rates cannot change under `network.capacity.queue: fair`" in done.stderr, done.stderr
 
 
 def test_too_many_times_are_refused(folder):
     scenario = write(folder, "scenario.yaml", SCENARIO.replace("30 min", "1 d")
                      + "faults: [{name: tick, kind: delay, at: 0 s, for: 100 us, every: 1 ms, extra: 1 s}]\n")
     done = posim("check", scenario, code=BAD_SCENARIO)
-    assert "fault `tick` comes more than 100000 times: make `every` longer" in done.stderr, done.stderr
+    assert "`faults.0` (tick): comes more than 100000 times: make `every` longer" in done.stderr, done.stderr
 
 
 def test_what_does_nothing_is_told(folder):
@@ -124,11 +124,34 @@ def test_what_does_nothing_is_told(folder):
             assert len(warnings) == 1 and told in warnings[0], (text, done.stderr)
 
 
+def test_every_name_of_nobody_is_told_with_its_line(folder):
+    scenario = write(folder, "scenario.yaml", SCENARIO + """faults:
+  - {kind: delay, at: 0 s, extra: 1 s, share: 50 %}
+  - {kind: delay, at: 1 s, extra: 1 s, regions: [eu-wst-1]}
+  - {name: cable, kind: loss, at: 2 s, probability: 1 %,
+     toward: [atlantis], validators: [v19, v99]}
+""")
+    for command in (["check", scenario], ["run", scenario, "-o", os.path.join(folder, "results")]):
+        told = posim(*command, code=BAD_SCENARIO).stderr.splitlines()
+        assert len(told) == 3, told
+        for line, begins, words in zip(told, [
+                "scenario.yaml:10: `faults.1.regions` (delay): no node is in a region `eu-wst-1`: nodes are in ",
+                "scenario.yaml:12: `faults.2.validators` (cable): there is no validator `v99`",
+                "scenario.yaml:12: `faults.2.toward` (cable): no node is in a region `atlantis`: nodes are in "],
+                ["did you mean `eu-west-1`", "a number from 0 to 19; did you mean `v9`", "eu-west-1"]):
+            assert begins in line and words in line, line
+    nowhere = write(folder, "nowhere.yaml", SCENARIO.replace("{model: geographic}", "{model: constant, delay: 9 ms}")
+                    + "faults: [{kind: crash, at: 0 s, regions: [atlantis]}]\n")
+    told = posim("check", nowhere, code=BAD_SCENARIO).stderr
+    assert "nowhere.yaml:8: `faults.0.regions` (crash): no node is in a region `atlantis`: this network has no" in told
+
+
 def test_links_are_named_by_both_ends(folder):
     scenario = write(folder, "scenario.yaml", SCENARIO
                      + "faults: [{name: cable, kind: delay, at: 0 s, stretch: 50 %, toward: [atlantis]}]\n")
     done = posim("check", scenario, code=BAD_SCENARIO)
-    assert "fault `cable`: no node is in a region `atlantis`" in done.stderr, done.stderr
+    assert ("scenario.yaml:8: `faults.0.toward` (cable): no node is in a region `atlantis`: nodes are in "
+            in done.stderr), done.stderr
 
 
 if __name__ == "__main__":

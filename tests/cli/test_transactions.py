@@ -110,7 +110,12 @@ def test_regions_where_nobody_is(folder):
                      "enter: {regions: {atlantis: {share: 100 %}}}}\n")
     told = posim("run", scenario, "-o", os.path.join(folder, "results"), code=None)
     assert told.returncode in (BAD_SCENARIO, RUNS_FAILED)
-    assert "transactions.enter.regions: no node is in a region `atlantis`" in told.stderr, told.stderr
+    assert ("regions.yaml:6: transactions.enter.regions: no node is in a region `atlantis`: this network has no regions"
+            in told.stderr), told.stderr
+    told = posim("check", scenario, "--set", "network={placement: {regions: {eu-west-1: {share: 1/2}, us-east-1: "
+                 "{share: 1/2}}}, latency: {model: geographic}}", code=BAD_SCENARIO)
+    named = told.stderr.split("no node is in a region `atlantis`: nodes are in ")[1]
+    assert sorted(named.strip().split(", ")) == ["eu-west-1", "us-east-1"], told.stderr
 
 
 def test_sweep_figures_and_replay(folder):

@@ -124,9 +124,6 @@ void cli_warn_of_missing_traces(const struct cli *cli, const char *command, cons
 /* Says on stderr why no world can be made of a scenario: a line each, with the line of the key that it begins with. */
 void cli_tell_refusal(const struct scenario *scenario, const char *path, const char *message);
 
-/* Names near to `written` out of a NULL-terminated list, as "; did you mean `x`?", or "". g_free it. */
-char *cli_did_you_mean(const char *written, const char *const *names);
-
 /*
  * The exit code for an error of results: EXIT_BAD_RESULTS where they cannot be used now, EXIT_USAGE where they are of
  * something else than what was named with them, else `otherwise`.

@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 #include "report/comparison_list.h"
+#include "scenario/suggest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static bool choose_metrics(const struct compare_options *options, bool chosen[ME
             chosen[id] = true;
             continue;
         }
-        char *hint = cli_did_you_mean(*name, names);
+        char *hint = suggest_question(*name, names);
         fprintf(stderr, "posim compare: there is no metric `%s`%s; `posim list metrics` shows them\n", *name, hint);
         g_free(hint);
         fine = false;

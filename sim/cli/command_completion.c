@@ -5,6 +5,7 @@
  * written.
  */
 #include "cli/completion.h"
+#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static int print_script(const char *shell)
         fputs(script, stdout);
         return EXIT_FINE;
     }
-    char *hint = cli_did_you_mean(shell, completion_shells);
+    char *hint = suggest_question(shell, completion_shells);
     fprintf(stderr, "posim completion: there is none for `%s`%s\n", shell, hint);
     g_free(hint);
     return EXIT_USAGE;

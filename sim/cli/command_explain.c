@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/topics.h"
 #include "scenario/explain.h"
+#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@ static char *hint_for(const struct cli *cli, const char *asked, const char *mess
 {
     GPtrArray *names = topics_names(cli);
     char *hint =
-        strstr(message, "did you mean") ? g_strdup("") : cli_did_you_mean(asked, (const char *const *)names->pdata);
+        strstr(message, "did you mean") ? g_strdup("") : suggest_question(asked, (const char *const *)names->pdata);
     g_ptr_array_free(names, TRUE);
     return hint;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/topics.h"
+#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static char *kinds_text(void)
 static int refuse(const char *asked, const char *kinds)
 {
     char **names = g_strsplit(kinds, ", ", -1);
-    char *hint = cli_did_you_mean(asked, (const char *const *)names);
+    char *hint = suggest_question(asked, (const char *const *)names);
     fprintf(stderr, "posim list: there is no kind `%s`%s\nkinds: %s\n", asked, hint, kinds);
     g_free(hint);
     g_strfreev(names);

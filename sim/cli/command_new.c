@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "scenario/explain.h"
+#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -116,7 +117,7 @@ static char *hint_for(const struct cli *cli, const char *name, const char *folde
         if (g_str_has_suffix(file, ".yaml"))
             g_ptr_array_add(names, g_strndup(file, strlen(file) - strlen(".yaml")));
     g_ptr_array_add(names, NULL);
-    char *hint = cli_did_you_mean(name, (const char *const *)names->pdata);
+    char *hint = suggest_question(name, (const char *const *)names->pdata);
     if (listing)
         g_dir_close(listing);
     g_ptr_array_free(names, TRUE);

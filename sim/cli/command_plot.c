@@ -7,6 +7,7 @@
 #include "experiment/results.h"
 #include "report/plot.h"
 #include "report/sweep_table.h"
+#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -30,7 +31,7 @@ static char **parse_formats(const char *text)
         g_strstrip(*format);
         if (g_strv_contains(gnuplot_formats, *format))
             continue;
-        char *hint = cli_did_you_mean(*format, gnuplot_formats);
+        char *hint = suggest_question(*format, gnuplot_formats);
         fprintf(stderr, "posim plot: --format takes svg, png, pdf, tex and term, not `%s`%s\n", *format, hint);
         g_free(hint);
         g_strfreev(formats);
@@ -49,7 +50,7 @@ static void say_unknown(const struct figure_entries *known, const char *name)
         if (!figure_find(known->all.at[i].name))
             g_ptr_array_add(names, known->all.at[i].name);
     g_ptr_array_add(names, NULL);
-    char *hint = cli_did_you_mean(name, (const char *const *)names->pdata);
+    char *hint = suggest_question(name, (const char *const *)names->pdata);
     fprintf(stderr, "posim plot: there is no figure `%s`%s; `posim plot --help` lists them\n", name, hint);
     g_free(hint);
     g_ptr_array_free(names, TRUE);

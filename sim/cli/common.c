@@ -5,7 +5,6 @@
 #include "experiment/results.h"
 #include "report/figure_entry.h"
 #include "report/tex_letter.h"
-#include "scenario/suggest.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
@@ -299,16 +298,6 @@ void cli_tell_refusal(const struct scenario *scenario, const char *path, const c
         g_free(key);
     }
     g_strfreev(lines);
-}
-
-char *cli_did_you_mean(const char *written, const char *const *names)
-{
-    const char **near = suggest(written, names);
-    char *joined = near && near[0] ? suggest_join(near, "or") : NULL;
-    char *text = joined ? g_strdup_printf("; did you mean %s?", joined) : g_strdup("");
-    g_free(joined);
-    g_free((void *)near);
-    return text;
 }
 
 char *cli_name_point(const struct scenario *scenario, uint64_t point)

@@ -4,6 +4,7 @@
 #include "experiment/cluster.h"
 #include "experiment/posim_version.h"
 #include "report/figure.h"
+#include "scenario/suggest.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -52,7 +53,7 @@ static int unknown_command(const char *name)
     const char *names[G_N_ELEMENTS(commands)];
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         names[i] = commands[i].name;
-    char *hint = cli_did_you_mean(name, names);
+    char *hint = suggest_question(name, names);
     fprintf(stderr, "posim: there is no command `%s`; `posim --help` lists them%s\n", name, hint);
     g_free(hint);
     return EXIT_USAGE;

@@ -82,7 +82,6 @@ enum delivery_plant {
     PLANT_UNSEEN_CAST,  /* a vote that was not awaited does not make watches look again */
     PLANT_UNSEEN_HEAL,  /* votes that something holds for long are taken for lost */
     PLANT_FAR_AWAITED,  /* who is awaited is thought five times as far away as it is */
-    PLANTS,
     PLANT_EARLY_TAKEN, /* of blocks that spread: one is taken as it comes, though nobody takes it before its time ... */
     PLANT_EARLY_FIRST, /* ... or it is taken before what else happens at that time */
 };

@@ -135,15 +135,24 @@ static const char *tell_empty_tables(const struct world *world, uint32_t tables)
                             : "`record`: the table loads stays empty: " NOT_CARRIED "\n";
 }
 
+/* Whole lines only, in less than `room` bytes with what is there: the rest are counted. */
+static void append_lines(GString *text, const char *const *lines, size_t room)
+{
+    const size_t rest = strlen("and 4294967295 more warnings\n");
+    for (; *lines && text->len + strlen(*lines) + rest < room - 1; lines++)
+        g_string_append_printf(text, "%s\n", *lines);
+    if (*lines)
+        g_string_append_printf(text, "and %u more warning%s\n", g_strv_length((char **)lines), lines[1] ? "s" : "");
+}
+
 static void note_warnings(const struct root *root, const void *values, const struct world *world,
                           struct run_record *record)
 {
     char **warnings = world_warnings(world);
-    char *joined = g_strjoinv("\n", warnings);
-    char *notes = g_strconcat(tell_empty_tables(world, root_recorded(root_experiment(root, values))), joined, NULL);
-    copy_text(record->notes, sizeof record->notes, g_strchomp(notes));
-    g_free(notes);
-    g_free(joined);
+    GString *notes = g_string_new(tell_empty_tables(world, root_recorded(root_experiment(root, values))));
+    append_lines(notes, (const char *const *)warnings, sizeof record->notes);
+    copy_text(record->notes, sizeof record->notes, g_strchomp(notes->str));
+    g_string_free(notes, TRUE);
     g_strfreev(warnings);
 }
 

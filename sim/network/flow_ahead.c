@@ -13,23 +13,6 @@ static bool has(const struct carrier *carrier, const struct flown *flown)
     return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
 }
 
-/* What an entry touches for certain. */
-static void prefetch_near(const struct carrier *carrier, const struct flown *flown)
-{
-    const struct carried *message = carried_at(carrier, flown->slot);
-    if (flown->item != CARRIER_ANNOUNCE && flown->item != CARRIER_TIMEOUT)
-        __builtin_prefetch(&carrier->nodes[flown->to], 1);
-    __builtin_prefetch(&message->seen[flown->to / 64], 1);
-    if (flown->item == CARRIER_PORT_UP)
-        __builtin_prefetch(&carrier->fair_up[flown->to], 1);
-    else if (carrier->fair_down)
-        __builtin_prefetch(&carrier->fair_down[flown->to], 1);
-    if (flown->item == CARRIER_SHRED)
-        __builtin_prefetch(&message->shreds[flown->to], 1);
-    if ((flown->item == CARRIER_ANNOUNCE || flown->item == CARRIER_SKETCH) && message->asked)
-        __builtin_prefetch(&message->last_announcer[flown->to], 1);
-}
-
 /* A node passes on a message that it has for the first time, asks a peer, or answers one. */
 static void prefetch_peers(const struct carrier *carrier, node_id node)
 {
@@ -49,8 +32,8 @@ static bool is_asked(const struct carried *message, node_id node)
     return message->asked && node_bit(message->asked, node);
 }
 
-/* And what that leads to. */
-static void prefetch_far(const struct carrier *carrier, const struct flown *flown)
+/* What an entry leads to. */
+static void prefetch_entry(const struct carrier *carrier, const struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
     switch (flown->item) {
@@ -80,17 +63,14 @@ static void prefetch_far(const struct carrier *carrier, const struct flown *flow
 static void prefetch(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
-    struct flown flown[AHEAD_MOST];
     const struct queue_entry *entry;
     for (flow->fetched = 0; flow->fetched < AHEAD_MOST; flow->fetched++) {
         entry = queue_foresee(&flow->queue, flow->fetched);
         if (!entry)
             break;
-        flown[flow->fetched] = flow_read(flow, entry->handle);
-        prefetch_near(carrier, &flown[flow->fetched]);
+        struct flown flown = flow_read(flow, entry->handle);
+        prefetch_entry(carrier, &flown);
     }
-    for (uint32_t i = 0; i < flow->fetched; i++)
-        prefetch_far(carrier, &flown[i]);
 }
 
 /* Whether nothing else comes in this instant. Where something does the order matters to some, and is the landing's. */

@@ -47,10 +47,9 @@ static char *tell_drawn(const struct fabric *fabric)
 static char *tell_beyond(const struct fabric *fabric)
 {
     const struct placement *placement = &fabric->placement;
-    return g_strdup_printf("network.placement: %s has %u nodes, but the scenario has %u: those from line %u on are not "
+    return g_strdup_printf("network.placement: %s has %u nodes, but the network has %u: those from line %u on are not "
                            "there",
-                           placement->file, placement->row_count, placement->asked,
-                           placement->lines[placement->asked]);
+                           placement->file, placement->row_count, placement->asked, placement->lines[placement->asked]);
 }
 
 char **network_warnings(const struct network *network)

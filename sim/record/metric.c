@@ -23,8 +23,10 @@
     ", from proposal, over those that did; censored_blocks counts the others"
 #define FINAL_BLOCKS "where a block of the main chain that was proposed after the warm-up became final so"
 
-#define LOAD    "where the scenario has `transactions`"
-#define WAITING "; transactions that wait when the run ends count as censored (Kaplan-Meier), lost ones not at all"
+#define LOAD "where the scenario has `transactions`"
+#define WAITING                                                                                                        \
+    "; transactions that wait when the run ends count as censored (Kaplan-Meier), lost ones not at all; "              \
+    "NA where fewer were served"
 #define INCLUSION(percent)                                                                                             \
     "time within which " percent " % of the transactions that entered after the warm-up were in a proposed block of "  \
     "the main chain, from when they entered" WAITING

@@ -141,3 +141,13 @@ char *suggest_join(const char *const *words, const char *conjunction)
     }
     return g_string_free(joined, FALSE);
 }
+
+char *suggest_question(const char *written, const char *const *candidates)
+{
+    const char **near = suggest(written, candidates);
+    char *joined = near && near[0] ? suggest_join(near, "or") : NULL;
+    char *text = joined ? g_strdup_printf("; did you mean %s?", joined) : g_strdup("");
+    g_free(joined);
+    g_free((void *)near);
+    return text;
+}

@@ -25,4 +25,7 @@ const char **suggest(const char *written, const char *const *candidates);
 /* "`a`", "`a` or `b`", "`a`, `b` or `c`" of a NULL-terminated list; g_free it. */
 char *suggest_join(const char *const *words, const char *conjunction);
 
+/* "; did you mean `a` or `b`?", or "" where nothing is near; g_free it. */
+char *suggest_question(const char *written, const char *const *candidates);
+
 #endif

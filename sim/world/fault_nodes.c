@@ -48,17 +48,6 @@ static char *name_some(const char *const *names)
     return g_string_free(text, FALSE);
 }
 
-/* "; did you mean `b`?", or "". g_free it. */
-static char *did_you_mean(const char *written, const char *const *names)
-{
-    const char **near = suggest(written, names);
-    char *joined = near[0] ? suggest_join(near, "or") : NULL;
-    char *text = joined ? g_strdup_printf("; did you mean %s?", joined) : g_strdup("");
-    g_free(joined);
-    g_free((void *)near);
-    return text;
-}
-
 /* One line for each name that nobody has: `key` is what of the fault names it. */
 static void refuse(GString *refusals, const struct world *world, const struct fault *fault, const char *key,
                    const char *message)
@@ -74,7 +63,7 @@ static void refuse_validator(GString *refusals, const struct world *world, const
     const char **names = g_new0(const char *, (size_t)count + 1);
     for (validator_id v = 0; world->people.names && v < count; v++)
         names[v] = world->people.names[v];
-    char *meant = did_you_mean(name, names);
+    char *meant = suggest_question(name, names);
     char *message = g_strdup_printf("there is no validator `%s`: allowed: a name, or a number from 0 to %u%s", name,
                                     count - 1, meant);
     refuse(refusals, world, fault, key, message);
@@ -87,7 +76,7 @@ static void refuse_region(GString *refusals, const struct world *world, const st
                           const char *name)
 {
     const char **regions = regions_with_nodes(world);
-    char *known = name_some(regions), *meant = did_you_mean(name, regions);
+    char *known = name_some(regions), *meant = suggest_question(name, regions);
     char *message = *known ? g_strdup_printf("no node is in a region `%s`: nodes are in %s%s", name, known, meant)
                            : g_strdup_printf("no node is in a region `%s`: this network has no regions", name);
     refuse(refusals, world, fault, key, message);

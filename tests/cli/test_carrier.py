@@ -98,6 +98,23 @@ def test_twins_do_not_keep_others_from_gossip(folder):
     assert float(figures["pull"]["bytes"]) < .8 * float(figures["push"]["bytes"]), figures
 
 
+def test_upkeep_needs_no_message(folder):
+    """Grafts after an outage share a node's rate before there is a first block."""
+    text = SCENARIO.replace("kind: tendermint, block_size: 10 kB", "kind: praos").replace("degree: 4", "degree: 6")
+    _, results = run(folder, "upkeep", "network.relay={kind: gossipsub, degree: 4, degree_low: 3, degree_high: 6}",
+                     "network.capacity={up: 10 Mbit/s, down: 10 Mbit/s, queue: fair}",
+                     "faults=[{kind: crash, at: 0 s, for: 100 ms, count: 8, drop: on}]", text=text)
+    assert any(row["kind"] == "upkeep" and int(row["control_messages"]) > 0 for row in rows(results, "traffic"))
+
+
+def test_warnings_are_whole_lines(folder):
+    late = ", ".join(f"{{name: outage-number-{i}, kind: crash, at: 1 h, for: 1 s, count: 1}}" for i in range(40))
+    done, _ = run(folder, "late", f"faults=[{late}]")
+    warnings = [line for line in done.stderr.splitlines() if "outage-number" in line or "more warning" in line]
+    told = sum("never begins" in line for line in warnings)
+    assert told >= 5 and f"and {40 - told} more warnings" in warnings[-1] and len(warnings) == told + 1, done.stderr
+
+
 def test_overload_is_not_forgiven(folder):
     """Slow queues are in the bound, but not what waits in them: at 1 kbit/s votes do not get through any more."""
     slow = "network.capacity={up: 2 Mbit/s, down: 2 Mbit/s}"

@@ -125,10 +125,10 @@ static uint64_t first_caught(enum delivery_plant plant, uint64_t worlds)
 /* A bound that is a nanosecond too high, a vote left out, a cast or a heal that nobody looks at again. */
 static void planted_faults_are_caught(void)
 {
-    static const char *const names[PLANTS] = {"none",        "late bound",  "ignored vote",
-                                              "unseen cast", "unseen heal", "far awaited"};
+    static const char *const names[] = {"none",        "late bound",  "ignored vote",
+                                        "unseen cast", "unseen heal", "far awaited"};
     g_assert_cmpuint(first_caught(PLANT_NONE, 500), ==, 500);
-    for (int plant = PLANT_NONE + 1; plant < PLANTS; plant++) {
+    for (int plant = PLANT_NONE + 1; plant <= PLANT_FAR_AWAITED; plant++) {
         uint64_t caught = first_caught((enum delivery_plant)plant, 2000);
         g_test_message("%s: world %" G_GUINT64_FORMAT, names[plant], caught);
         g_assert_cmpuint(caught, <, 2000);

@@ -78,7 +78,7 @@ def test_rows_beyond_the_nodes_are_told(folder):
     for done in (posim("check", scenario), posim("run", scenario, "-o", os.path.join(folder, "results"))):
         warnings = [line for line in done.stderr.splitlines() if "warning: " in line]
         assert len(warnings) == 1 and warnings[0].endswith(
-            "nodes.csv has 4 nodes, but the scenario has 3: those from line 6 on are not there"), done.stderr
+            "nodes.csv has 4 nodes, but the network has 3: those from line 6 on are not there"), done.stderr
     assert "warning" not in posim("check", scenario, "--set", "validators.count=4").stderr
     write(folder, "nodes.csv", nodes.replace("1,1,C", "1,1,"))
     done = posim("check", scenario, code=BAD_SCENARIO)

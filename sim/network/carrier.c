@@ -66,7 +66,7 @@ struct carrier *carrier_new(const struct network *network, const stake_amount *s
     carrier->elides = !carrier->plan->limits_down;
     carrier->nodes = pages_new(carrier->all_count * sizeof *carrier->nodes);
     memset(carrier->nodes, 0, carrier->all_count * sizeof *carrier->nodes);
-    slab_init(&carrier->fair_transfers, sizeof(struct fair_transfer));
+    slab_init(&carrier->fair_groups, sizeof(struct fair_group));
     make_queues(carrier);
     flow_init(carrier);
     sum_stakes(carrier, stake_of_node);
@@ -108,7 +108,7 @@ void carrier_free(struct carrier *carrier)
     release_relay(carrier);
     fair_free(carrier->fair_up, carrier->all_count);
     fair_free(carrier->fair_down, carrier->all_count);
-    slab_release(&carrier->fair_transfers);
+    slab_release(&carrier->fair_groups);
     vector_release(&carrier->clients);
     vector_release(&carrier->traffic);
     vector_release(&carrier->messages);
@@ -189,7 +189,7 @@ static void mark_nobody(const struct carrier *carrier, struct carried *message)
     if (!carrier->elides)
         return;
     if (!message->due)
-        message->due = g_new(uint32_t, carrier->all_count);
+        message->due = g_new(uint16_t, carrier->all_count);
     memset(message->due, 0xff, carrier->all_count * sizeof *message->due);
 }
 
@@ -366,8 +366,10 @@ static void act(struct carrier *carrier, const struct clock_item *item)
 {
     switch ((enum carrier_item)item->kind) {
     case CARRIER_PORT_UP:
+        fair_land(carrier, FAIR_UP, item->where);
+        break;
     case CARRIER_PORT_DOWN:
-        fair_land(carrier, item->kind, item->where);
+        fair_land(carrier, FAIR_DOWN, item->where);
         break;
     case CARRIER_HEARTBEAT:
     case CARRIER_MESH:
@@ -421,7 +423,9 @@ struct carrier_traffic carrier_upkeep(const struct carrier *carrier)
 struct carrier_load carrier_load(const struct carrier *carrier, node_id node)
 {
     REQUIRE(node < carrier->all_count);
-    return carrier->nodes[node].load;
+    struct carrier_load load = carrier->nodes[node].load;
+    load.down_bytes += carrier->fair_down ? carrier->fair_down[node].bytes : 0;
+    return load;
 }
 
 uint32_t carrier_cores(const struct carrier *carrier, node_id node)
@@ -443,6 +447,6 @@ size_t carrier_bytes(const struct carrier *carrier)
         bytes += message->announcers.room * sizeof *message->announcers.at;
     }
     bytes += (carrier->landing.room + carrier->space.room) * sizeof *carrier->landing.at;
-    bytes += carrier->fair_transfers.room * carrier->fair_transfers.stride;
+    bytes += carrier->fair_groups.room * carrier->fair_groups.stride;
     return bytes + queue_bytes(&carrier->flow.queue) + carrier->all_count * sizeof *carrier->nodes;
 }

@@ -35,7 +35,7 @@ static void copy_queues(struct carrier *copy, const struct carrier *original)
         COPY_ARRAY(copy->core_free_ns, original->first_core[original->node_count]);
     if (original->windows)
         COPY_ARRAY(copy->windows, original->graph->link_count);
-    slab_clone(&copy->fair_transfers, &original->fair_transfers);
+    slab_clone(&copy->fair_groups, &original->fair_groups);
     if (original->fair_up)
         copy->fair_up = fair_clone(original->fair_up, nodes);
     if (original->fair_down)

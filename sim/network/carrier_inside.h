@@ -21,13 +21,14 @@
 #include "base/vector.h"
 #include "engine/slab.h"
 #include "network/carrier.h"
+#include "network/fair.h"
 #include "network/inside.h"
 
 #define SLOT_NONE    UINT32_MAX
 #define LINK_NONE    UINT32_MAX
 #define FLOW_CARGOES 16u
-#define DUE_NEVER    UINT32_MAX
-#define DUE_SHIFT    10 /* times in `due` are in units of 1024 ns */
+#define DUE_NEVER    UINT16_MAX
+#define DUE_SHIFT    17 /* times in `due` are in units of 2^17 ns, about .13 ms; up to 8.6 s */
 
 /* Items of the clock. Where nothing else is said `where` is a node and data is slot << 32 | the node it came from. */
 enum carrier_item {
@@ -93,7 +94,7 @@ struct carried {
     time_ns up_ns, down_ns; /* the whole of it at the rates that all nodes have */
     time_ns validation_ns;
     uint64_t *seen; /* by node: a first copy has come in */
-    uint32_t *due;  /* by node: not later than this after sent_ns a copy comes in, as far as is known; or NULL */
+    uint16_t *due;  /* by node: not later than this after sent_ns a copy comes in, as far as is known; or NULL */
     /* ask.c */
     uint32_t *last_announcer; /* by node, into `announcers`, or LINK_NONE; NULL: nothing was announced */
     uint64_t *asked;          /* by node: a request is under way */
@@ -111,45 +112,6 @@ struct carried {
     uint32_t lacking;          /* nodes of the scenario that do not have it */
     time_ns repair_ns;         /* when nodes that lack it begin to ask ... */
     struct clock_event repair; /* ... by this event; 0: they never do */
-};
-
-/* Copies that join one after the other and are through together, or a duplicate. */
-struct fair_entry {
-    uint64_t finish;
-    uint32_t sequence;
-    uint32_t first; /* of the copies, in the carrier's slab; SLOT_NONE: a duplicate, which only takes its part */
-};
-
-/*
- * Copies that share a rate: `virtual` is how much each of them would have had by now, in 1/1024 ns at the full rate. A
- * line of the cache.
- */
-struct fair_queue {
-    uint64_t virtual;
-    time_ns since_ns;
-    time_ns next_ns; /* its event that counts, of those that are to come; TIME_NEVER: none */
-    time_ns lone_ns; /* what a duplicate takes that came at since_ns and is alone, not in the heap; 0: none */
-    uint32_t copies; /* in the heap */
-    uint32_t acting; /* of them, those that are no duplicates */
-    uint32_t last;   /* of the copies in the slab, if nothing has joined since and it has not left */
-    uint32_t sequence;
-    struct fair_entry *heap;
-    uint32_t entries, room;
-};
-_Static_assert(sizeof(struct fair_queue) == 64, "a queue fills a line of the cache");
-
-/* What a copy is worth after it is through. */
-struct fair_transfer {
-    struct transfer transfer;
-    uint64_t finish;
-    time_ns entered_ns;
-    time_ns work_ns;
-    uint32_t next; /* that is through with it */
-};
-
-struct fair_port {
-    uint32_t item; /* CARRIER_PORT_UP or _DOWN */
-    node_id node;
 };
 
 struct link_window {
@@ -246,7 +208,7 @@ struct carrier {
     const uint32_t *first_core;  /* by node; NULL: processors are not limited */
     struct flow flow;
     struct fair_queue *fair_up, *fair_down;
-    struct slab fair_transfers;
+    struct slab fair_groups;
     VECTOR(struct fair_port) joined; /* that have no event for it yet */
     struct link_window *windows;     /* by link */
     time_ns *core_free_ns;           /* by core */
@@ -385,8 +347,10 @@ void flow_arm(struct carrier *carrier);
 void transfer_send(struct carrier *carrier, const struct transfer *transfer);
 /* A fair queue upwards has let it through. */
 void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns sending_ns);
-/* A whole copy along a link, or between any two nodes. */
+/* A whole copy along a link, along links out of one node, or between any two nodes. */
 void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link);
+void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links,
+                           uint32_t count);
 void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to);
 /* Part of a message, counted as a copy of its size. */
 void transfer_part(struct carrier *carrier, const struct transfer *transfer);
@@ -404,20 +368,6 @@ uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
 /* When a node has sent or received what takes it work_ns at that rate, under the timetable's throttles. */
 time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
                            uint64_t bit_per_s);
-
-/* fair.c */
-struct fair_queue *fair_new(uint32_t count);
-/* A copy joins the node's queue that the port says. */
-void fair_add(struct carrier *carrier, enum carrier_item port, node_id node, const struct transfer *transfer,
-              time_ns work_ns);
-/* Downwards: one on which the node does not act, which only takes its part of the rate. */
-void fair_add_duplicate(struct carrier *carrier, node_id node, time_ns work_ns);
-void fair_land(struct carrier *carrier, enum carrier_item port, node_id node);
-/* Queues that somebody has joined in this act get their events. */
-void fair_arm_joined(struct carrier *carrier);
-void fair_prefetch(const struct carrier *carrier, enum carrier_item port, node_id node);
-struct fair_queue *fair_clone(const struct fair_queue *queues, uint32_t count);
-void fair_free(struct fair_queue *queues, uint32_t count);
 
 /* reception.c */
 /* Bytes of what comes in: the whole message or a part, by the item. */
@@ -479,6 +429,8 @@ void rotor_repair_land(struct carrier *carrier, const struct clock_item *item);
 #define PICK_ALL   UINT32_MAX
 #define PICK_MIXED (UINT32_MAX - 1)
 uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id node, node_id but, uint32_t wanted);
+/* What sending the message to all peers will touch is fetched. */
+void relay_prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id node);
 /* Whole copies to all peers but one. */
 void relay_push_to_all(struct carrier *carrier, uint32_t slot, node_id node, node_id but);
 

@@ -22,8 +22,13 @@ struct fair_queue *fair_new(uint32_t count)
 {
     struct fair_queue *queues = pages_new(count * sizeof *queues);
     for (uint32_t node = 0; node < count; node++)
-        queues[node] = (struct fair_queue){.next_ns = TIME_NEVER, .last = SLOT_NONE};
+        queues[node] = (struct fair_queue){.next_ns = TIME_NEVER, .last = SLOT_NONE, .room = FAIR_FEW};
     return queues;
+}
+
+static struct fair_entry *heap_of(struct fair_queue *queue)
+{
+    return queue->many ? queue->many : queue->few;
 }
 
 static bool comes_before(const struct fair_entry *a, const struct fair_entry *b)
@@ -31,13 +36,20 @@ static bool comes_before(const struct fair_entry *a, const struct fair_entry *b)
     return a->finish != b->finish ? a->finish < b->finish : (int32_t)(a->sequence - b->sequence) < 0;
 }
 
+static void grow(struct fair_queue *queue)
+{
+    bool was_few = !queue->many;
+    queue->room *= 2;
+    queue->many = g_renew(struct fair_entry, queue->many, queue->room);
+    if (was_few)
+        memcpy(queue->many, queue->few, sizeof queue->few);
+}
+
 static void push(struct fair_queue *queue, struct fair_entry entry)
 {
-    if (queue->entries == queue->room) {
-        queue->room = MAX(4, 2 * queue->room);
-        queue->heap = g_renew(struct fair_entry, queue->heap, queue->room);
-    }
-    struct fair_entry *heap = queue->heap;
+    if (queue->entries == queue->room)
+        grow(queue);
+    struct fair_entry *heap = heap_of(queue);
     size_t place = queue->entries++;
     for (; place > 0 && comes_before(&entry, &heap[(place - 1) / 2]); place = (place - 1) / 2)
         heap[place] = heap[(place - 1) / 2];
@@ -46,7 +58,7 @@ static void push(struct fair_queue *queue, struct fair_entry entry)
 
 static struct fair_entry pop(struct fair_queue *queue)
 {
-    struct fair_entry *heap = queue->heap;
+    struct fair_entry *heap = heap_of(queue);
     struct fair_entry first = heap[0], moved = heap[--queue->entries];
     size_t count = queue->entries, place = 0;
     for (size_t child = 1; child < count; child = 2 * place + 1) {
@@ -67,6 +79,8 @@ static uint64_t virtual_at(const struct fair_queue *queue, time_ns now_ns)
 {
     if (queue->copies == 0)
         return 0;
+    if (now_ns == queue->since_ns)
+        return queue->virtual;
     uint64_t passed_ns = (uint64_t)(now_ns - queue->since_ns), parts;
     if (__builtin_mul_overflow(passed_ns, PARTS, &parts)) /* a division of 64 bits is several times as fast */
         return queue->virtual + (uint64_t)((uint128)passed_ns * PARTS / queue->copies);
@@ -81,9 +95,9 @@ static void advance(struct fair_queue *queue, time_ns now_ns)
 }
 
 /* When the next one is through: it has had its due then, rounded up, so that no more is missing. */
-static time_ns next_through_ns(const struct fair_queue *queue)
+static time_ns next_through_ns(struct fair_queue *queue)
 {
-    uint64_t finish = queue->heap[0].finish, parts;
+    uint64_t finish = heap_of(queue)[0].finish, parts;
     if (finish <= queue->virtual)
         return queue->since_ns;
     if (!__builtin_mul_overflow(finish - queue->virtual, queue->copies, &parts) && parts <= UINT64_MAX - PARTS)
@@ -92,25 +106,32 @@ static time_ns next_through_ns(const struct fair_queue *queue)
     return time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
 }
 
-static struct fair_queue *queue_at(const struct carrier *carrier, enum carrier_item port, node_id node)
+static struct fair_queue *queue_at(const struct carrier *carrier, enum fair_side side, node_id node)
 {
-    return port == CARRIER_PORT_UP ? &carrier->fair_up[node] : &carrier->fair_down[node];
+    return side == FAIR_UP ? &carrier->fair_up[node] : &carrier->fair_down[node];
+}
+
+static struct fair_group *group_at(const struct carrier *carrier, uint32_t place)
+{
+    return slab_at(&carrier->fair_groups, place);
 }
 
 /*
  * An event that comes too early, since others have joined, is left to come: it finds nobody through, and is set again.
  * One that would come too late is left to come as well, and does not count.
  */
-static void arm(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node)
+static void arm(struct carrier *carrier, enum fair_side side, node_id node)
 {
+    struct fair_queue *queue = queue_at(carrier, side, node);
     if (queue->acting == 0)
         return;
     time_ns at_ns = next_through_ns(queue);
     if (at_ns >= queue->next_ns)
         return;
     queue->next_ns = at_ns;
-    if (!flow_put(carrier, at_ns, port, node, 0, 0))
-        carrier_schedule_plain(carrier, at_ns, port, node, 0);
+    enum carrier_item item = side == FAIR_UP ? CARRIER_PORT_UP : CARRIER_PORT_DOWN;
+    if (!flow_put(carrier, at_ns, item, node, 0, 0))
+        carrier_schedule_plain(carrier, at_ns, item, node, 0);
 }
 
 static void push_duplicate(struct fair_queue *queue, time_ns work_ns)
@@ -126,7 +147,7 @@ static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
     time_ns through_ns;
     while (queue->acting == 0 && queue->copies && (through_ns = next_through_ns(queue)) <= now_ns) {
         advance(queue, through_ns);
-        while (queue->copies && queue->heap[0].finish <= queue->virtual) {
+        while (queue->copies && heap_of(queue)[0].finish <= queue->virtual) {
             (void)pop(queue);
             queue->copies--;
         }
@@ -148,42 +169,80 @@ static void settle(struct fair_queue *queue, time_ns now_ns)
 }
 
 /* Its event is due when the act is over: often others join at once. */
-static void note_joined(struct carrier *carrier, enum carrier_item port, node_id node)
+static void note_joined(struct carrier *carrier, enum fair_side side, node_id node)
 {
     size_t count = carrier->joined.count;
     const struct fair_port *last = count ? &carrier->joined.at[count - 1] : NULL;
-    if (!last || last->item != port || last->node != node)
-        vector_push(&carrier->joined, (struct fair_port){port, node});
+    if (!last || last->side != side || last->node != node)
+        vector_push(&carrier->joined, (struct fair_port){side, node});
 }
 
-void fair_add(struct carrier *carrier, enum carrier_item port, node_id node, const struct transfer *transfer,
-              time_ns work_ns)
+/* The queue as it is now, for somebody to join. */
+static struct fair_queue *come_to(struct carrier *carrier, enum fair_side side, node_id node)
 {
-    struct fair_queue *queue = queue_at(carrier, port, node);
-    time_ns now_ns = carrier_now(carrier);
-    settle(queue, now_ns);
-    advance(queue, now_ns);
-    uint64_t finish = queue->virtual + (uint64_t)work_ns * PARTS;
-    uint32_t place = slab_take(&carrier->fair_transfers);
-    struct fair_transfer *kept = slab_at(&carrier->fair_transfers, place);
-    *kept = (struct fair_transfer){*transfer, finish, now_ns, work_ns, SLOT_NONE};
-    struct fair_transfer *last = queue->last == SLOT_NONE ? NULL : slab_at(&carrier->fair_transfers, queue->last);
-    if (last && last->finish == finish)
-        last->next = place;
+    struct fair_queue *queue = queue_at(carrier, side, node);
+    settle(queue, carrier_now(carrier));
+    advance(queue, carrier_now(carrier));
+    note_joined(carrier, side, node);
+    return queue;
+}
+
+/* A group of so many copies joins: those before it that are through with it, if nothing joined since, or by itself. */
+static void join(struct carrier *carrier, struct fair_queue *queue, const struct fair_group *group, uint32_t copies)
+{
+    uint64_t finish = queue->virtual + (uint64_t)group->work_ns * PARTS;
+    uint32_t place = slab_take(&carrier->fair_groups);
+    *group_at(carrier, place) = *group;
+    if (queue->last != SLOT_NONE && queue->last_finish == finish)
+        group_at(carrier, queue->last)->next = place;
     else
         push(queue, (struct fair_entry){finish, queue->sequence++, place});
     queue->last = place;
-    queue->copies++;
-    queue->acting++;
-    if (transfer->slot != SLOT_NONE)
-        carried_at(carrier, transfer->slot)->under_way++;
-    note_joined(carrier, port, node);
+    queue->last_finish = finish;
+    queue->copies += copies;
+    queue->acting += copies;
+    if (group->slot != SLOT_NONE)
+        carried_at(carrier, group->slot)->under_way++;
 }
 
-void fair_add_duplicate(struct carrier *carrier, node_id node, time_ns work_ns)
+void fair_add(struct carrier *carrier, enum fair_side side, node_id node, const struct transfer *transfer,
+              time_ns work_ns)
+{
+    struct fair_queue *queue = come_to(carrier, side, node);
+    struct fair_group group = {.entered_ns = carrier_now(carrier),
+                               .work_ns = work_ns,
+                               .slot = transfer->slot,
+                               .size_bytes = transfer->size_bytes,
+                               .next = SLOT_NONE,
+                               .item = (uint16_t)transfer->item,
+                               .lone = {transfer->way_ns, transfer->to, transfer->link, transfer->detail}};
+    if (side == FAIR_DOWN)
+        queue->bytes += transfer->size_bytes;
+    join(carrier, queue, &group, 1);
+}
+
+void fair_add_copies(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count,
+                     time_ns work_ns)
+{
+    struct fair_queue *queue = come_to(carrier, FAIR_UP, node);
+    for (uint32_t done = 0; done < count;) {
+        struct fair_group group = {.entered_ns = carrier_now(carrier),
+                                   .work_ns = work_ns,
+                                   .slot = slot,
+                                   .size_bytes = carried_at(carrier, slot)->size_bytes,
+                                   .next = SLOT_NONE,
+                                   .item = CARRIER_COPY};
+        while (done < count && group.count < FAIR_LINKS)
+            group.links[group.count++] = links[done++];
+        join(carrier, queue, &group, group.count);
+    }
+}
+
+void fair_add_duplicate(struct carrier *carrier, node_id node, uint32_t size_bytes, time_ns work_ns)
 {
     struct fair_queue *queue = &carrier->fair_down[node];
     time_ns now_ns = carrier_now(carrier);
+    queue->bytes += size_bytes;
     settle(queue, now_ns);
     if (!queue->copies) {
         queue->since_ns = now_ns;
@@ -192,101 +251,119 @@ void fair_add_duplicate(struct carrier *carrier, node_id node, time_ns work_ns)
     }
     advance(queue, now_ns);
     push_duplicate(queue, work_ns);
-    note_joined(carrier, CARRIER_PORT_DOWN, node);
+    note_joined(carrier, FAIR_DOWN, node);
 }
 
 void fair_arm_joined(struct carrier *carrier)
 {
-    for (size_t i = 0; i < carrier->joined.count; i++) {
-        const struct fair_port port = carrier->joined.at[i];
-        arm(carrier, queue_at(carrier, port.item, port.node), port.item, port.node);
-    }
+    for (size_t i = 0; i < carrier->joined.count; i++)
+        arm(carrier, carrier->joined.at[i].side, carrier->joined.at[i].node);
     vector_clear(&carrier->joined);
 }
 
-static void prefetch_copy(const struct carrier *carrier, uint32_t place)
+void fair_prefetch(const struct carrier *carrier, enum fair_side side, node_id node)
 {
-    const struct fair_transfer *copy = slab_at(&carrier->fair_transfers, place);
-    __builtin_prefetch(copy);
-    __builtin_prefetch(&copy->next);
+    const struct fair_queue *queue = queue_at(carrier, side, node);
+    __builtin_prefetch(queue, 1);
+    __builtin_prefetch(&queue->many, 1);
 }
 
-/* A queue whose event is near. */
-void fair_prefetch(const struct carrier *carrier, enum carrier_item port, node_id node)
+void fair_prefetch_next(const struct carrier *carrier, enum fair_side side, node_id node)
 {
-    const struct fair_queue *queue = queue_at(carrier, port, node);
-    __builtin_prefetch(queue->heap, 1);
-    if (queue->last != SLOT_NONE)
-        prefetch_copy(carrier, queue->last);
-}
-
-static void let_through(struct carrier *carrier, enum carrier_item port, node_id node,
-                        const struct fair_transfer *through)
-{
-    time_ns now_ns = carrier_now(carrier);
-    time_ns waited_ns = now_ns - through->entered_ns - through->work_ns;
-    if (port == CARRIER_PORT_DOWN) {
-        reception_through(carrier, through->transfer.item, through->transfer.slot, node, through->transfer.detail);
+    const struct fair_queue *queue = queue_at(carrier, side, node);
+    if (queue->last == SLOT_NONE)
         return;
-    }
-    struct carrier_load *load = &carrier->nodes[node].load;
-    load->queued++;
-    load->waited_ns = time_add(load->waited_ns, time_max(waited_ns, 0));
-    load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
-    transfer_leave(carrier, &through->transfer, now_ns, through->work_ns);
+    const struct fair_group *group = group_at(carrier, queue->last);
+    __builtin_prefetch(group);
+    __builtin_prefetch((const unsigned char *)group + sizeof *group - 1);
 }
 
-/* All copies of an entry, in the order in which they joined. */
-static void let_all_through(struct carrier *carrier, struct fair_queue *queue, enum carrier_item port, node_id node,
-                            uint32_t first)
+/* ---- what is through ---- */
+
+static void note_waits(struct carrier *carrier, node_id node, const struct fair_group *group, uint32_t copies)
 {
+    struct carrier_load *load = &carrier->nodes[node].load;
+    time_ns waited_ns = carrier_now(carrier) - group->entered_ns - group->work_ns;
+    load->queued += copies;
+    load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
+    for (uint32_t i = 0; i < copies && waited_ns > 0; i++)
+        load->waited_ns = time_add(load->waited_ns, waited_ns);
+}
+
+static void let_leave(struct carrier *carrier, node_id node, const struct fair_group *group)
+{
+    struct transfer transfer = {
+        .item = group->item, .slot = group->slot, .from = node, .size_bytes = group->size_bytes};
+    note_waits(carrier, node, group, MAX(group->count, 1));
+    for (uint32_t i = 0; i < group->count; i++) {
+        const struct graph_link *along = &carrier->graph->links[group->links[i]];
+        transfer.to = along->to;
+        transfer.link = group->links[i];
+        transfer.way_ns = along->delay_ns;
+        transfer.detail = node;
+        transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
+    }
+    if (group->count == 0) {
+        transfer.to = group->lone.to;
+        transfer.link = group->lone.link;
+        transfer.way_ns = group->lone.way_ns;
+        transfer.detail = group->lone.detail;
+        transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
+    }
+}
+
+/* All groups of an entry, in the order in which they joined. */
+static void let_through(struct carrier *carrier, enum fair_side side, node_id node, uint32_t first)
+{
+    struct fair_queue *queue = queue_at(carrier, side, node);
     queue->last = SLOT_NONE;
     for (uint32_t place = first; place != SLOT_NONE;) {
-        struct fair_transfer through = *(struct fair_transfer *)slab_at(&carrier->fair_transfers, place);
-        slab_give(&carrier->fair_transfers, place);
-        place = through.next;
-        if (place != SLOT_NONE)
-            prefetch_copy(carrier, place);
-        queue->copies--;
-        queue->acting--;
-        let_through(carrier, port, node, &through);
-        if (through.transfer.slot != SLOT_NONE)
-            carrier_release_use(carrier, through.transfer.slot);
+        struct fair_group group = *group_at(carrier, place);
+        slab_give(&carrier->fair_groups, place);
+        place = group.next;
+        queue->copies -= MAX(group.count, 1);
+        queue->acting -= MAX(group.count, 1);
+        if (side == FAIR_UP)
+            let_leave(carrier, node, &group);
+        else
+            reception_through(carrier, group.item, group.slot, node, group.lone.detail);
+        if (group.slot != SLOT_NONE)
+            carrier_release_use(carrier, group.slot);
     }
 }
 
-void fair_land(struct carrier *carrier, enum carrier_item port, node_id node)
+void fair_land(struct carrier *carrier, enum fair_side side, node_id node)
 {
-    struct fair_queue *queue = queue_at(carrier, port, node);
-    if (queue->next_ns != carrier_now(carrier))
+    struct fair_queue *queue = queue_at(carrier, side, node);
+    time_ns now_ns = carrier_now(carrier);
+    if (queue->next_ns != now_ns)
         return;
     queue->next_ns = TIME_NEVER;
-    if (queue->copies && queue->heap[0].finish <= virtual_at(queue, carrier_now(carrier)))
-        advance(queue, carrier_now(carrier));
-    while (queue->copies && queue->heap[0].finish <= queue->virtual) {
+    if (queue->copies && heap_of(queue)[0].finish <= virtual_at(queue, now_ns))
+        advance(queue, now_ns);
+    while (queue->copies && heap_of(queue)[0].finish <= queue->virtual) {
         uint32_t first = pop(queue).first;
         if (first == SLOT_NONE)
             queue->copies--;
         else
-            let_all_through(carrier, queue, port, node, first);
+            let_through(carrier, side, node, first);
     }
-    arm(carrier, queue, port, node);
+    arm(carrier, side, node);
 }
 
 struct fair_queue *fair_clone(const struct fair_queue *queues, uint32_t count)
 {
     struct fair_queue *copies = pages_new(count * sizeof *copies);
     memcpy(copies, queues, count * sizeof *copies);
-    for (uint32_t node = 0; node < count; node++) {
-        copies[node].heap = g_memdup2(queues[node].heap, queues[node].entries * sizeof *queues[node].heap);
-        copies[node].room = queues[node].entries;
-    }
+    for (uint32_t node = 0; node < count; node++)
+        if (queues[node].many)
+            copies[node].many = g_memdup2(queues[node].many, queues[node].room * sizeof *queues[node].many);
     return copies;
 }
 
 void fair_free(struct fair_queue *queues, uint32_t count)
 {
     for (uint32_t node = 0; queues && node < count; node++)
-        g_free(queues[node].heap);
+        g_free(queues[node].many);
     free(queues);
 }

@@ -13,12 +13,9 @@ static bool has(const struct carrier *carrier, const struct flown *flown)
     return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
 }
 
-/* A node passes on a message that it has for the first time, asks a peer, or answers one. */
-static void prefetch_peers(const struct carrier *carrier, node_id node)
+static void prefetch_links(const struct carrier *carrier, node_id node)
 {
     const struct graph *graph = carrier->graph;
-    if (carrier->fair_up)
-        __builtin_prefetch(&carrier->fair_up[node], 1);
     if (!graph)
         return;
     uint32_t first = graph->first[node], end = graph->first[node + 1];
@@ -36,10 +33,15 @@ static bool is_asked(const struct carried *message, node_id node)
 static void prefetch_entry(const struct carrier *carrier, const struct flown *flown)
 {
     const struct flow *flow = &carrier->flow;
+    const struct carried *message = carried_at(carrier, flown->slot);
     switch (flown->item) {
     case CARRIER_PORT_UP:
+        fair_prefetch_next(carrier, FAIR_UP, flown->to);
+        prefetch_links(carrier, flown->to);
+        return;
     case CARRIER_PORT_DOWN:
-        fair_prefetch(carrier, flown->item, flown->to);
+        fair_prefetch_next(carrier, FAIR_DOWN, flown->to);
+        prefetch_links(carrier, flown->to);
         return;
     case CARRIER_ROUTINE:
     case CARRIER_SHRED:
@@ -53,10 +55,38 @@ static void prefetch_entry(const struct carrier *carrier, const struct flown *fl
         return;
     if (carrier->graph && flown->number < flow->direct)
         __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
-    if (flown->item == CARRIER_ANNOUNCE && is_asked(carried_at(carrier, flown->slot), flown->to))
-        return;
+    if (is_asked(message, flown->to)) {
+        __builtin_prefetch(&message->last_announcer[flown->to], 1);
+        if (flown->item == CARRIER_ANNOUNCE)
+            return;
+    }
     __builtin_prefetch(&carrier->nodes[flown->to], 1);
-    prefetch_peers(carrier, flown->to);
+    if (carrier->fair_up)
+        fair_prefetch(carrier, FAIR_UP, flown->to);
+    prefetch_links(carrier, flown->to);
+}
+
+/* What an entry will be seen to be by. */
+static void prefetch_marks(const struct carrier *carrier, const struct flown *flown)
+{
+    const struct carried *message = carried_at(carrier, flown->slot);
+    switch (flown->item) {
+    case CARRIER_PORT_UP:
+        fair_prefetch(carrier, FAIR_UP, flown->to);
+        return;
+    case CARRIER_PORT_DOWN:
+        fair_prefetch(carrier, FAIR_DOWN, flown->to);
+        return;
+    case CARRIER_ROUTINE:
+        return;
+    default:
+        break;
+    }
+    if (carrier->fair_down)
+        __builtin_prefetch(&carrier->fair_down[flown->to], 1);
+    __builtin_prefetch(&message->seen[flown->to / 64]);
+    if (message->asked)
+        __builtin_prefetch(&message->asked[flown->to / 64]);
 }
 
 /* Copies come in all over the network: what they touch is fetched for many of them at once. */
@@ -64,13 +94,15 @@ static void prefetch(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
     const struct queue_entry *entry;
-    for (flow->fetched = 0; flow->fetched < AHEAD_MOST; flow->fetched++) {
-        entry = queue_foresee(&flow->queue, flow->fetched);
-        if (!entry)
-            break;
-        struct flown flown = flow_read(flow, entry->handle);
-        prefetch_entry(carrier, &flown);
+    struct flown ahead[AHEAD_MOST];
+    uint32_t count = 0;
+    for (; count < AHEAD_MOST && (entry = queue_foresee(&flow->queue, count)); count++) {
+        ahead[count] = flow_read(flow, entry->handle);
+        prefetch_marks(carrier, &ahead[count]);
     }
+    for (uint32_t i = 0; i < count; i++)
+        prefetch_entry(carrier, &ahead[i]);
+    flow->fetched = count;
 }
 
 /* Whether nothing else comes in this instant. Where something does the order matters to some, and is the landing's. */
@@ -115,14 +147,15 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
     const struct carried *message = carried_at(carrier, flown->slot);
     if (flown->item == CARRIER_SKETCH || node_bit(message->seen, flown->to))
         reception_count_duplicate(carrier, message, size_bytes);
-    carrier->nodes[flown->to].load.down_bytes += size_bytes;
-    if (!carrier->queues_down && !carrier->fair_down)
+    if (carrier->fair_down) {
+        fair_add_duplicate(carrier, flown->to, size_bytes,
+                           reception_takes_ns(carrier, message, flown->to, size_bytes));
         return;
-    time_ns takes_ns = reception_takes_ns(carrier, message, flown->to, size_bytes);
+    }
+    carrier->nodes[flown->to].load.down_bytes += size_bytes;
     if (carrier->queues_down)
-        (void)reception_fill_queue(carrier, flown->to, takes_ns, at_ns);
-    else
-        fair_add_duplicate(carrier, flown->to, takes_ns);
+        (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
+                                   at_ns);
 }
 
 static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)

@@ -100,17 +100,20 @@ void reception_land(struct carrier *carrier, const struct clock_item *item)
         ask_hear(carrier, slot, item->where, detail); /* somebody else to ask */
     if (first && item->kind == CARRIER_FLOWN)
         detail = flow_from(carrier, slot, item->where, detail);
-    carrier->nodes[item->where].load.down_bytes += size_bytes;
-    if (carrier->queues_down) {
-        queue_down(carrier, item, detail, takes_ns, first);
-    } else if (carrier->fair_down && first) {
-        struct transfer transfer = {.item = item->kind, .slot = slot, .to = item->where, .detail = detail};
-        fair_add(carrier, CARRIER_PORT_DOWN, item->where, &transfer, takes_ns);
-    } else if (carrier->fair_down) {
-        fair_add_duplicate(carrier, item->where, takes_ns);
-    } else if (first) {
-        reception_through(carrier, item->kind, slot, item->where, detail);
+    if (carrier->fair_down) {
+        struct transfer transfer = {
+            .item = item->kind, .slot = slot, .to = item->where, .detail = detail, .size_bytes = size_bytes};
+        if (first)
+            fair_add(carrier, FAIR_DOWN, item->where, &transfer, takes_ns);
+        else
+            fair_add_duplicate(carrier, item->where, size_bytes, takes_ns);
+        return;
     }
+    carrier->nodes[item->where].load.down_bytes += size_bytes;
+    if (carrier->queues_down)
+        queue_down(carrier, item, detail, takes_ns, first);
+    else if (first)
+        reception_through(carrier, item->kind, slot, item->where, detail);
 }
 
 void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail)

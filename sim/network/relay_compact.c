@@ -83,6 +83,7 @@ static void send_part(struct carrier *carrier, enum carrier_item item, uint32_t 
 /* High-bandwidth mode: to those who want it so; low-bandwidth mode: an announcement to the others. */
 static void tell(struct carrier *carrier, uint32_t slot, node_id node, node_id but, bool unasked)
 {
+    relay_prefetch_peers(carrier, slot, node);
     uint32_t count = relay_pick_links(carrier, carried_at(carrier, slot)->id, node, but, PICK_ALL);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t link = carrier->picked.at[i];

@@ -27,7 +27,7 @@ uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id nod
         if (graph->to[link] != but)
             vector_push(&carrier->picked, link);
     uint32_t count = (uint32_t)carrier->picked.count;
-    if (wanted == PICK_ALL && !carrier->queues_up && !carrier->fair_up)
+    if (wanted == PICK_ALL && !carrier->queues_up)
         return count;
     for (uint32_t i = 0; i < wanted && i + 1 < count; i++) {
         uint32_t other = i + (uint32_t)((uint64_t)draw(carrier, &draws, message, node) * (count - i) >> 32);
@@ -38,8 +38,8 @@ uint32_t relay_pick_links(struct carrier *carrier, uint64_t message, node_id nod
     return MIN(wanted, count);
 }
 
-/* What sending to the peers will touch lies all over the memory: it is fetched for all of them at once. */
-static void prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id node)
+/* It lies all over the memory. */
+void relay_prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id node)
 {
     const struct graph *graph = carrier->graph;
     const struct carried *message = carried_at(carrier, slot);
@@ -51,19 +51,18 @@ static void prefetch_peers(const struct carrier *carrier, uint32_t slot, node_id
 
 void relay_push_to_all(struct carrier *carrier, uint32_t slot, node_id node, node_id but)
 {
+    relay_prefetch_peers(carrier, slot, node);
     uint32_t count = relay_pick_links(carrier, carried_at(carrier, slot)->id, node, but, PICK_ALL);
-    for (uint32_t i = 0; i < count; i++)
-        transfer_copy_along(carrier, slot, carrier->picked.at[i]);
+    transfer_copies_along(carrier, node, slot, carrier->picked.at, count);
 }
 
 static void forward(struct carrier *carrier, uint32_t slot, node_id node, node_id but)
 {
     int64_t fanout = carrier->plan->params.push.fanout;
     uint32_t wanted = fanout == PARAM_ABSENT ? PICK_ALL : (uint32_t)fanout;
-    prefetch_peers(carrier, slot, node);
+    relay_prefetch_peers(carrier, slot, node);
     uint32_t count = relay_pick_links(carrier, carried_at(carrier, slot)->id, node, but, wanted);
-    for (uint32_t i = 0; i < count; i++)
-        transfer_copy_along(carrier, slot, carrier->picked.at[i]);
+    transfer_copies_along(carrier, node, slot, carrier->picked.at, count);
 }
 
 static void publish(struct carrier *carrier, uint32_t slot, node_id node)

@@ -63,7 +63,7 @@ void transfer_send(struct carrier *carrier, const struct transfer *transfer)
 {
     carrier->nodes[transfer->from].load.up_bytes += transfer->size_bytes;
     if (carrier->fair_up) {
-        fair_add(carrier, CARRIER_PORT_UP, transfer->from, transfer, sending_ns(carrier, transfer));
+        fair_add(carrier, FAIR_UP, transfer->from, transfer, sending_ns(carrier, transfer));
         return;
     }
     time_ns left_ns = carrier_now(carrier), takes_ns = 0;
@@ -153,16 +153,16 @@ static time_ns link_ns(const struct carrier *carrier, const struct transfer *tra
 static bool finds_it(const struct carried *message, node_id node, time_ns in_ns)
 {
     uint64_t after = (uint64_t)(in_ns - message->sent_ns);
-    return node_bit(message->seen, node) || MIN(after >> DUE_SHIFT, DUE_NEVER - 1) > message->due[node];
+    return node_bit(message->seen, node) || MIN(after >> DUE_SHIFT, DUE_NEVER - 1u) > message->due[node];
 }
 
 /* By then the node has it. */
 static void note_due(const struct carried *message, node_id node, time_ns in_ns)
 {
     uint64_t after = (uint64_t)(in_ns - message->sent_ns);
-    uint64_t most = MIN((after + (1u << DUE_SHIFT) - 1) >> DUE_SHIFT, DUE_NEVER - 1);
+    uint64_t most = MIN((after + (1u << DUE_SHIFT) - 1) >> DUE_SHIFT, DUE_NEVER - 1u);
     if (most < message->due[node])
-        message->due[node] = (uint32_t)most;
+        message->due[node] = (uint16_t)most;
 }
 
 static void count_duplicate(struct carrier *carrier, const struct transfer *transfer)
@@ -286,6 +286,22 @@ void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link)
                                               .link = link,
                                               .size_bytes = message->size_bytes,
                                               .way_ns = along->delay_ns});
+}
+
+void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count)
+{
+    const struct carried *message = carried_at(carrier, slot);
+    for (uint32_t i = 0; i < count && !carrier->fair_up; i++)
+        transfer_copy_along(carrier, slot, links[i]);
+    if (count == 0 || !carrier->fair_up)
+        return;
+    struct carrier_traffic *traffic = traffic_of(carrier, message);
+    uint64_t bytes = (uint64_t)count * message->size_bytes;
+    traffic->copies += count;
+    traffic->bytes += bytes;
+    carrier->nodes[node].load.up_bytes += bytes;
+    struct transfer first = {.slot = slot, .from = node, .size_bytes = message->size_bytes};
+    fair_add_copies(carrier, node, slot, links, count, sending_ns(carrier, &first));
 }
 
 void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to)

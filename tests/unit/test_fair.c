@@ -69,7 +69,7 @@ static uint32_t join(struct carrier_fixture *fixture, time_ns work_ns)
     uint32_t ticket = carried_send(fixture, 0, (struct carrier_message){.size_bytes = 1, .delay_ns = DAY});
     uint32_t slot = (uint32_t)fixture->carrier->messages.count - 1;
     struct transfer transfer = {.item = CARRIER_COPY, .slot = slot, .to = NODE, .link = LINK_NONE};
-    fair_add(fixture->carrier, CARRIER_PORT_DOWN, NODE, &transfer, work_ns);
+    fair_add(fixture->carrier, FAIR_DOWN, NODE, &transfer, work_ns);
     return ticket;
 }
 
@@ -91,7 +91,7 @@ static void try_one(uint64_t number)
         }
         for (uint64_t more = random_below(&stream, duplicates); more > 0; more--) {
             plain_add(&plain, now_ns, work_ns, SLOT_NONE);
-            fair_add_duplicate(fixture.carrier, NODE, work_ns);
+            fair_add_duplicate(fixture.carrier, NODE, 1, work_ns);
         }
         fair_arm_joined(fixture.carrier);
         carrier_end_instant(fixture.carrier, now_ns);

@@ -157,12 +157,9 @@ void carrier_schedule(struct carrier *carrier, time_ns at_ns, enum carrier_item 
               (struct clock_item){carrier->first_kind + item, where, (uint64_t)slot << 32 | detail});
 }
 
-void carrier_release_use(struct carrier *carrier, uint32_t slot)
+void carrier_free_slot(struct carrier *carrier, uint32_t slot)
 {
     struct carried *message = carried_at(carrier, slot);
-    CHECK(message->under_way);
-    if (--message->under_way)
-        return;
     release_parts(message);
     vector_push(&carrier->free_slots, slot);
     const struct carrier_client *client = &carrier->clients.at[message->client];
@@ -383,10 +380,11 @@ static void act(struct carrier *carrier, const struct clock_item *item)
     }
 }
 
-static void act_on(struct carrier *carrier, const struct clock_item *item)
+void carrier_act(struct carrier *carrier, struct clock_item item)
 {
-    act(carrier, item);
-    fair_arm_joined(carrier);
+    act(carrier, &item);
+    if (carrier->joined.count)
+        fair_arm_joined(carrier);
 }
 
 void carrier_settle(struct carrier *carrier)
@@ -396,7 +394,7 @@ void carrier_settle(struct carrier *carrier)
     else
         sort_short(carrier->landing.at, carrier->landing.count);
     for (size_t i = 0; i < carrier->landing.count; i++)
-        act_on(carrier, &carrier->landing.at[i]); /* nothing lands meanwhile */
+        carrier_act(carrier, carrier->landing.at[i]); /* nothing lands meanwhile */
     vector_clear(&carrier->landing);
 }
 

@@ -18,6 +18,7 @@
 #ifndef POSIM_NETWORK_CARRIER_INSIDE_H
 #define POSIM_NETWORK_CARRIER_INSIDE_H
 
+#include "base/assert.h"
 #include "base/vector.h"
 #include "engine/slab.h"
 #include "network/carrier.h"
@@ -320,8 +321,19 @@ struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns
                                           uint32_t where, uint64_t data);
 void carrier_schedule(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
                       uint32_t detail);
+/* One item of the flow or the landing. */
+void carrier_act(struct carrier *carrier, struct clock_item item);
+/* Nobody uses the slot any more. */
+void carrier_free_slot(struct carrier *carrier, uint32_t slot);
+
 /* Ends one use of the slot. */
-void carrier_release_use(struct carrier *carrier, uint32_t slot);
+static inline void carrier_release_use(struct carrier *carrier, uint32_t slot)
+{
+    struct carried *message = carried_at(carrier, slot);
+    CHECK(message->under_way);
+    if (--message->under_way == 0)
+        carrier_free_slot(carrier, slot);
+}
 
 /* flow.c */
 void flow_init(struct carrier *carrier);
@@ -336,6 +348,8 @@ bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, no
 node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number);
 /* The flow's event: its copies of this instant join the landing. */
 void flow_land(struct carrier *carrier);
+/* Takes the next of the flow, of which there is one. */
+struct clock_item flow_take(struct carrier *carrier);
 /* After an instant: takes back the clock's event, ... */
 void flow_withdraw(struct carrier *carrier);
 /* ... (flow_ahead.c) deals with what comes before anything else can happen and lets no node have a message, ... */

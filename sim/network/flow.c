@@ -176,6 +176,15 @@ static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
     return (struct clock_item){flown.item, flown.to, data};
 }
 
+struct clock_item flow_take(struct carrier *carrier)
+{
+    struct flow *flow = &carrier->flow;
+    struct queue_entry entry = {0};
+    REQUIRE(queue_pop(&flow->queue, &entry));
+    flow->fetched -= MIN(flow->fetched, 1);
+    return item_of(carrier, entry.handle);
+}
+
 void flow_land(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;

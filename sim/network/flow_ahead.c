@@ -221,7 +221,8 @@ static bool pass_next(struct carrier *carrier)
     queue_pop(&flow->queue, &entry);
     flow->fetched -= MIN(flow->fetched, 1);
     pass_quietly(carrier, &flown, entry.at_ns);
-    fair_arm_joined(carrier);
+    if (carrier->joined.count)
+        fair_arm_joined(carrier);
     return true;
 }
 
@@ -237,8 +238,12 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
             continue;
         if (!instant_is_silent(carrier))
             return;
-        flow_land(carrier);
-        carrier_settle(carrier);
+        if (is_alone(carrier)) {
+            carrier_act(carrier, flow_take(carrier));
+        } else {
+            flow_land(carrier);
+            carrier_settle(carrier);
+        }
         bound_ns = MIN(clock_quiet_until_ns(carrier->clock), time_add(limit_ns, 1));
     }
 }

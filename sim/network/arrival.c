@@ -10,10 +10,8 @@
 #define LATEST_SEND_NS ((time_ns)1 << 61) /* what is sent later never arrives, so that sums do not overflow */
 #define STRETCH        (4 * JITTER_GROUP) /* receivers whose draws are made together */
 
-time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
+time_ns network_draw_delay(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns)
 {
-    if (fabric->latency.draw == LATENCY_FIXED)
-        return base_ns;
     const struct jitter_stream stream = {fabric->jitter, message, from};
     return latency_vary(&fabric->latency, base_ns, jitter_at(&stream, to));
 }

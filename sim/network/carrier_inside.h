@@ -385,13 +385,37 @@ time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns 
 
 /* reception.c */
 /* Bytes of what comes in: the whole message or a part, by the item. */
-uint32_t reception_size(const struct carried *message, uint32_t item);
-/* What so much of a message takes a node to receive. */
-time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
-                           uint32_t size_bytes);
+static inline uint32_t reception_size(const struct carried *message, uint32_t item)
+{
+    if (item == CARRIER_COPY || item == CARRIER_FLOWN)
+        return message->size_bytes;
+    if (item == CARRIER_SKETCH)
+        return message->sketch_bytes;
+    return item == CARRIER_FILL ? message->fill_bytes : message->shred_bytes;
+}
+
+/* What so much of a message takes a node to receive; most often known already. */
+static inline time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
+                                         uint32_t size_bytes)
+{
+    if (carrier->rates)
+        return rate_takes(carrier->rates[node].down_bit_per_s, size_bytes);
+    if (size_bytes == message->size_bytes)
+        return message->down_ns;
+    return size_bytes == message->shred_bytes ? message->shred_down_ns
+                                              : time_at_rate(size_bytes, carrier->plan->down_bit_per_s);
+}
+
 /* Something comes in at a queue downwards that is first come first served; returns when it is through. */
 time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns takes_ns, time_ns in_ns);
-void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes);
+static inline void reception_count_duplicate(const struct carrier *carrier, const struct carried *message,
+                                             uint32_t size_bytes)
+{
+    struct carrier_traffic *traffic = traffic_of(carrier, message);
+    traffic->duplicates++;
+    traffic->duplicate_bytes += size_bytes;
+}
+
 void reception_land(struct carrier *carrier, const struct clock_item *item);
 /* What came in is through the node's queue. */
 void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t slot, node_id node, uint32_t detail);

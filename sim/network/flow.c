@@ -108,8 +108,9 @@ void flow_clone(struct flow *copy, const struct flow *original, const struct gra
     copy->number_of = g_memdup2(original->number_of, graph->link_count * sizeof *copy->number_of);
 }
 
-bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
-              uint32_t number)
+/* What the 32 bits of a handle have no room for goes by the clock. */
+static inline bool put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+                       uint32_t number)
 {
     struct flow *flow = &carrier->flow;
     uint32_t cargo = flow->cargo_of[item];
@@ -118,6 +119,12 @@ bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, no
     uint32_t way = (where << flow->cargo_bits | cargo) << flow->number_bits | number;
     queue_push(&flow->queue, at_ns, slot << flow->link_bits | way);
     return true;
+}
+
+bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
+              uint32_t number)
+{
+    return put(carrier, at_ns, item, where, slot, number);
 }
 
 /* What tells ways to one node apart: the link's number, or that of the direct way from the message's sender. */
@@ -141,7 +148,7 @@ bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *tra
 {
     uint32_t number;
     if (!number_way(carrier, transfer, &number) ||
-        !flow_put(carrier, at_ns, transfer->item, transfer->to, transfer->slot, number))
+        !put(carrier, at_ns, transfer->item, transfer->to, transfer->slot, number))
         return false;
     carried_at(carrier, transfer->slot)->under_way++;
     return true;

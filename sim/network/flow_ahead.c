@@ -161,12 +161,24 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
 static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
 {
     struct carried *message = carried_at(carrier, flown->slot);
-    if (flown->item == CARRIER_ANNOUNCE || flown->item == CARRIER_SKETCH)
-        ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
-    if (flown->item == CARRIER_SHRED)
+    switch (flown->item) {
+    case CARRIER_FLOWN:
+        pass_piece(carrier, flown, message->size_bytes, at_ns);
+        break;
+    case CARRIER_SHRED:
         message->shreds[flown->to]++;
-    if (flown->item != CARRIER_ANNOUNCE && flown->item != CARRIER_TIMEOUT)
-        pass_piece(carrier, flown, reception_size(message, flown->item), at_ns);
+        pass_piece(carrier, flown, message->shred_bytes, at_ns);
+        break;
+    case CARRIER_SKETCH:
+        pass_piece(carrier, flown, message->sketch_bytes, at_ns);
+        /* fall through */
+    case CARRIER_ANNOUNCE:
+        if (!has(carrier, flown))
+            ask_hear(carrier, flown->slot, flown->to, flow_from(carrier, flown->slot, flown->to, flown->number));
+        break;
+    default:
+        break;
+    }
     carrier_release_use(carrier, flown->slot);
 }
 

@@ -23,6 +23,12 @@ struct network {
 struct network *network_calm(const struct network *network);
 
 /* The delay of one message on one way: its base delay, varied by the draw of (message, from, to). */
-time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns);
+time_ns network_draw_delay(const struct fabric *fabric, uint64_t message, node_id from, node_id to, time_ns base_ns);
+
+static inline time_ns network_vary(const struct fabric *fabric, uint64_t message, node_id from, node_id to,
+                                   time_ns base_ns)
+{
+    return fabric->latency.draw == LATENCY_FIXED ? base_ns : network_draw_delay(fabric, message, from, to, base_ns);
+}
 
 #endif

@@ -11,13 +11,6 @@ time_ns reception_when_up(const struct carrier *carrier, node_id node, time_ns a
     return node < carrier->node_count ? faults_receive(&carrier->network->faults, node, at_ns) : at_ns;
 }
 
-void reception_count_duplicate(const struct carrier *carrier, const struct carried *message, uint32_t size_bytes)
-{
-    struct carrier_traffic *traffic = traffic_of(carrier, message);
-    traffic->duplicates++;
-    traffic->duplicate_bytes += size_bytes;
-}
-
 /* Whether the node will act on it; a further copy is a duplicate from when it comes in. */
 static bool is_first(struct carrier *carrier, const struct clock_item *item, uint32_t size_bytes)
 {
@@ -35,27 +28,6 @@ static bool is_first(struct carrier *carrier, const struct clock_item *item, uin
     if (completes)
         node_bit_set(message->seen, item->where);
     return completes || is_sketch;
-}
-
-uint32_t reception_size(const struct carried *message, uint32_t item)
-{
-    if (item == CARRIER_SKETCH)
-        return message->sketch_bytes;
-    if (item == CARRIER_FILL)
-        return message->fill_bytes;
-    return item == CARRIER_COPY || item == CARRIER_FLOWN ? message->size_bytes : message->shred_bytes;
-}
-
-/* What it takes the node to receive so much; most often known already. */
-time_ns reception_takes_ns(const struct carrier *carrier, const struct carried *message, node_id node,
-                           uint32_t size_bytes)
-{
-    if (carrier->rates)
-        return rate_takes(carrier->rates[node].down_bit_per_s, size_bytes);
-    if (size_bytes == message->size_bytes)
-        return message->down_ns;
-    return size_bytes == message->shred_bytes ? message->shred_down_ns
-                                              : time_at_rate(size_bytes, carrier->plan->down_bit_per_s);
 }
 
 /* What becomes of it once it is through the queue. */

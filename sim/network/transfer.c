@@ -122,8 +122,6 @@ static time_ns hindered(const struct carrier *carrier, const struct transfer *tr
                         time_ns takes_ns)
 {
     const struct faults *faults = &carrier->network->faults;
-    if (!faults->link_count)
-        return left_ns;
     node_id near = fault_end(carrier, transfer->from), far = fault_end(carrier, transfer->to);
     if (near == ID_NONE || far == ID_NONE)
         return left_ns;
@@ -195,9 +193,9 @@ static bool is_late(struct carrier *carrier, const struct transfer *transfer, ti
 static time_ns begins_to_come_in_ns(const struct carrier *carrier, const struct transfer *transfer, time_ns in_ns,
                                     time_ns takes_ns)
 {
-    if (in_ns == TIME_NEVER)
-        return TIME_NEVER;
-    time_ns down_ns = time_at_rate(transfer->size_bytes, rate_down(carrier, transfer->to));
+    const struct carried *message = message_of(carrier, transfer);
+    time_ns down_ns = message ? reception_takes_ns(carrier, message, transfer->to, transfer->size_bytes)
+                              : time_at_rate(transfer->size_bytes, rate_down(carrier, transfer->to));
     return time_max(carrier_now(carrier), in_ns - MIN(takes_ns, down_ns));
 }
 
@@ -231,13 +229,14 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
         carrier->plan->kind->left(carrier, transfer, left_ns);
     if (carrier->plan->slow_start.initial_window_bytes)
         left_ns = time_add(left_ns, slow_start_ns(carrier, transfer, left_ns, takes_ns));
-    time_ns past_ns = hindered(carrier, transfer, left_ns, takes_ns);
+    const struct faults *faults = &carrier->network->faults;
+    time_ns past_ns = faults->link_count ? hindered(carrier, transfer, left_ns, takes_ns) : left_ns;
     time_ns way_ns =
         network_vary(carrier->fabric, luck_of(carrier, transfer), transfer->from, transfer->to, transfer->way_ns);
     time_ns in_ns = time_add(past_ns, time_add(way_ns, link_ns(carrier, transfer)));
-    if (carrier->fair_down)
+    if (carrier->fair_down && in_ns != TIME_NEVER)
         in_ns = begins_to_come_in_ns(carrier, transfer, in_ns, takes_ns);
-    if (past_ns != TIME_NEVER && transfer->to < carrier->node_count)
+    if (faults->outages && past_ns != TIME_NEVER && transfer->to < carrier->node_count)
         in_ns = received_ns(carrier, transfer, in_ns);
     if (past_ns == TIME_NEVER || in_ns > LATEST_NS)
         lose(carrier, transfer);

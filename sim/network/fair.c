@@ -188,11 +188,16 @@ static struct fair_queue *come_to(struct carrier *carrier, enum fair_side side, 
 }
 
 /* A group of so many copies joins: those before it that are through with it, if nothing joined since, or by itself. */
-static void join(struct carrier *carrier, struct fair_queue *queue, const struct fair_group *group, uint32_t copies)
+static struct fair_group *join(struct carrier *carrier, struct fair_queue *queue, uint32_t slot, time_ns work_ns,
+                               uint32_t copies)
 {
-    uint64_t finish = queue->virtual + (uint64_t)group->work_ns * PARTS;
+    uint64_t finish = queue->virtual + (uint64_t)work_ns * PARTS;
     uint32_t place = slab_take(&carrier->fair_groups);
-    *group_at(carrier, place) = *group;
+    struct fair_group *group = group_at(carrier, place);
+    group->entered_ns = carrier_now(carrier);
+    group->work_ns = work_ns;
+    group->slot = slot;
+    group->next = SLOT_NONE;
     if (queue->last != SLOT_NONE && queue->last_finish == finish)
         group_at(carrier, queue->last)->next = place;
     else
@@ -201,40 +206,39 @@ static void join(struct carrier *carrier, struct fair_queue *queue, const struct
     queue->last_finish = finish;
     queue->copies += copies;
     queue->acting += copies;
-    if (group->slot != SLOT_NONE)
-        carried_at(carrier, group->slot)->under_way++;
+    if (slot != SLOT_NONE)
+        carried_at(carrier, slot)->under_way++;
+    return group;
 }
 
 void fair_add(struct carrier *carrier, enum fair_side side, node_id node, const struct transfer *transfer,
               time_ns work_ns)
 {
     struct fair_queue *queue = come_to(carrier, side, node);
-    struct fair_group group = {.entered_ns = carrier_now(carrier),
-                               .work_ns = work_ns,
-                               .slot = transfer->slot,
-                               .size_bytes = transfer->size_bytes,
-                               .next = SLOT_NONE,
-                               .item = (uint16_t)transfer->item,
-                               .lone = {transfer->way_ns, transfer->to, transfer->link, transfer->detail}};
+    struct fair_group *group = join(carrier, queue, transfer->slot, work_ns, 1);
+    group->size_bytes = transfer->size_bytes;
+    group->item = (uint16_t)transfer->item;
+    group->count = 0;
+    group->lone.way_ns = transfer->way_ns;
+    group->lone.to = transfer->to;
+    group->lone.link = transfer->link;
+    group->lone.detail = transfer->detail;
     if (side == FAIR_DOWN)
         queue->bytes += transfer->size_bytes;
-    join(carrier, queue, &group, 1);
 }
 
 void fair_add_copies(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count,
                      time_ns work_ns)
 {
     struct fair_queue *queue = come_to(carrier, FAIR_UP, node);
-    for (uint32_t done = 0; done < count;) {
-        struct fair_group group = {.entered_ns = carrier_now(carrier),
-                                   .work_ns = work_ns,
-                                   .slot = slot,
-                                   .size_bytes = carried_at(carrier, slot)->size_bytes,
-                                   .next = SLOT_NONE,
-                                   .item = CARRIER_COPY};
-        while (done < count && group.count < FAIR_LINKS)
-            group.links[group.count++] = links[done++];
-        join(carrier, queue, &group, group.count);
+    for (uint32_t done = 0, taken; done < count; done += taken) {
+        taken = MIN(count - done, FAIR_LINKS);
+        struct fair_group *group = join(carrier, queue, slot, work_ns, taken);
+        group->size_bytes = carried_at(carrier, slot)->size_bytes;
+        group->item = CARRIER_COPY;
+        group->count = (uint16_t)taken;
+        for (uint32_t i = 0; i < taken; i++)
+            group->links[i] = links[done + i];
     }
 }
 

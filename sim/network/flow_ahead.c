@@ -13,20 +13,30 @@ static bool has(const struct carrier *carrier, const struct flown *flown)
     return node_bit(carried_at(carrier, flown->slot)->seen, flown->to);
 }
 
+static bool is_asked(const struct carried *message, node_id node)
+{
+    return message->asked && node_bit(message->asked, node);
+}
+
+/* What a node touches that sends to its peers. */
+static void prefetch_sending(const struct carrier *carrier, node_id node)
+{
+    const struct graph *graph = carrier->graph;
+    __builtin_prefetch(&carrier->nodes[node], 1);
+    if (carrier->fair_up)
+        fair_prefetch(carrier, FAIR_UP, node);
+    if (graph)
+        __builtin_prefetch(&graph->to[graph->first[node]]);
+}
+
 static void prefetch_links(const struct carrier *carrier, node_id node)
 {
     const struct graph *graph = carrier->graph;
     if (!graph)
         return;
     uint32_t first = graph->first[node], end = graph->first[node + 1];
-    __builtin_prefetch(&graph->to[first]);
     for (uint32_t link = first; link < end; link += 2)
         __builtin_prefetch(&graph->links[link]);
-}
-
-static bool is_asked(const struct carried *message, node_id node)
-{
-    return message->asked && node_bit(message->asked, node);
 }
 
 /* What an entry leads to. */
@@ -37,21 +47,25 @@ static void prefetch_entry(const struct carrier *carrier, const struct flown *fl
     switch (flown->item) {
     case CARRIER_PORT_UP:
         fair_prefetch_next(carrier, FAIR_UP, flown->to);
+        __builtin_prefetch(&carrier->nodes[flown->to], 1);
         prefetch_links(carrier, flown->to);
         return;
     case CARRIER_PORT_DOWN:
         fair_prefetch_next(carrier, FAIR_DOWN, flown->to);
-        prefetch_links(carrier, flown->to);
+        prefetch_sending(carrier, flown->to);
         return;
     case CARRIER_ROUTINE:
-    case CARRIER_SHRED:
     case CARRIER_TIMEOUT:
         return;
     default:
         break;
     }
+    if (carrier->fair_down)
+        fair_prefetch(carrier, FAIR_DOWN, flown->to);
+    else
+        __builtin_prefetch(&carrier->nodes[flown->to], 1);
     bool answers = flown->item == CARRIER_REQUEST || flown->item == CARRIER_FILL_REQUEST;
-    if (!answers && has(carrier, flown))
+    if (flown->item == CARRIER_SHRED || (!answers && has(carrier, flown)))
         return;
     if (carrier->graph && flown->number < flow->direct)
         __builtin_prefetch(&flow->in_from[flow->first_in[flown->to] + flown->number]);
@@ -60,33 +74,10 @@ static void prefetch_entry(const struct carrier *carrier, const struct flown *fl
         if (flown->item == CARRIER_ANNOUNCE)
             return;
     }
-    __builtin_prefetch(&carrier->nodes[flown->to], 1);
-    if (carrier->fair_up)
-        fair_prefetch(carrier, FAIR_UP, flown->to);
-    prefetch_links(carrier, flown->to);
-}
-
-/* What an entry will be seen to be by. */
-static void prefetch_marks(const struct carrier *carrier, const struct flown *flown)
-{
-    const struct carried *message = carried_at(carrier, flown->slot);
-    switch (flown->item) {
-    case CARRIER_PORT_UP:
-        fair_prefetch(carrier, FAIR_UP, flown->to);
-        return;
-    case CARRIER_PORT_DOWN:
-        fair_prefetch(carrier, FAIR_DOWN, flown->to);
-        return;
-    case CARRIER_ROUTINE:
-        return;
-    default:
-        break;
+    if (!carrier->fair_down) {
+        prefetch_sending(carrier, flown->to);
+        prefetch_links(carrier, flown->to);
     }
-    if (carrier->fair_down)
-        __builtin_prefetch(&carrier->fair_down[flown->to], 1);
-    __builtin_prefetch(&message->seen[flown->to / 64]);
-    if (message->asked)
-        __builtin_prefetch(&message->asked[flown->to / 64]);
 }
 
 /* Copies come in all over the network: what they touch is fetched for many of them at once. */
@@ -94,15 +85,13 @@ static void prefetch(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;
     const struct queue_entry *entry;
-    struct flown ahead[AHEAD_MOST];
-    uint32_t count = 0;
-    for (; count < AHEAD_MOST && (entry = queue_foresee(&flow->queue, count)); count++) {
-        ahead[count] = flow_read(flow, entry->handle);
-        prefetch_marks(carrier, &ahead[count]);
+    for (flow->fetched = 0; flow->fetched < AHEAD_MOST; flow->fetched++) {
+        entry = queue_foresee(&flow->queue, flow->fetched);
+        if (!entry)
+            break;
+        struct flown flown = flow_read(flow, entry->handle);
+        prefetch_entry(carrier, &flown);
     }
-    for (uint32_t i = 0; i < count; i++)
-        prefetch_entry(carrier, &ahead[i]);
-    flow->fetched = count;
 }
 
 /* Whether nothing else comes in this instant. Where something does the order matters to some, and is the landing's. */

@@ -168,6 +168,8 @@ struct flow {
     uint32_t link_bits;              /* of a handle; what is above is the slot */
     uint32_t cargo_bits;             /* of them, those that tell what comes */
     uint32_t number_bits;            /* of them, those of the link's number among the links to its node */
+    uint32_t to_bits;                /* both together; above them is the node */
+    uint32_t way_mask, cargo_mask, number_mask;
     uint32_t direct;                 /* the number of the direct way from a message's sender */
     uint32_t *first_in;              /* by node: of its links in, in ... */
     node_id *in_from;                /* ... this: where they come from */
@@ -307,12 +309,12 @@ static inline uint64_t rate_down(const struct carrier *carrier, node_id node)
 
 static inline struct flown flow_read(const struct flow *flow, uint32_t handle)
 {
-    uint32_t way = handle & ((UINT32_C(1) << flow->link_bits) - 1);
-    uint32_t cargo = way >> flow->number_bits & ((1u << flow->cargo_bits) - 1);
+    uint32_t way = handle & flow->way_mask;
+    uint32_t cargo = way >> flow->number_bits & flow->cargo_mask;
     return (struct flown){.item = flow->item_of[cargo],
                           .slot = handle >> flow->link_bits,
-                          .to = way >> (flow->number_bits + flow->cargo_bits),
-                          .number = way & ((UINT32_C(1) << flow->number_bits) - 1)};
+                          .to = way >> flow->to_bits,
+                          .number = way & flow->number_mask};
 }
 
 /* carrier.c */
@@ -348,8 +350,10 @@ bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, no
 node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number);
 /* The flow's event: its copies of this instant join the landing. */
 void flow_land(struct carrier *carrier);
-/* Takes the next of the flow, of which there is one. */
-struct clock_item flow_take(struct carrier *carrier);
+/* What an entry is to the landing. */
+struct clock_item flow_item(const struct carrier *carrier, const struct flown *flown);
+/* The next in the flow has been dealt with. */
+void flow_drop(struct flow *flow);
 /* After an instant: takes back the clock's event, ... */
 void flow_withdraw(struct carrier *carrier);
 /* ... (flow_ahead.c) deals with what comes before anything else can happen and lets no node have a message, ... */

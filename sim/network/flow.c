@@ -84,7 +84,11 @@ void flow_init(struct carrier *carrier)
         numbers = MAX(numbers, most_out(carrier->graph));
     flow->number_bits = bits_below(numbers);
     flow->cargo_bits = bits_below(flow->cargoes);
-    flow->link_bits = flow->number_bits + flow->cargo_bits + bits_below(carrier->all_count + 1);
+    flow->to_bits = flow->number_bits + flow->cargo_bits;
+    flow->link_bits = flow->to_bits + bits_below(carrier->all_count + 1);
+    flow->way_mask = (uint32_t)((UINT64_C(1) << MIN(flow->link_bits, 32)) - 1);
+    flow->cargo_mask = (UINT32_C(1) << flow->cargo_bits) - 1;
+    flow->number_mask = (UINT32_C(1) << flow->number_bits) - 1;
 }
 
 void flow_release(struct flow *flow)
@@ -161,35 +165,32 @@ node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint
 }
 
 /* Most copies are duplicates, of which it does not matter where they came from: that is looked up for the others. */
-static struct clock_item item_of(const struct carrier *carrier, uint32_t handle)
+struct clock_item flow_item(const struct carrier *carrier, const struct flown *flown)
 {
-    struct flown flown = flow_read(&carrier->flow, handle);
-    uint64_t data = (uint64_t)flown.slot << 32;
-    switch (flown.item) {
+    uint64_t data = (uint64_t)flown->slot << 32;
+    switch (flown->item) {
     case CARRIER_FLOWN:
     case CARRIER_SHRED:
-        data |= flown.number;
+        data |= flown->number;
         break;
     case CARRIER_ROUTINE:
-        data = carrier->graph->first[flown.to] + flown.number;
+        data = carrier->graph->first[flown->to] + flown->number;
         break;
     case CARRIER_TIMEOUT:
     case CARRIER_PORT_UP:
     case CARRIER_PORT_DOWN:
         break;
     default:
-        data |= flow_from(carrier, flown.slot, flown.to, flown.number);
+        data |= flow_from(carrier, flown->slot, flown->to, flown->number);
     }
-    return (struct clock_item){flown.item, flown.to, data};
+    return (struct clock_item){flown->item, flown->to, data};
 }
 
-struct clock_item flow_take(struct carrier *carrier)
+void flow_drop(struct flow *flow)
 {
-    struct flow *flow = &carrier->flow;
-    struct queue_entry entry = {0};
-    REQUIRE(queue_pop(&flow->queue, &entry));
+    struct queue_entry entry;
+    (void)queue_pop(&flow->queue, &entry);
     flow->fetched -= MIN(flow->fetched, 1);
-    return item_of(carrier, entry.handle);
 }
 
 void flow_land(struct carrier *carrier)
@@ -198,8 +199,10 @@ void flow_land(struct carrier *carrier)
     flow->wake_ns = TIME_NEVER;
     queue_pop_instant(&flow->queue, &flow->batch);
     flow->fetched -= (uint32_t)MIN(flow->fetched, flow->batch.count);
-    for (size_t i = 0; i < flow->batch.count; i++)
-        vector_push(&carrier->landing, item_of(carrier, flow->batch.at[i].handle));
+    for (size_t i = 0; i < flow->batch.count; i++) {
+        struct flown flown = flow_read(flow, flow->batch.at[i].handle);
+        vector_push(&carrier->landing, flow_item(carrier, &flown));
+    }
 }
 
 void flow_withdraw(struct carrier *carrier)

@@ -131,7 +131,7 @@ static bool is_quiet(const struct carrier *carrier, const struct flown *flown)
     }
 }
 
-static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes, time_ns at_ns)
+static void pass_piece(struct carrier *carrier, const struct flown *flown, uint32_t size_bytes)
 {
     const struct carried *message = carried_at(carrier, flown->slot);
     if (flown->item == CARRIER_SKETCH || node_bit(message->seen, flown->to))
@@ -144,22 +144,22 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
     carrier->nodes[flown->to].load.down_bytes += size_bytes;
     if (carrier->queues_down)
         (void)reception_fill_queue(carrier, flown->to, reception_takes_ns(carrier, message, flown->to, size_bytes),
-                                   at_ns);
+                                   carrier_now(carrier));
 }
 
-static void pass_quietly(struct carrier *carrier, const struct flown *flown, time_ns at_ns)
+static void pass_quietly(struct carrier *carrier, const struct flown *flown)
 {
     struct carried *message = carried_at(carrier, flown->slot);
     switch (flown->item) {
     case CARRIER_FLOWN:
-        pass_piece(carrier, flown, message->size_bytes, at_ns);
+        pass_piece(carrier, flown, message->size_bytes);
         break;
     case CARRIER_SHRED:
         message->shreds[flown->to]++;
-        pass_piece(carrier, flown, message->shred_bytes, at_ns);
+        pass_piece(carrier, flown, message->shred_bytes);
         break;
     case CARRIER_SKETCH:
-        pass_piece(carrier, flown, message->sketch_bytes, at_ns);
+        pass_piece(carrier, flown, message->sketch_bytes);
         /* fall through */
     case CARRIER_ANNOUNCE:
         if (!has(carrier, flown))
@@ -169,6 +169,8 @@ static void pass_quietly(struct carrier *carrier, const struct flown *flown, tim
         break;
     }
     carrier_release_use(carrier, flown->slot);
+    if (carrier->joined.count)
+        fair_arm_joined(carrier);
 }
 
 /* Whether a node may have a message by it at once; what only makes others come later needs nobody but the carrier. */
@@ -199,11 +201,11 @@ static bool tells(const struct carrier *carrier, const struct flown *flown)
     }
 }
 
-/* Whether all that is next in the flow, at the carrier's time, tells nobody. */
-static bool instant_is_silent(const struct carrier *carrier)
+/* Whether all that comes after the next in the flow, at the carrier's time, tells nobody. */
+static bool rest_is_silent(const struct carrier *carrier)
 {
     const struct queue_entry *entry;
-    for (size_t i = 0; (entry = queue_foresee(&carrier->flow.queue, i)) && entry->at_ns == carrier_now(carrier); i++) {
+    for (size_t i = 1; (entry = queue_foresee(&carrier->flow.queue, i)) && entry->at_ns == carrier_now(carrier); i++) {
         struct flown flown = flow_read(&carrier->flow, entry->handle);
         if (tells(carrier, &flown))
             return false;
@@ -211,20 +213,18 @@ static bool instant_is_silent(const struct carrier *carrier)
     return true;
 }
 
-/* The next in the flow, if it is quiet. */
-static bool pass_next(struct carrier *carrier)
+/* The next in the flow does what it does now, as the only one of its instant. */
+static void act_alone(struct carrier *carrier, const struct flown *flown)
 {
-    struct flow *flow = &carrier->flow;
-    struct flown flown = flow_read(flow, queue_foresee(&flow->queue, 0)->handle);
-    struct queue_entry entry;
-    if (!is_quiet(carrier, &flown))
-        return false;
-    queue_pop(&flow->queue, &entry);
-    flow->fetched -= MIN(flow->fetched, 1);
-    pass_quietly(carrier, &flown, entry.at_ns);
-    if (carrier->joined.count)
-        fair_arm_joined(carrier);
-    return true;
+    flow_drop(&carrier->flow);
+    carrier_act(carrier, flow_item(carrier, flown));
+}
+
+/* The next in the flow, and what else comes with it. */
+static void act_together(struct carrier *carrier)
+{
+    flow_land(carrier);
+    carrier_settle(carrier);
 }
 
 void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
@@ -235,16 +235,18 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
         carrier->ahead_ns = queue_foresee(&flow->queue, 0)->at_ns;
         if (!flow->fetched)
             prefetch(carrier);
-        if (pass_next(carrier))
+        struct flown next = flow_read(flow, queue_foresee(&flow->queue, 0)->handle);
+        if (is_quiet(carrier, &next)) {
+            flow_drop(flow);
+            pass_quietly(carrier, &next);
             continue;
-        if (!instant_is_silent(carrier))
-            return;
-        if (is_alone(carrier)) {
-            carrier_act(carrier, flow_take(carrier));
-        } else {
-            flow_land(carrier);
-            carrier_settle(carrier);
         }
+        if (tells(carrier, &next) || !rest_is_silent(carrier))
+            return;
+        if (is_alone(carrier))
+            act_alone(carrier, &next);
+        else
+            act_together(carrier);
         bound_ns = MIN(clock_quiet_until_ns(carrier->clock), time_add(limit_ns, 1));
     }
 }

@@ -203,20 +203,14 @@ time_ns queue_peek_ns(struct queue *queue)
 }
 
 /* Where the whole of the first bucket is before the bound it may be opened without looking for its earliest entry. */
-bool queue_reach_before(struct queue *queue, time_ns bound_ns)
+bool queue_bring_before(struct queue *queue, time_ns bound_ns)
 {
-    if (queue->front_head == queue->front.count) {
-        if (queue->count == 0)
-            return false;
-        bool is_before = queue->count > FRONT_FEW && radix_first_end(queue->radix) <= (uint64_t)bound_ns;
-        if (!is_before && queue_peek_ns(queue) >= bound_ns)
-            return false;
-        refill_front(queue);
-    }
-    time_ns next_ns = queue->front.at[queue->front_head].at_ns;
-    if (next_ns >= bound_ns)
+    if (queue->count == 0)
         return false;
-    queue->floor_ns = next_ns;
+    bool is_before = queue->count > FRONT_FEW && radix_first_end(queue->radix) <= (uint64_t)bound_ns;
+    if (!is_before && queue_peek_ns(queue) >= bound_ns)
+        return false;
+    refill_front(queue);
     return true;
 }
 

@@ -77,11 +77,31 @@ static inline const struct queue_entry *queue_foresee(const struct queue *queue,
 /* The earliest time pending, or TIME_NEVER when the queue is empty. */
 time_ns queue_peek_ns(struct queue *queue);
 
+/* Of queue_reach_before: whether entries that may be before the bound could be foreseen. */
+bool queue_bring_before(struct queue *queue, time_ns bound_ns);
+
 /*
  * Goes to the earliest time pending, if it is before the bound, without taking anything; else, or when the queue is
  * empty, false. Nothing may be pushed before that time any more, and all of its entries are foreseen.
  */
-bool queue_reach_before(struct queue *queue, time_ns bound_ns);
+static inline bool queue_reach_before(struct queue *queue, time_ns bound_ns)
+{
+    if (queue->front_head == queue->front.count && !queue_bring_before(queue, bound_ns))
+        return false;
+    time_ns next_ns = queue->front.at[queue->front_head].at_ns;
+    if (next_ns >= bound_ns)
+        return false;
+    queue->floor_ns = next_ns;
+    return true;
+}
+
+/* Takes the entry that queue_reach_before has gone to. */
+static inline void queue_drop(struct queue *queue)
+{
+    queue->front_head++;
+    queue->count--;
+    queue->next_ns = -1;
+}
 
 /* Takes the earliest entry; false, with *entry untouched, when the queue is empty. */
 bool queue_pop(struct queue *queue, struct queue_entry *entry);

@@ -352,8 +352,6 @@ node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint
 void flow_land(struct carrier *carrier);
 /* What an entry is to the landing. */
 struct clock_item flow_item(const struct carrier *carrier, const struct flown *flown);
-/* The next in the flow has been dealt with. */
-void flow_drop(struct flow *flow);
 /* After an instant: takes back the clock's event, ... */
 void flow_withdraw(struct carrier *carrier);
 /* ... (flow_ahead.c) deals with what comes before anything else can happen and lets no node have a message, ... */

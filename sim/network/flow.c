@@ -186,13 +186,6 @@ struct clock_item flow_item(const struct carrier *carrier, const struct flown *f
     return (struct clock_item){flown->item, flown->to, data};
 }
 
-void flow_drop(struct flow *flow)
-{
-    struct queue_entry entry;
-    (void)queue_pop(&flow->queue, &entry);
-    flow->fetched -= MIN(flow->fetched, 1);
-}
-
 void flow_land(struct carrier *carrier)
 {
     struct flow *flow = &carrier->flow;

@@ -213,10 +213,17 @@ static bool rest_is_silent(const struct carrier *carrier)
     return true;
 }
 
+/* The next in the flow, which has been reached, is taken out of it. */
+static void drop(struct flow *flow)
+{
+    queue_drop(&flow->queue);
+    flow->fetched -= flow->fetched > 0;
+}
+
 /* The next in the flow does what it does now, as the only one of its instant. */
 static void act_alone(struct carrier *carrier, const struct flown *flown)
 {
-    flow_drop(&carrier->flow);
+    drop(&carrier->flow);
     carrier_act(carrier, flow_item(carrier, flown));
 }
 
@@ -237,7 +244,7 @@ void flow_look_ahead(struct carrier *carrier, time_ns limit_ns)
             prefetch(carrier);
         struct flown next = flow_read(flow, queue_foresee(&flow->queue, 0)->handle);
         if (is_quiet(carrier, &next)) {
-            flow_drop(flow);
+            drop(flow);
             pass_quietly(carrier, &next);
             continue;
         }

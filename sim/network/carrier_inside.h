@@ -381,9 +381,14 @@ time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to)
 /* The link from one node to another, or LINK_NONE. */
 uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
 
-/* When a node has sent or received what takes it work_ns at that rate, under the timetable's throttles. */
+/*
+ * When a node has done what takes it work_ns at full pace, and how much of such it does in a time, by the timetable: of
+ * its line at that rate, or of its processors (bit_per_s 0).
+ */
 time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
                            uint64_t bit_per_s);
+time_ns transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
+                              uint64_t bit_per_s);
 
 /* reception.c */
 /* Bytes of what comes in: the whole message or a part, by the item. */

@@ -74,41 +74,67 @@ static struct fair_entry pop(struct fair_queue *queue)
     return first;
 }
 
-/* What each copy has had by now; an idle queue starts from nothing. */
-static uint64_t virtual_at(const struct fair_queue *queue, time_ns now_ns)
+static inline struct fair_queue *queue_at(const struct carrier *carrier, enum fair_side side, node_id node)
 {
+    return side == FAIR_UP ? &carrier->fair_up[node] : &carrier->fair_down[node];
+}
+
+static uint64_t rate_of(const struct carrier *carrier, enum fair_side side, node_id node)
+{
+    return side == FAIR_UP ? rate_up(carrier, node) : rate_down(carrier, node);
+}
+
+/* How much the queue's line has done since the last change: less than the time, while it is throttled. */
+static inline uint64_t worked_ns(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
+{
+    time_ns since_ns = queue_at(carrier, side, node)->since_ns;
+    if (!carrier->network->faults.change_pace)
+        return (uint64_t)(now_ns - since_ns);
+    return (uint64_t)transfer_work_between(carrier, node, since_ns, now_ns, rate_of(carrier, side, node));
+}
+
+/* When it will have done so much more. */
+static inline time_ns done_ns(const struct carrier *carrier, enum fair_side side, node_id node, time_ns work_ns)
+{
+    time_ns since_ns = queue_at(carrier, side, node)->since_ns;
+    if (!carrier->network->faults.change_pace)
+        return time_add(since_ns, work_ns);
+    return transfer_work_done(carrier, node, since_ns, work_ns, rate_of(carrier, side, node));
+}
+
+/* What each copy has had by now; an idle queue starts from nothing. */
+static uint64_t virtual_at(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
+{
+    const struct fair_queue *queue = queue_at(carrier, side, node);
     if (queue->copies == 0)
         return 0;
     if (now_ns == queue->since_ns)
         return queue->virtual;
-    uint64_t passed_ns = (uint64_t)(now_ns - queue->since_ns), parts;
+    uint64_t passed_ns = worked_ns(carrier, side, node, now_ns), parts;
     if (__builtin_mul_overflow(passed_ns, PARTS, &parts)) /* a division of 64 bits is several times as fast */
         return queue->virtual + (uint64_t)((uint128)passed_ns * PARTS / queue->copies);
     return queue->virtual + parts / queue->copies;
 }
 
 /* Accounts for the time since it was last changed. Less than a part is lost each time, so only a change is one. */
-static void advance(struct fair_queue *queue, time_ns now_ns)
+static void advance(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
-    queue->virtual = virtual_at(queue, now_ns);
+    struct fair_queue *queue = queue_at(carrier, side, node);
+    queue->virtual = virtual_at(carrier, side, node, now_ns);
     queue->since_ns = now_ns;
 }
 
 /* When the next one is through: it has had its due then, rounded up, so that no more is missing. */
-static time_ns next_through_ns(struct fair_queue *queue)
+static time_ns next_through_ns(const struct carrier *carrier, enum fair_side side, node_id node)
 {
+    struct fair_queue *queue = queue_at(carrier, side, node);
     uint64_t finish = heap_of(queue)[0].finish, parts;
     if (finish <= queue->virtual)
         return queue->since_ns;
     if (!__builtin_mul_overflow(finish - queue->virtual, queue->copies, &parts) && parts <= UINT64_MAX - PARTS)
-        return time_add(queue->since_ns, (time_ns)((parts + PARTS - 1) / PARTS));
+        return done_ns(carrier, side, node, (time_ns)((parts + PARTS - 1) / PARTS));
     uint128 rest = (uint128)(finish - queue->virtual) * queue->copies;
-    return time_add(queue->since_ns, (time_ns)((rest + PARTS - 1) / PARTS));
-}
-
-static struct fair_queue *queue_at(const struct carrier *carrier, enum fair_side side, node_id node)
-{
-    return side == FAIR_UP ? &carrier->fair_up[node] : &carrier->fair_down[node];
+    return done_ns(carrier, side, node, (time_ns)((rest + PARTS - 1) / PARTS));
 }
 
 static struct fair_group *group_at(const struct carrier *carrier, uint32_t place)
@@ -125,7 +151,7 @@ static void arm(struct carrier *carrier, enum fair_side side, node_id node)
     struct fair_queue *queue = queue_at(carrier, side, node);
     if (queue->acting == 0)
         return;
-    time_ns at_ns = next_through_ns(queue);
+    time_ns at_ns = next_through_ns(carrier, side, node);
     if (at_ns >= queue->next_ns)
         return;
     queue->next_ns = at_ns;
@@ -142,11 +168,13 @@ static void push_duplicate(struct fair_queue *queue, time_ns work_ns)
 }
 
 /* Duplicates that were through by now, while there was nothing else. */
-static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
+static void drop_duplicates(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
+    struct fair_queue *queue = queue_at(carrier, side, node);
     time_ns through_ns;
-    while (queue->acting == 0 && queue->copies && (through_ns = next_through_ns(queue)) <= now_ns) {
-        advance(queue, through_ns);
+    while (queue->acting == 0 && queue->copies &&
+           (through_ns = next_through_ns(carrier, side, node)) <= now_ns) {
+        advance(carrier, side, node, through_ns);
         while (queue->copies && heap_of(queue)[0].finish <= queue->virtual) {
             (void)pop(queue);
             queue->copies--;
@@ -155,16 +183,17 @@ static void drop_duplicates(struct fair_queue *queue, time_ns now_ns)
 }
 
 /* Who is through by now has left; and the duplicate that was alone will not be. */
-static void settle(struct fair_queue *queue, time_ns now_ns)
+static void settle(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
+    struct fair_queue *queue = queue_at(carrier, side, node);
     time_ns lone_ns = queue->lone_ns;
     if (!lone_ns) {
-        drop_duplicates(queue, now_ns);
+        drop_duplicates(carrier, side, node, now_ns);
         return;
     }
     queue->lone_ns = 0;
     queue->virtual = 0;
-    if (time_add(queue->since_ns, lone_ns) > now_ns)
+    if (done_ns(carrier, side, node, lone_ns) > now_ns)
         push_duplicate(queue, lone_ns);
 }
 
@@ -181,8 +210,8 @@ static void note_joined(struct carrier *carrier, enum fair_side side, node_id no
 static struct fair_queue *come_to(struct carrier *carrier, enum fair_side side, node_id node)
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
-    settle(queue, carrier_now(carrier));
-    advance(queue, carrier_now(carrier));
+    settle(carrier, side, node, carrier_now(carrier));
+    advance(carrier, side, node, carrier_now(carrier));
     note_joined(carrier, side, node);
     return queue;
 }
@@ -247,13 +276,13 @@ void fair_add_duplicate(struct carrier *carrier, node_id node, uint32_t size_byt
     struct fair_queue *queue = &carrier->fair_down[node];
     time_ns now_ns = carrier_now(carrier);
     queue->bytes += size_bytes;
-    settle(queue, now_ns);
+    settle(carrier, FAIR_DOWN, node, now_ns);
     if (!queue->copies) {
         queue->since_ns = now_ns;
         queue->lone_ns = work_ns;
         return;
     }
-    advance(queue, now_ns);
+    advance(carrier, FAIR_DOWN, node, now_ns);
     push_duplicate(queue, work_ns);
     note_joined(carrier, FAIR_DOWN, node);
 }
@@ -343,8 +372,8 @@ void fair_land(struct carrier *carrier, enum fair_side side, node_id node)
     if (queue->next_ns != now_ns)
         return;
     queue->next_ns = TIME_NEVER;
-    if (queue->copies && heap_of(queue)[0].finish <= virtual_at(queue, now_ns))
-        advance(queue, now_ns);
+    if (queue->copies && heap_of(queue)[0].finish <= virtual_at(carrier, side, node, now_ns))
+        advance(carrier, side, node, now_ns);
     while (queue->copies && heap_of(queue)[0].finish <= queue->virtual) {
         uint32_t first = pop(queue).first;
         if (first == SLOT_NONE)

@@ -108,7 +108,7 @@ static void append(struct faults *faults, struct link_fault fault)
     fault.lost = chances_of_loss(&fault);
     faults->links = g_renew(struct link_fault, faults->links, (size_t)faults->link_count + 1);
     faults->links[faults->link_count++] = fault;
-    faults->throttles |= fault.kind == FAULT_THROTTLE;
+    faults->change_pace |= fault.kind == FAULT_THROTTLE || fault.kind == FAULT_SLUGGISH;
     enter_segments(faults);
 }
 

@@ -22,6 +22,7 @@ enum fault_kind {
     FAULT_LOSE,
     FAULT_ASYNCHRONY, /* up to extra_ns, but no longer than it lasts */
     FAULT_THROTTLE,   /* nodes send and receive at a lower rate */
+    FAULT_SLUGGISH,   /* their processors work at a part of their speed */
     FAULT_CONGESTION, /* up to extra_ns for each end, by the time of day there */
 };
 
@@ -40,6 +41,7 @@ struct link_fault {
     time_ns extra_ns;     /* FAULT_SLOW, FAULT_ASYNCHRONY, FAULT_CONGESTION */
     struct ratio stretch; /* FAULT_SLOW: of the base delay, on top of it; denominator 0: none */
     uint64_t bit_per_s;   /* FAULT_THROTTLE */
+    struct ratio speed;   /* FAULT_SLUGGISH: of the full one */
     time_ns period_ns;    /* FAULT_CONGESTION: */
     time_ns peak_ns;      /*   when it is worst, from the begin of each period at a place without shift */
     time_ns *shift_ns;    /*   by node: by so much it is later there; NULL: nowhere */
@@ -77,7 +79,7 @@ struct faults {
     struct link_fault *links;
     uint32_t link_count;
     uint32_t listed;                /* the timetable's, each once however often it repeats */
-    bool throttles;                 /* there is a FAULT_THROTTLE */
+    bool change_pace;               /* there is a FAULT_THROTTLE or FAULT_SLUGGISH */
     struct fault_segment *segments; /* by from_ns; before the first nothing is active */
     uint32_t segment_count;
     struct node_outages *outages; /* by node; NULL where no node has one */
@@ -138,12 +140,16 @@ struct fault_way {
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, const struct fault_way *way,
                       time_ns leaves_ns);
 
-/*
- * When a node has sent, or received, what takes it work_ns at its own rate, from start_ns on, one after the other: it
- * is slower while it is throttled below that rate.
- */
-time_ns faults_work_done(const struct faults *faults, node_id node, time_ns start_ns, time_ns work_ns,
-                         uint64_t bit_per_s);
+/* What works at a node: its line, either way, or its processors. */
+struct fault_worker {
+    node_id node;
+    uint64_t bit_per_s; /* of the line, as long as nothing throttles it; 0: the processors */
+};
+
+/* When what takes it work_ns at full pace, and begins at start_ns, is done. */
+time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, time_ns work_ns);
+/* How much of such work it does in a time; at least work_ns until faults_work_done says that it is done. */
+time_ns faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns);
 
 /* The longest wait of what is lost and sent again, and is not lost for good. */
 time_ns faults_retry_most(const struct network_retry *retry);

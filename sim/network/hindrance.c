@@ -119,6 +119,7 @@ static time_ns hinder_by(const struct link_fault *fault, const struct random_see
     case FAULT_CONGESTION:
         return congest(fault, way, leaves_ns);
     case FAULT_PARTITION:
+    case FAULT_SLUGGISH:
         break;
     }
     return 0;
@@ -145,29 +146,49 @@ time_ns faults_hinder(const struct faults *faults, const struct random_seed *see
     return extra;
 }
 
-/* The rate that the throttles of a segment leave a node that has that rate. */
-static uint64_t throttled_rate(const struct faults *faults, const struct fault_segment *segment, node_id node,
-                               uint64_t bit_per_s)
+/* What is left of a worker's full pace in a segment: `now` of `full`. */
+struct pace {
+    uint64_t now, full;
+};
+
+static struct pace pace_in(const struct faults *faults, const struct fault_segment *segment, struct fault_worker worker)
 {
+    struct pace pace = {worker.bit_per_s ? worker.bit_per_s : 1, worker.bit_per_s ? worker.bit_per_s : 1};
     for (uint32_t i = 0; segment && i < segment->active; i++) {
         const struct link_fault *fault = &faults->links[segment->links[i]];
-        if (fault->kind == FAULT_THROTTLE && (fault->nodes[node] & FAULT_TARGET) && fault->bit_per_s < bit_per_s)
-            bit_per_s = fault->bit_per_s;
+        if (!(fault->nodes[worker.node] & FAULT_TARGET))
+            continue;
+        const struct ratio *speed = &fault->speed;
+        if (worker.bit_per_s && fault->kind == FAULT_THROTTLE)
+            pace.now = MIN(pace.now, fault->bit_per_s);
+        else if (!worker.bit_per_s && fault->kind == FAULT_SLUGGISH &&
+                 (uint128)speed->numerator * pace.full < (uint128)pace.now * speed->denominator)
+            pace = (struct pace){speed->numerator, speed->denominator};
     }
-    return bit_per_s;
+    return pace;
 }
 
-time_ns faults_work_done(const struct faults *faults, node_id node, time_ns start_ns, time_ns work_ns,
-                         uint64_t bit_per_s)
+time_ns faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns)
+{
+    time_ns work_ns = 0;
+    for (time_ns at = from_ns, end_ns; at < until_ns; at = end_ns) {
+        struct pace pace = pace_in(faults, faults_segment(faults, at), worker);
+        end_ns = MIN(until_ns, faults_next_change(faults, at));
+        work_ns += (time_ns)((uint128)(uint64_t)(end_ns - at) * pace.now / pace.full);
+    }
+    return work_ns;
+}
+
+time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, time_ns work_ns)
 {
     time_ns at = start_ns;
-    while (faults->throttles && work_ns > 0) {
+    while (faults->change_pace && work_ns > 0) {
         time_ns change_ns = faults_next_change(faults, at);
-        uint64_t rate = throttled_rate(faults, faults_segment(faults, at), node, bit_per_s);
-        uint128 needs_ns = ((uint128)(uint64_t)work_ns * bit_per_s + rate - 1) / rate;
+        struct pace pace = pace_in(faults, faults_segment(faults, at), worker);
+        uint128 needs_ns = ((uint128)(uint64_t)work_ns * pace.full + pace.now - 1) / pace.now;
         if (change_ns == TIME_NEVER || needs_ns <= (uint64_t)(change_ns - at))
             return needs_ns > TIME_NEVER ? TIME_NEVER : time_add(at, (time_ns)needs_ns);
-        work_ns -= (time_ns)((uint128)(uint64_t)(change_ns - at) * rate / bit_per_s);
+        work_ns -= (time_ns)((uint128)(uint64_t)(change_ns - at) * pace.now / pace.full);
         at = change_ns;
     }
     return time_add(at, work_ns);

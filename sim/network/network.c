@@ -152,17 +152,30 @@ void network_slow_links(struct network *network, time_ns from, time_ns until, co
                   .kind = FAULT_SLOW, .from_ns = from, .until_ns = until, .extra_ns = extra_ns, .stretch = stretch});
 }
 
-bool network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s,
-                      GError **error)
+void network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s)
 {
     REQUIRE(bit_per_s > 0);
-    if (network->fabric->plan.kind && network->fabric->plan.fair) {
+    add_fault(network, &(struct network_links){.in = in},
+              (struct link_fault){.kind = FAULT_THROTTLE, .from_ns = from, .until_ns = until, .bit_per_s = bit_per_s});
+}
+
+bool network_blocks_cost(const struct network *network)
+{
+    return network->fabric->plan.block_ns > 0 || network->fabric->plan.block_kib_ns > 0;
+}
+
+bool network_slow_processors(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio speed,
+                             GError **error)
+{
+    REQUIRE(speed.numerator > 0 && speed.numerator <= speed.denominator);
+    if (!network->fabric->plan.kind) {
         g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_TOPOLOGY,
-                    "rates cannot change under `network.capacity.queue: fair`: choose `fifo`");
+                    "what a node validates waits for its processors only where messages are carried: say how many it "
+                    "has (network.cpu.cores), or how messages are passed on (network.relay)");
         return false;
     }
     add_fault(network, &(struct network_links){.in = in},
-              (struct link_fault){.kind = FAULT_THROTTLE, .from_ns = from, .until_ns = until, .bit_per_s = bit_per_s});
+              (struct link_fault){.kind = FAULT_SLUGGISH, .from_ns = from, .until_ns = until, .speed = speed});
     return true;
 }
 

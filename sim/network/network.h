@@ -96,9 +96,16 @@ struct network_links {
 };
 void network_slow_links(struct network *network, time_ns from, time_ns until, const struct network_links *links,
                         time_ns extra_ns, struct ratio stretch);
-/* Nodes send and receive at no more than that rate. False and a GError where queues share rates (queue: fair). */
-bool network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s,
-                      GError **error);
+/* Whether a block's content takes processors time. */
+bool network_blocks_cost(const struct network *network);
+/* Nodes send and receive at no more than that rate. */
+void network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s);
+/*
+ * Nodes validate at a part of their speed, more than 0 and at most 1; of several at once the least counts. False and a
+ * GError where messages are not carried.
+ */
+bool network_slow_processors(struct network *network, time_ns from, time_ns until, const bool *in, struct ratio speed,
+                             GError **error);
 
 /* Links that fill up once a period, as those of homes do in the evening; each end of a message adds its own part. */
 struct network_congestion {

@@ -97,19 +97,31 @@ void reception_through(struct carrier *carrier, enum carrier_item item, uint32_t
         reception_taken(carrier, slot, node, detail);
 }
 
-/* When the first processor that is free has validated it. */
-static time_ns validated_ns(struct carrier *carrier, node_id node, time_ns takes_ns)
+/* The processor of a node that is free first; NULL: there is always one. */
+static time_ns *first_free_core(const struct carrier *carrier, node_id node)
 {
-    time_ns now_ns = carrier_now(carrier);
-    carrier->nodes[node].load.busy_ns = time_add(carrier->nodes[node].load.busy_ns, takes_ns);
     uint32_t cores = carrier_cores(carrier, node);
     if (cores == 0)
-        return time_add(now_ns, takes_ns);
+        return NULL;
     time_ns *free_ns = carrier->core_free_ns + carrier->first_core[node], *first = free_ns;
     for (uint32_t core = 1; core < cores; core++)
         if (free_ns[core] < *first)
             first = &free_ns[core];
-    return *first = time_add(time_max(now_ns, *first), takes_ns);
+    return first;
+}
+
+/* When the first processor that is free has validated it. */
+static time_ns validated_ns(struct carrier *carrier, node_id node, time_ns takes_ns)
+{
+    time_ns *free_ns = first_free_core(carrier, node), start_ns = carrier_now(carrier);
+    if (free_ns)
+        start_ns = time_max(start_ns, *free_ns);
+    time_ns done_ns = transfer_work_done(carrier, node, start_ns, takes_ns, 0);
+    if (free_ns)
+        *free_ns = done_ns;
+    time_ns *busy_ns = &carrier->nodes[node].load.busy_ns;
+    *busy_ns = time_add(*busy_ns, done_ns - start_ns);
+    return done_ns;
 }
 
 void reception_taken(struct carrier *carrier, uint32_t slot, node_id node, node_id from)

@@ -42,12 +42,29 @@ static node_id fault_end(const struct carrier *carrier, node_id node)
     return carrier->fabric->keeper ? carrier->fabric->keeper[node] : ID_NONE;
 }
 
+/* The node's own worker, or none (ID_NONE) where no timetable changes its pace. */
+static struct fault_worker worker_at(const struct carrier *carrier, node_id node, uint64_t bit_per_s)
+{
+    node_id end = carrier->network->faults.change_pace ? fault_end(carrier, node) : ID_NONE;
+    return (struct fault_worker){end, bit_per_s};
+}
+
 time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
                            uint64_t bit_per_s)
 {
-    const struct faults *faults = &carrier->network->faults;
-    node_id end = faults->throttles ? fault_end(carrier, node) : ID_NONE;
-    return end == ID_NONE ? time_add(start_ns, work_ns) : faults_work_done(faults, end, start_ns, work_ns, bit_per_s);
+    struct fault_worker worker = worker_at(carrier, node, bit_per_s);
+    if (worker.node == ID_NONE)
+        return time_add(start_ns, work_ns);
+    return faults_work_done(&carrier->network->faults, worker, start_ns, work_ns);
+}
+
+time_ns transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
+                              uint64_t bit_per_s)
+{
+    struct fault_worker worker = worker_at(carrier, node, bit_per_s);
+    if (worker.node == ID_NONE)
+        return until_ns - from_ns;
+    return faults_work_between(&carrier->network->faults, worker, from_ns, until_ns);
 }
 
 /* When the last bit is through a queue that is first come first served. */
@@ -134,8 +151,8 @@ static time_ns hindered(const struct carrier *carrier, const struct transfer *tr
                             .size_bytes = transfer->size_bytes,
                             .base_ns = transfer->way_ns,
                             .sending_ns = takes_ns,
-                            .queued_up = carrier->queues_up,
-                            .queued_down = carrier->queues_down};
+                            .queued_up = carrier->queues_up || carrier->fair_up,
+                            .queued_down = carrier->queues_down || carrier->fair_down};
     time_ns extra_ns = faults_hinder(faults, &carrier->fabric->seed, &way, leaves_ns);
     return extra_ns == TIME_NEVER ? TIME_NEVER : time_add(leaves_ns, extra_ns);
 }

@@ -365,6 +365,28 @@ static const struct param_table maintenance_table =
     PARAM_TABLE_CHECKED("maintenance", "nodes of the target go down some at a time, each once a round",
                         struct fault_maintenance, maintenance_params, maintenance_check);
 
+/* A speed of nothing would be a node that is down. */
+static const char *processors_check(const void *filled, char **message)
+{
+    if (((const struct fault_processors *)filled)->speed.numerator > 0)
+        return common_check(filled, message);
+    *message = g_strdup("must be above 0 %: nodes that do nothing are down (kind: crash)");
+    return "speed";
+}
+
+static const struct param processors_params[] = {
+    FAULT_PARAMS(struct fault_processors),
+    {.key = "speed",
+     .type = PARAM_SHARE,
+     .offset = offsetof(struct fault_processors, speed),
+     .minimum = "0 %",
+     .maximum = "100 %",
+     .meaning = "what is left of the speed at which the nodes validate, of several such faults the least; above 0 %"},
+};
+static const struct param_table processors_table =
+    PARAM_TABLE_CHECKED("processors", "nodes validate messages more slowly", struct fault_processors,
+                        processors_params, processors_check);
+
 #define KIND(kind)                                                                                                     \
     &(const enum fault_kind)                                                                                           \
     {                                                                                                                  \
@@ -405,5 +427,9 @@ static const struct param_variant variants[] = {
      .meaning = "the network falls into sides that cannot hear each other",
      .table = &partition_table,
      .plugin = KIND(FAULT_PARTITION)},
+    {.name = "processors",
+     .meaning = "nodes validate messages more slowly",
+     .table = &processors_table,
+     .plugin = KIND(FAULT_PROCESSORS)},
 };
 const struct param_variants fault_variants = {variants, G_N_ELEMENTS(variants)};

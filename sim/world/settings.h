@@ -104,6 +104,11 @@ struct fault_maintenance {
     bool drop;
 };
 
+struct fault_processors {
+    struct fault_common common;
+    struct ratio speed;
+};
+
 enum fault_kind {
     FAULT_BANDWIDTH,
     FAULT_CHURN,
@@ -113,6 +118,7 @@ enum fault_kind {
     FAULT_LOSS,
     FAULT_MAINTENANCE,
     FAULT_PARTITION,
+    FAULT_PROCESSORS,
 };
 /* A fault's variant->plugin points to its enum fault_kind. */
 extern const struct param_variants fault_variants;

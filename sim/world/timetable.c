@@ -41,11 +41,18 @@ static void make_loss(struct world *world, const struct fault *fault, const stru
     network_lose_and_retry(world->network, window->from, window->until, &links, loss->probability, &loss->retry);
 }
 
-static bool make_bandwidth(struct world *world, const struct fault *fault, const struct fault_window *window,
-                           GError **error)
+static void make_bandwidth(struct world *world, const struct fault *fault, const struct fault_window *window)
 {
     const struct fault_bandwidth *bandwidth = (const struct fault_bandwidth *)fault->common;
-    return network_throttle(world->network, window->from, window->until, fault->nodes, bandwidth->bit_per_s, error) ||
+    network_throttle(world->network, window->from, window->until, fault->nodes, bandwidth->bit_per_s);
+}
+
+static bool make_processors(struct world *world, const struct fault *fault, const struct fault_window *window,
+                            GError **error)
+{
+    const struct fault_processors *processors = (const struct fault_processors *)fault->common;
+    return network_slow_processors(world->network, window->from, window->until, fault->nodes, processors->speed,
+                                   error) ||
            prefix_error(world, fault, error);
 }
 
@@ -63,7 +70,8 @@ static bool begin_in_network(struct world *world, const struct fault *fault, con
 {
     switch (fault->kind) {
     case FAULT_BANDWIDTH:
-        return make_bandwidth(world, fault, window, error);
+        make_bandwidth(world, fault, window);
+        return true;
     case FAULT_CONGESTION:
         return make_congestion(world, fault, window, error);
     case FAULT_DELAY:
@@ -75,6 +83,8 @@ static bool begin_in_network(struct world *world, const struct fault *fault, con
     case FAULT_PARTITION:
         make_partition(world, fault, window);
         return true;
+    case FAULT_PROCESSORS:
+        return make_processors(world, fault, window, error);
     default:
         return true;
     }

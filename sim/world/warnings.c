@@ -21,8 +21,15 @@ static void tell(const struct telling *telling, const char *format, ...)
     g_free(message);
 }
 
-static void tell_fault(const struct telling *telling, time_ns end_ns)
+static bool validating_costs(const struct world *world)
 {
+    return network_blocks_cost(world->network) ||
+           (world->signatures_cost && world->signatures.verify_time_ns > 0);
+}
+
+static void tell_fault(const struct world *world, const struct telling *telling)
+{
+    time_ns end_ns = world->settings->time.duration_ns;
     const struct fault_common *common = telling->fault->common;
     const struct fault_churn *churn = telling->fault->kind == FAULT_CHURN ? (const void *)common : NULL;
     if (common->at_ns >= end_ns) {
@@ -34,6 +41,9 @@ static void tell_fault(const struct telling *telling, time_ns end_ns)
         tell(telling, "does nothing: it lasts 0 s (`for`)");
     } else if (churn && churn->by == CHURN_BY_REGIONS && !churn->hits.numerator) {
         tell(telling, "takes no node down: in a region that goes down it hits 0 %% of them (`hits`)");
+    } else if (telling->fault->kind == FAULT_PROCESSORS && !validating_costs(world)) {
+        tell(telling, "changes nothing: validating takes no time here (`network.cpu.block`, `network.cpu.block_per_kib`, "
+                      "`signatures`)");
     }
 }
 
@@ -59,7 +69,7 @@ char **world_warnings(const struct world *world)
     g_free(of_network);
     tell_gst(texts, network_gst(world->network), end_ns);
     for (uint32_t f = 0; f < world->fault_count; f++)
-        tell_fault(&(struct telling){texts, &world->faults[f], f}, end_ns);
+        tell_fault(world, &(struct telling){texts, &world->faults[f], f});
     g_ptr_array_add(texts, NULL);
     return (char **)g_ptr_array_free(texts, FALSE);
 }

@@ -89,12 +89,43 @@ def test_a_day_needs_places_for_local_time(folder):
         assert "`faults.0` (day): `local_time` needs to know where nodes are" in done.stderr, done.stderr
 
 
-def test_shared_queues_keep_their_rates(folder):
-    scenario = write(folder, "scenario.yaml", SCENARIO.replace(
-        "{model: geographic}", "{model: geographic}, capacity: {up: 1 Gbit/s, queue: fair}")
-        + "faults: [{name: flood, kind: bandwidth, at: 0 s, rate: 1 Mbit/s}]\n")
+def test_processors_need_something_to_validate(folder):
+    fault = "faults: [{name: tired, kind: processors, at: 0 s, speed: %s}]\n"
+    scenario = write(folder, "scenario.yaml", SCENARIO + fault % "50 %")
     done = posim("check", scenario, code=BAD_SCENARIO)
-    assert "`faults.0` (flood): rates cannot change under `network.capacity.queue: fair`" in done.stderr, done.stderr
+    assert "`faults.0` (tired): what a node validates waits for its processors only where messages are carried" \
+        in done.stderr, done.stderr
+    scenario = write(folder, "scenario.yaml", SCENARIO + fault % "0 %")
+    done = posim("check", scenario, code=BAD_SCENARIO)
+    assert "must be above 0 %: nodes that do nothing are down (kind: crash)" in done.stderr, done.stderr
+    cores = SCENARIO.replace("{model: geographic}", "{model: geographic}, cpu: {cores: 1}")
+    scenario = write(folder, "scenario.yaml", cores + fault % "50 %")
+    done = posim("check", scenario)
+    assert "`faults.0` (tired) changes nothing: validating takes no time here" in done.stderr, done.stderr
+
+
+def median_waits(folder, network, fault):
+    """Within which time half of the proposals reached half of the nodes, without the fault and with it."""
+    times = []
+    for text in ("", fault):
+        scenario = write(folder, "scenario.yaml", SCENARIO.replace(
+            "{model: geographic}", "{model: geographic}, relay: {kind: push}, topology: {kind: random_regular, "
+            "degree: 4}, " + network).replace("30 min", "5 min").replace("[incidents, nodes]", "[coverage]") + text)
+        results = os.path.join(folder, "results")
+        posim("run", scenario, "-o", results, "--force")
+        with open(os.path.join(results, "traces", "0-0", "coverage.csv"), encoding="utf-8", newline="") as file:
+            times += [float(row["nodes_p50_s"]) for row in csv.DictReader(file)
+                      if row["kind"] == "proposal" and float(row["share"]) == .5]
+    return times
+
+
+def test_shared_queues_and_processors_slow_down(folder):
+    plain, slow = median_waits(folder, "capacity: {up: 100 Mbit/s, queue: fair}",
+                            "faults: [{kind: bandwidth, at: 0 s, rate: 1 Mbit/s}]\n")
+    assert slow > 2 * plain, (plain, slow)
+    plain, slow = median_waits(folder, "cpu: {cores: 1, block: 50 ms}",
+                            "faults: [{kind: processors, at: 0 s, speed: 10 %}]\n")
+    assert slow > plain + .9, (plain, slow)
 
 
 def test_too_many_times_are_refused(folder):

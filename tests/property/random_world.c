@@ -125,14 +125,15 @@ static void one_fault(GString *text, struct random_stream *stream, uint64_t with
                                worlds_between(stream, 10, 2000), worlds_between(stream, 1, 30));
         target(text, stream);
         break;
-    case 5: /* queues that share a rate cannot change theirs */
-        if (strstr(text->str, "queue: fair"))
-            g_string_append(text, "kind: delay, stretch: 200 %");
-        else
-            g_string_append_printf(text, "kind: bandwidth, rate: %" G_GUINT64_FORMAT " kbit/s",
-                                   worlds_between(stream, 1, 200));
+    case 5: {
+        bool slow = strstr(text->str, "relay:") && random_below(stream, 2);
+        g_string_append_printf(text,
+                               slow ? "kind: processors, speed: %" G_GUINT64_FORMAT " %%"
+                                    : "kind: bandwidth, rate: %" G_GUINT64_FORMAT " kbit/s",
+                               worlds_between(stream, 1, slow ? 100 : 200));
         target(text, stream);
         break;
+    }
     case 6:
         g_string_append_printf(
             text, "kind: maintenance, takes: %" G_GUINT64_FORMAT " ms, at_once: %" G_GUINT64_FORMAT " %%, drop: %s",

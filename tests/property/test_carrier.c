@@ -109,6 +109,12 @@ static void draw_faults(struct draw *draw, struct carrier_fixture *fixture)
     }
     if (below(draw, 3) == 0)
         network_slow(fixture->network, 0, SECOND, NULL, below(draw, 50) * MILLISECOND);
+    for (uint32_t i = 0, count = below(draw, 3); i < count; i++) {
+        time_ns from = below(draw, 500) * MILLISECOND, until = from + (1 + below(draw, 900)) * MILLISECOND;
+        network_throttle(fixture->network, from, until, NULL, 100000 + below(draw, 2000000));
+        struct ratio speed = {1 + below(draw, 100), 100};
+        g_assert_true(network_slow_processors(fixture->network, from, until, NULL, speed, NULL));
+    }
 }
 
 static const char *const kinds[] = {"push", "gossipsub", "pull", "compact", "per_peer", "rotor"};

@@ -119,7 +119,7 @@ static void duplicates_fill_throttled_queues(void)
     struct carrier_fixture fixture;
     carried_init(&fixture, 3, "0,1,10 0,2,11 1,2,11",
                  SETTINGS("relay", "push", "capacity.up", "80 Mbit/s", "capacity.down", "8 Mbit/s"));
-    g_assert_true(network_throttle(fixture.network, 0, HOUR, in, 800000, NULL));
+    network_throttle(fixture.network, 0, HOUR, in, 800000);
     carried_begin(&fixture);
     uint32_t first = carried_broadcast(&fixture, 0, 1000);
     carried_run(&fixture, 12 * MS);
@@ -255,6 +255,29 @@ static void validations_wait_for_their_nodes_cores(void)
     carried_release(&fixture);
 }
 
+/*
+ * A validation of 5 ms that begins at 10 ms: until 12 ms at a quarter of the speed it does .5 ms of it, until 14 ms at
+ * half, the lesser of two, 1 ms; so it is done at 17.5 ms, and a second one, for which there is no other core, at 22.5.
+ */
+static void processors_slow_down_by_the_clock(void)
+{
+    static const bool in[] = {false, true};
+    static const node_id node_1 = 1;
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 2, NULL, SETTINGS("cpu.cores", "1"));
+    g_assert_true(network_slow_processors(fixture.network, 0, 12 * MS, in, (struct ratio){1, 4}, NULL));
+    g_assert_true(network_slow_processors(fixture.network, 0, 14 * MS, in, (struct ratio){1, 2}, NULL));
+    g_assert_true(network_slow_processors(fixture.network, 0, 14 * MS, in, (struct ratio){2, 3}, NULL));
+    carried_begin(&fixture);
+    struct carrier_message message = {.size_bytes = 100, .verify_ns = 5 * MS, .targets = &node_1, .target_count = 1};
+    uint32_t first = carried_send(&fixture, 0, message), second = carried_send(&fixture, 0, message);
+    carried_run(&fixture, SECOND);
+    g_assert_cmpint(carried_had(&fixture, first, 1), ==, 35 * MS / 2);
+    g_assert_cmpint(carried_had(&fixture, second, 1), ==, 45 * MS / 2);
+    g_assert_cmpint(carrier_load(fixture.carrier, 1).busy_ns, ==, 25 * MS / 2);
+    carried_release(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -267,5 +290,6 @@ int main(int argc, char **argv)
     g_test_add_func("/capacity/relays have their keepers' rates", relays_have_their_keepers_rates);
     g_test_add_func("/capacity/cores are by group", cores_are_by_group);
     g_test_add_func("/capacity/validations wait for their nodes' cores", validations_wait_for_their_nodes_cores);
+    g_test_add_func("/capacity/processors slow down by the clock", processors_slow_down_by_the_clock);
     return g_test_run();
 }

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fair queues against the plainest way of sharing a rate: a list, of which the next to be through is looked for. Copies
- * that join together, duplicates that are alone and those that are not all come to the same times.
+ * that join together, duplicates that are alone and those that are not all come to the same times; also where the rate changes.
  */
 #include "carrier_fixture.h"
 
 #define PARTS 1024u /* of a ns: what both reckon in */
 #define NODE  1u
+#define RATE  8000000u
 
 struct plain_entry {
     uint64_t finish;
     uint32_t ticket; /* SLOT_NONE: a duplicate */
 };
 
+/* The rate is this from then on. */
+struct plain_rate {
+    time_ns from_ns;
+    uint64_t bit_per_s;
+};
+
 struct plain_queue {
+    VECTOR(struct plain_rate) rates; /* by from_ns, beginning at 0 */
     uint64_t virtual;
     time_ns since_ns;
     VECTOR(struct plain_entry) entries;
@@ -28,11 +36,38 @@ static uint64_t least_finish(const struct plain_queue *queue)
     return least;
 }
 
+/* What is done at the full rate in a ns, of so much time from since_ns on; each stretch of one rate is rounded down. */
+static uint64_t plain_work_ns(const struct plain_queue *queue, time_ns until_ns)
+{
+    uint64_t work_ns = 0;
+    for (size_t i = 0; i < queue->rates.count; i++) {
+        time_ns end_ns = i + 1 < queue->rates.count ? queue->rates.at[i + 1].from_ns : TIME_NEVER;
+        time_ns from_ns = MAX(queue->since_ns, queue->rates.at[i].from_ns), to_ns = MIN(until_ns, end_ns);
+        if (from_ns < to_ns)
+            work_ns += (uint64_t)(to_ns - from_ns) * queue->rates.at[i].bit_per_s / RATE;
+    }
+    return work_ns;
+}
+
 static void plain_advance(struct plain_queue *queue, time_ns now_ns)
 {
     size_t count = queue->entries.count;
-    queue->virtual = count ? queue->virtual + (uint64_t)(now_ns - queue->since_ns) * PARTS / count : 0;
+    queue->virtual = count ? queue->virtual + plain_work_ns(queue, now_ns) * PARTS / count : 0;
     queue->since_ns = now_ns;
+}
+
+/* The first ns at which so much is done, by halving. */
+static time_ns plain_done_ns(const struct plain_queue *queue, uint64_t work_ns)
+{
+    time_ns low = queue->since_ns, high = queue->since_ns + HOUR;
+    while (low < high) {
+        time_ns middle = low + (high - low) / 2;
+        if (plain_work_ns(queue, middle) >= work_ns)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
 }
 
 /* Everybody who is through by then leaves. */
@@ -40,7 +75,7 @@ static void plain_run(struct plain_queue *queue, time_ns until_ns)
 {
     while (queue->entries.count) {
         uint64_t finish = least_finish(queue), rest = finish > queue->virtual ? finish - queue->virtual : 0;
-        time_ns through_ns = queue->since_ns + (time_ns)((rest * queue->entries.count + PARTS - 1) / PARTS);
+        time_ns through_ns = plain_done_ns(queue, (rest * queue->entries.count + PARTS - 1) / PARTS);
         if (through_ns > until_ns)
             return;
         plain_advance(queue, through_ns);
@@ -73,6 +108,23 @@ static uint32_t join(struct carrier_fixture *fixture, time_ns work_ns)
     return ticket;
 }
 
+/* Some stretches at a lower rate, for both. */
+static void throttle(struct carrier_fixture *fixture, struct plain_queue *plain, struct random_stream *stream,
+                     uint64_t stretches)
+{
+    static const bool in[] = {false, true};
+    vector_push(&plain->rates, (struct plain_rate){0, RATE});
+    time_ns at_ns = 0;
+    for (; stretches > 0; stretches--) {
+        time_ns from_ns = at_ns + 1 + (time_ns)random_below(stream, 300000);
+        at_ns = from_ns + 1 + (time_ns)random_below(stream, 200000);
+        uint64_t bit_per_s = 1000 + random_below(stream, RATE - 1000);
+        network_throttle(fixture->network, from_ns, at_ns, in, bit_per_s);
+        vector_push(&plain->rates, (struct plain_rate){from_ns, bit_per_s});
+        vector_push(&plain->rates, (struct plain_rate){at_ns, RATE});
+    }
+}
+
 static void try_one(uint64_t number)
 {
     static const time_ns works_ns[] = {0, 1, 700, 700, 700, 1000, 4321, 50000};
@@ -81,6 +133,7 @@ static void try_one(uint64_t number)
     struct plain_queue plain = {0};
     random_stream_init(&stream, &setup_seed, RANDOM_TEST, number);
     carried_init(&fixture, 2, NULL, SETTINGS("capacity.down", "8 Mbit/s", "capacity.queue", "fair"));
+    throttle(&fixture, &plain, &stream, number % 2 ? 1 + random_below(&stream, 4) : 0);
     carried_begin(&fixture);
     uint64_t gap_ns = 1 + random_below(&stream, 5000), duplicates = 1 + random_below(&stream, 8);
     for (unsigned i = 0; i < 200; i++) {
@@ -101,6 +154,7 @@ static void try_one(uint64_t number)
     plain_run(&plain, HOUR);
     for (uint32_t ticket = 0; ticket < plain.through_ns.count; ticket++)
         g_assert_cmpint(carried_had(&fixture, ticket, NODE), ==, plain.through_ns.at[ticket]);
+    vector_release(&plain.rates);
     vector_release(&plain.entries);
     vector_release(&plain.through_ns);
     carried_release(&fixture);

@@ -3,9 +3,9 @@
  * Compares two results, or two points of a sweep: paired differences with intervals, corrected for how many are looked
  * at. It says plainly where a difference is not established, and what the common random numbers achieved.
  */
+#include "base/suggest.h"
 #include "cli/cli.h"
 #include "report/comparison_list.h"
-#include "scenario/suggest.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * `posim completion words WORD...` at each tab, where the words are those after `posim`, the last one as far as it is
  * written.
  */
+#include "base/suggest.h"
 #include "cli/completion.h"
-#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What a name means: keys and kinds from the parameter tables, all else from topics.h; where it is several things, all.
  */
+#include "base/suggest.h"
 #include "cli/cli.h"
 #include "cli/topics.h"
 #include "scenario/explain.h"
-#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>

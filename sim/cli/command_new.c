@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/suggest.h"
 #include "cli/cli.h"
 #include "scenario/explain.h"
-#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,11 +3,11 @@
  * Makes figures of results. A figure's data are reduced to small tables in OUTPUT/data, which its script in analysis/
  * draws by gnuplot; the tables stay there, so that a script can be changed and run by hand.
  */
+#include "base/suggest.h"
 #include "cli/cli.h"
 #include "experiment/results.h"
 #include "report/plot.h"
 #include "report/sweep_table.h"
-#include "scenario/suggest.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>

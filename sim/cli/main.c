@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/suggest.h"
 #include "cli/cli.h"
 #include "cli/plug_ins.h"
 #include "experiment/cluster.h"
 #include "experiment/posim_version.h"
 #include "report/figure.h"
-#include "scenario/suggest.h"
 
 #include <errno.h>
 #include <locale.h>

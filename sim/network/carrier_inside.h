@@ -170,12 +170,12 @@ struct flow {
     uint32_t number_bits;            /* of them, those of the link's number among the links to its node */
     uint32_t to_bits;                /* both together; above them is the node */
     uint32_t way_mask, cargo_mask, number_mask;
-    uint32_t direct;                 /* the number of the direct way from a message's sender */
-    uint32_t *first_in;              /* by node: of its links in, in ... */
-    node_id *in_from;                /* ... this: where they come from */
-    uint32_t *number_of;             /* by link */
-    uint32_t fetched;                /* copies ahead whose memory has been asked for */
-    time_ns wake_ns;                 /* TIME_NEVER: no event */
+    uint32_t direct;     /* the number of the direct way from a message's sender */
+    uint32_t *first_in;  /* by node: of its links in, in ... */
+    node_id *in_from;    /* ... this: where they come from */
+    uint32_t *number_of; /* by link */
+    uint32_t fetched;    /* copies ahead whose memory has been asked for */
+    time_ns wake_ns;     /* TIME_NEVER: no event */
     struct clock_event wake;
 };
 
@@ -365,8 +365,7 @@ void transfer_send(struct carrier *carrier, const struct transfer *transfer);
 void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns sending_ns);
 /* A whole copy along a link, along links out of one node, or between any two nodes. */
 void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link);
-void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links,
-                           uint32_t count);
+void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count);
 void transfer_copy(struct carrier *carrier, uint32_t slot, node_id from, node_id to);
 /* Part of a message, counted as a copy of its size. */
 void transfer_part(struct carrier *carrier, const struct transfer *transfer);

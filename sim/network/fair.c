@@ -172,8 +172,7 @@ static void drop_duplicates(const struct carrier *carrier, enum fair_side side, 
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
     time_ns through_ns;
-    while (queue->acting == 0 && queue->copies &&
-           (through_ns = next_through_ns(carrier, side, node)) <= now_ns) {
+    while (queue->acting == 0 && queue->copies && (through_ns = next_through_ns(carrier, side, node)) <= now_ns) {
         advance(carrier, side, node, through_ns);
         while (queue->copies && heap_of(queue)[0].finish <= queue->virtual) {
             (void)pop(queue);

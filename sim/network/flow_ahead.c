@@ -137,8 +137,7 @@ static void pass_piece(struct carrier *carrier, const struct flown *flown, uint3
     if (flown->item == CARRIER_SKETCH || node_bit(message->seen, flown->to))
         reception_count_duplicate(carrier, message, size_bytes);
     if (carrier->fair_down) {
-        fair_add_duplicate(carrier, flown->to, size_bytes,
-                           reception_takes_ns(carrier, message, flown->to, size_bytes));
+        fair_add_duplicate(carrier, flown->to, size_bytes, reception_takes_ns(carrier, message, flown->to, size_bytes));
         return;
     }
     carrier->nodes[flown->to].load.down_bytes += size_bytes;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "network/latency.h"
 
+#include "base/suggest.h"
+
 #include <string.h>
 
 G_DEFINE_QUARK(posim - network - error - quark, network_error)
@@ -101,7 +103,10 @@ void latency_refuse_region(const struct latency *latency, const char *whose, con
         return;
     }
     char *known = g_strjoinv(", ", latency->region_names);
-    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION, "%s: unknown region %s: use one of %s", whose, name, known);
+    char *meant = suggest_question(name, (const char *const *)latency->region_names);
+    g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_REGION, "%s: unknown region %s: use one of %s%s", whose, name,
+                known, meant);
+    g_free(meant);
     g_free(known);
 }
 

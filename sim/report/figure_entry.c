@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/figure_entry.h"
 
+#include "base/suggest.h"
 #include "report/sweep_params.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

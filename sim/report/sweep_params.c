@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/sweep_params.h"
 
+#include "base/suggest.h"
 #include "report/label.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

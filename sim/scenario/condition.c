@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/condition.h"
 
-#include "scenario/suggest.h"
+#include "base/suggest.h"
 
 #include <string.h>
 

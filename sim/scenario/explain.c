@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenario/explain.h"
 
+#include "base/suggest.h"
 #include "scenario/describe.h"
 #include "scenario/schema.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

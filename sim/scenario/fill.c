@@ -2,9 +2,9 @@
 #include "scenario/fill.h"
 
 #include "base/assert.h"
+#include "base/suggest.h"
 #include "scenario/fill_parts.h"
 #include "scenario/schema.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/suggest.h"
 #include "scenario/describe.h"
 #include "scenario/fill_parts.h"
 #include "scenario/schema.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

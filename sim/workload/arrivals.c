@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/quantity.h"
+#include "base/suggest.h"
 
 #include <string.h>
 
@@ -74,8 +75,6 @@ static void amounts_clone(struct amounts *copy)
     table->alias = g_memdup2(table->alias, table->count * sizeof *table->alias);
 }
 
-#define REGIONS_TEXT_MOST 1000u /* characters of an error that names them */
-
 /* Where they enter. */
 
 static uint32_t count_nodes(const struct workload_nodes *nodes, const char *region)
@@ -86,30 +85,12 @@ static uint32_t count_nodes(const struct workload_nodes *nodes, const char *regi
     return count;
 }
 
-/* The regions that there are, in the order of the nodes; g_free it. */
-static char *name_regions(const struct workload_nodes *nodes)
+/* A line more about a name that is no region's. */
+static void refuse_region(GString *refusals, const char *name, const struct workload_nodes *nodes)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal); /* looked up only, never walked */
-    GString *text = g_string_new(NULL);
-    for (uint32_t n = 0; n < nodes->count && text->len < REGIONS_TEXT_MOST; n++)
-        if (*nodes->regions[n] && g_hash_table_add(seen, (gpointer)nodes->regions[n]))
-            g_string_append_printf(text, "%s%s", text->len ? ", " : "", nodes->regions[n]);
-    if (text->len >= REGIONS_TEXT_MOST)
-        g_string_append(text, ", ...");
-    g_hash_table_destroy(seen);
-    return g_string_free(text, FALSE);
-}
-
-static void refuse_region(const char *name, const struct workload_nodes *nodes, GError **error)
-{
-    char *known = name_regions(nodes);
-    if (*known)
-        g_set_error(error, QUANTITY_ERROR, 0,
-                    "transactions.enter.regions: no node is in a region `%s`: nodes are in %s", name, known);
-    else
-        g_set_error(error, QUANTITY_ERROR, 0,
-                    "transactions.enter.regions: no node is in a region `%s`: this network has no regions", name);
-    g_free(known);
+    char *message = suggest_region(name, nodes->regions, nodes->count);
+    g_string_append_printf(refusals, "%stransactions.enter.regions: %s", refusals->len ? "\n" : "", message);
+    g_free(message);
 }
 
 /* Of a region's share each of its nodes has as much. */
@@ -117,19 +98,22 @@ static bool weigh_regions(struct arrivals *arrivals, const struct param_list *re
                           const struct workload_nodes *nodes, GError **error)
 {
     uint64_t *weights = g_new0(uint64_t, nodes->count);
-    bool fine = true;
-    for (size_t i = 0; i < regions->count && fine; i++) {
+    GString *refusals = g_string_new(NULL);
+    for (size_t i = 0; i < regions->count; i++) {
         const struct entrance_region *region = &((const struct entrance_region *)regions->items)[i];
         uint32_t count = count_nodes(nodes, region->name);
-        fine = count > 0;
         for (uint32_t n = 0; n < nodes->count; n++)
             if (strcmp(nodes->regions[n], region->name) == 0)
                 weights[n] = weight_of(region->share, WEIGHT_ONE / count);
-        if (!fine)
-            refuse_region(region->name, nodes, error);
+        if (count == 0)
+            refuse_region(refusals, region->name, nodes);
     }
+    bool fine = refusals->len == 0;
     if (fine)
         alias_table_init(&arrivals->node_table, weights, nodes->count);
+    else
+        g_set_error(error, QUANTITY_ERROR, 0, "%s", refusals->str);
+    g_string_free(refusals, TRUE);
     g_free(weights);
     return fine;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Whom a fault hits: the nodes that it names, or that are drawn for it, and the sides of a partition. */
 #include "base/sample.h"
-#include "scenario/suggest.h"
+#include "base/suggest.h"
 #include "world/inside.h"
 
 #include <string.h>
-
-#define MOST_NAMED 40 /* regions in an error */
 
 struct picking {
     struct world *world;
@@ -14,38 +12,9 @@ struct picking {
     GString *refusals;
 };
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* In alphabetical order, each once; NULL-terminated, g_free the array. */
-static const char **regions_with_nodes(const struct world *world)
-{
-    const char **names = g_new0(const char *, (size_t)world->node_count + 1);
-    uint32_t kept = 0;
-    for (node_id n = 0; n < world->node_count; n++)
-        names[n] = network_region(world->network, n);
-    qsort(names, world->node_count, sizeof *names, compare_names);
-    for (node_id n = 0; n < world->node_count; n++)
-        if (*names[n] && (kept == 0 || strcmp(names[kept - 1], names[n]) != 0))
-            names[kept++] = names[n];
-    names[kept] = NULL;
-    return names;
-}
-
 static const struct fault_target *target_of(const struct fault *fault)
 {
     return &fault->common->target;
-}
-
-/* "a, b, ..."; g_free it. */
-static char *name_some(const char *const *names)
-{
-    GString *text = g_string_new(NULL);
-    for (size_t i = 0; names[i] && i <= MOST_NAMED; i++)
-        g_string_append_printf(text, "%s%s", i ? ", " : "", i < MOST_NAMED ? names[i] : "...");
-    return g_string_free(text, FALSE);
 }
 
 /* One line for each name that nobody has: `key` is what of the fault names it. */
@@ -75,14 +44,12 @@ static void refuse_validator(GString *refusals, const struct world *world, const
 static void refuse_region(GString *refusals, const struct world *world, const struct fault *fault, const char *key,
                           const char *name)
 {
-    const char **regions = regions_with_nodes(world);
-    char *known = name_some(regions), *meant = suggest_question(name, regions);
-    char *message = *known ? g_strdup_printf("no node is in a region `%s`: nodes are in %s%s", name, known, meant)
-                           : g_strdup_printf("no node is in a region `%s`: this network has no regions", name);
+    const char **regions = g_new(const char *, world->node_count);
+    for (node_id n = 0; n < world->node_count; n++)
+        regions[n] = network_region(world->network, n);
+    char *message = suggest_region(name, regions, world->node_count);
     refuse(refusals, world, fault, key, message);
     g_free(message);
-    g_free(meant);
-    g_free(known);
     g_free((void *)regions);
 }
 

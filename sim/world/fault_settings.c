@@ -383,9 +383,8 @@ static const struct param processors_params[] = {
      .maximum = "100 %",
      .meaning = "what is left of the speed at which the nodes validate, of several such faults the least; above 0 %"},
 };
-static const struct param_table processors_table =
-    PARAM_TABLE_CHECKED("processors", "nodes validate messages more slowly", struct fault_processors,
-                        processors_params, processors_check);
+static const struct param_table processors_table = PARAM_TABLE_CHECKED(
+    "processors", "nodes validate messages more slowly", struct fault_processors, processors_params, processors_check);
 
 #define KIND(kind)                                                                                                     \
     &(const enum fault_kind)                                                                                           \

@@ -23,8 +23,7 @@ static void tell(const struct telling *telling, const char *format, ...)
 
 static bool validating_costs(const struct world *world)
 {
-    return network_blocks_cost(world->network) ||
-           (world->signatures_cost && world->signatures.verify_time_ns > 0);
+    return network_blocks_cost(world->network) || (world->signatures_cost && world->signatures.verify_time_ns > 0);
 }
 
 static void tell_fault(const struct world *world, const struct telling *telling)
@@ -42,8 +41,8 @@ static void tell_fault(const struct world *world, const struct telling *telling)
     } else if (churn && churn->by == CHURN_BY_REGIONS && !churn->hits.numerator) {
         tell(telling, "takes no node down: in a region that goes down it hits 0 %% of them (`hits`)");
     } else if (telling->fault->kind == FAULT_PROCESSORS && !validating_costs(world)) {
-        tell(telling, "changes nothing: validating takes no time here (`network.cpu.block`, `network.cpu.block_per_kib`, "
-                      "`signatures`)");
+        tell(telling, "changes nothing: validating takes no time here (`network.cpu.block`, "
+                      "`network.cpu.block_per_kib`, `signatures`)");
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors of a scenario: sorted, told once, cut where they are long, with carets in place; and "did you mean". */
+#include "base/suggest.h"
 #include "scenario/diagnostics.h"
-#include "scenario/suggest.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fair queues against the plainest way of sharing a rate: a list, of which the next to be through is looked for. Copies
- * that join together, duplicates that are alone and those that are not all come to the same times; also where the rate changes.
+ * that join together, duplicates that are alone and those that are not all come to the same times, also where the
+ * timetable changes the rate.
  */
 #include "carrier_fixture.h"
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "scenario/suggest.h"
+#include "base/suggest.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     LONGEST_WORD = 64, /* longer ones are not misspelt keys */
     MOST_SUGGESTIONS = 3,
+    MOST_NAMED = 40, /* regions in an error */
 };
 
 static char folded(char c)
@@ -150,4 +152,38 @@ char *suggest_question(const char *written, const char *const *candidates)
     g_free(joined);
     g_free((void *)near);
     return text;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In alphabetical order, each once; NULL-terminated, g_free the array. */
+static const char **each_once(const char *const *names, size_t count)
+{
+    const char **sorted = g_new0(const char *, count + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = names[i];
+    qsort(sorted, count, sizeof *sorted, compare_names);
+    for (size_t i = 0; i < count; i++)
+        if (*sorted[i] && (kept == 0 || strcmp(sorted[kept - 1], sorted[i]) != 0))
+            sorted[kept++] = sorted[i];
+    sorted[kept] = NULL;
+    return sorted;
+}
+
+char *suggest_region(const char *written, const char *const *region_of_node, size_t node_count)
+{
+    const char **regions = each_once(region_of_node, node_count);
+    GString *text = g_string_new(NULL);
+    g_string_append_printf(text, "no node is in a region `%s`: ", written);
+    for (size_t i = 0; regions[i] && i <= MOST_NAMED; i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "nodes are in ", i < MOST_NAMED ? regions[i] : "...");
+    char *meant = suggest_question(written, regions);
+    g_string_append(text, regions[0] ? meant : "this network has no regions");
+    g_free(meant);
+    g_free((void *)regions);
+    return g_string_free(text, FALSE);
 }

@@ -3,8 +3,8 @@
  * "Did you mean": which of the allowed words are near to a word that is not allowed. Pure functions; results are the
  * caller's to free.
  */
-#ifndef POSIM_SCENARIO_SUGGEST_H
-#define POSIM_SCENARIO_SUGGEST_H
+#ifndef POSIM_BASE_SUGGEST_H
+#define POSIM_BASE_SUGGEST_H
 
 #include <glib.h>
 #include <stddef.h>
@@ -27,5 +27,11 @@ char *suggest_join(const char *const *words, const char *conjunction);
 
 /* "; did you mean `a` or `b`?", or "" where nothing is near; g_free it. */
 char *suggest_question(const char *written, const char *const *candidates);
+
+/*
+ * Why no node is in the region written: those that nodes are in, or that there are none; g_free it. Regions by node, ""
+ * where one is in none.
+ */
+char *suggest_region(const char *written, const char *const *region_of_node, size_t node_count);
 
 #endif

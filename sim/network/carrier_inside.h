@@ -363,6 +363,9 @@ void flow_arm(struct carrier *carrier);
 void transfer_send(struct carrier *carrier, const struct transfer *transfer);
 /* A fair queue upwards has let it through. */
 void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns sending_ns);
+/* It has let through copies along links, each of which took takes_ns to send. */
+void transfer_leave_copies(struct carrier *carrier, uint32_t slot, const uint32_t *links, uint32_t count,
+                           time_ns takes_ns);
 /* A whole copy along a link, along links out of one node, or between any two nodes. */
 void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link);
 void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count);

@@ -324,24 +324,20 @@ static void note_waits(struct carrier *carrier, node_id node, const struct fair_
 
 static void let_leave(struct carrier *carrier, node_id node, const struct fair_group *group)
 {
-    struct transfer transfer = {
-        .item = group->item, .slot = group->slot, .from = node, .size_bytes = group->size_bytes};
     note_waits(carrier, node, group, MAX(group->count, 1));
-    for (uint32_t i = 0; i < group->count; i++) {
-        const struct graph_link *along = &carrier->graph->links[group->links[i]];
-        transfer.to = along->to;
-        transfer.link = group->links[i];
-        transfer.way_ns = along->delay_ns;
-        transfer.detail = node;
-        transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
+    if (group->count) {
+        transfer_leave_copies(carrier, group->slot, group->links, group->count, group->work_ns);
+        return;
     }
-    if (group->count == 0) {
-        transfer.to = group->lone.to;
-        transfer.link = group->lone.link;
-        transfer.way_ns = group->lone.way_ns;
-        transfer.detail = group->lone.detail;
-        transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
-    }
+    struct transfer transfer = {.item = group->item,
+                                .slot = group->slot,
+                                .from = node,
+                                .to = group->lone.to,
+                                .detail = group->lone.detail,
+                                .link = group->lone.link,
+                                .size_bytes = group->size_bytes,
+                                .way_ns = group->lone.way_ns};
+    transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
 }
 
 /* All groups of an entry, in the order in which they joined. */

@@ -261,6 +261,46 @@ void transfer_leave(struct carrier *carrier, const struct transfer *transfer, ti
         arrive(carrier, transfer, in_ns);
 }
 
+/* A whole copy along a link. */
+static struct transfer copy_along(const struct carrier *carrier, uint32_t slot, uint32_t link)
+{
+    const struct graph_link *along = &carrier->graph->links[link];
+    return (struct transfer){.item = CARRIER_COPY,
+                             .slot = slot,
+                             .from = along->from,
+                             .to = along->to,
+                             .detail = along->from,
+                             .link = link,
+                             .size_bytes = carried_at(carrier, slot)->size_bytes,
+                             .way_ns = along->delay_ns};
+}
+
+/* Whether a copy takes its link's delay and nothing else, and all that comes in is an event. */
+static bool is_plain(const struct carrier *carrier)
+{
+    const struct faults *faults = &carrier->network->faults;
+    return !carrier->plan->kind->left && !carrier->plan->slow_start.initial_window_bytes && !faults->link_count &&
+           !faults->outages && carrier->fabric->latency.draw == LATENCY_FIXED && !carrier->graph->has_rates &&
+           !carrier->elides;
+}
+
+void transfer_leave_copies(struct carrier *carrier, uint32_t slot, const uint32_t *links, uint32_t count,
+                           time_ns takes_ns)
+{
+    time_ns now_ns = carrier_now(carrier);
+    bool plain = is_plain(carrier);
+    for (uint32_t i = 0; i < count; i++) {
+        struct transfer copy = copy_along(carrier, slot, links[i]);
+        time_ns in_ns = time_add(now_ns, copy.way_ns);
+        if (plain && carrier->fair_down && in_ns != TIME_NEVER)
+            in_ns = begins_to_come_in_ns(carrier, &copy, in_ns, takes_ns);
+        if (!plain || in_ns > LATEST_NS)
+            transfer_leave(carrier, &copy, now_ns, takes_ns);
+        else
+            arrive(carrier, &copy, in_ns);
+    }
+}
+
 /* ---- what is sent ---- */
 
 uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to)
@@ -291,17 +331,9 @@ static void count_copy(struct carrier *carrier, const struct carried *message, u
 
 void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link)
 {
-    const struct carried *message = carried_at(carrier, slot);
-    const struct graph_link *along = &carrier->graph->links[link];
-    count_copy(carrier, message, message->size_bytes);
-    transfer_send(carrier, &(struct transfer){.item = CARRIER_COPY,
-                                              .slot = slot,
-                                              .from = along->from,
-                                              .to = along->to,
-                                              .detail = along->from,
-                                              .link = link,
-                                              .size_bytes = message->size_bytes,
-                                              .way_ns = along->delay_ns});
+    struct transfer copy = copy_along(carrier, slot, link);
+    count_copy(carrier, carried_at(carrier, slot), copy.size_bytes);
+    transfer_send(carrier, &copy);
 }
 
 void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count)

@@ -343,6 +343,8 @@ void flow_release(struct flow *flow);
 void flow_clone(struct flow *copy, const struct flow *original, const struct graph *graph);
 /* Whether the flow takes it, to come in at that time. */
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer);
+/* The same of a whole copy along a link. */
+bool flow_add_copy(struct carrier *carrier, time_ns at_ns, uint32_t slot, uint32_t link);
 /* The same of what is no transfer: a timeout, a queue (slot 0), or a routine by its node and which of its links. */
 bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
               uint32_t number);

@@ -160,7 +160,7 @@ static void arm(struct carrier *carrier, enum fair_side side, node_id node)
         carrier_schedule_plain(carrier, at_ns, item, node, 0);
 }
 
-static void push_duplicate(struct fair_queue *queue, time_ns work_ns)
+static __attribute__((noinline)) void push_duplicate(struct fair_queue *queue, time_ns work_ns)
 {
     push(queue, (struct fair_entry){queue->virtual + (uint64_t)work_ns * PARTS, queue->sequence++, SLOT_NONE});
     queue->last = SLOT_NONE;
@@ -168,7 +168,8 @@ static void push_duplicate(struct fair_queue *queue, time_ns work_ns)
 }
 
 /* Duplicates that were through by now, while there was nothing else. */
-static void drop_duplicates(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
+static __attribute__((noinline)) void drop_duplicates(const struct carrier *carrier, enum fair_side side, node_id node,
+                                                      time_ns now_ns)
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
     time_ns through_ns;
@@ -182,12 +183,13 @@ static void drop_duplicates(const struct carrier *carrier, enum fair_side side, 
 }
 
 /* Who is through by now has left; and the duplicate that was alone will not be. */
-static void settle(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
+static inline void settle(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
     time_ns lone_ns = queue->lone_ns;
     if (!lone_ns) {
-        drop_duplicates(carrier, side, node, now_ns);
+        if (queue->copies)
+            drop_duplicates(carrier, side, node, now_ns);
         return;
     }
     queue->lone_ns = 0;

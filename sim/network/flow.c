@@ -136,16 +136,11 @@ static bool number_way(const struct carrier *carrier, const struct transfer *tra
 {
     const struct flow *flow = &carrier->flow;
     uint32_t link = transfer->link;
-    *number = flow->direct;
-    if (flow->cargo_of[transfer->item] == NOT_CARGO)
-        return false;
-    if (transfer->item == CARRIER_SHRED)
-        return true; /* nobody asks where it came from */
-    if (transfer->item == CARRIER_REQUEST || transfer->item == CARRIER_FILL_REQUEST)
+    if (link == LINK_NONE && (transfer->item == CARRIER_REQUEST || transfer->item == CARRIER_FILL_REQUEST))
         link = carrier_link(carrier, transfer->from, transfer->to);
-    if (link != LINK_NONE)
-        *number = flow->number_of[link];
-    return link != LINK_NONE || transfer->from == carried_at(carrier, transfer->slot)->origin;
+    *number = link != LINK_NONE ? flow->number_of[link] : flow->direct;
+    return link != LINK_NONE || transfer->item == CARRIER_SHRED /* nobody asks where it came from */ ||
+           transfer->from == carried_at(carrier, transfer->slot)->origin;
 }
 
 bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer)
@@ -155,6 +150,14 @@ bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *tra
         !put(carrier, at_ns, transfer->item, transfer->to, transfer->slot, number))
         return false;
     carried_at(carrier, transfer->slot)->under_way++;
+    return true;
+}
+
+bool flow_add_copy(struct carrier *carrier, time_ns at_ns, uint32_t slot, uint32_t link)
+{
+    if (!put(carrier, at_ns, CARRIER_COPY, carrier->graph->to[link], slot, carrier->flow.number_of[link]))
+        return false;
+    carried_at(carrier, slot)->under_way++;
     return true;
 }
 

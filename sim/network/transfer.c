@@ -284,20 +284,29 @@ static bool is_plain(const struct carrier *carrier)
            !carrier->elides;
 }
 
+/* When a copy that leaves now comes in, where it is plain. */
+static time_ns plainly_in_ns(const struct carrier *carrier, const struct carried *message, uint32_t link,
+                             time_ns takes_ns)
+{
+    const struct graph_link *along = &carrier->graph->links[link];
+    time_ns now_ns = carrier_now(carrier), in_ns = time_add(now_ns, along->delay_ns);
+    if (!carrier->fair_down)
+        return in_ns;
+    time_ns down_ns = reception_takes_ns(carrier, message, along->to, message->size_bytes);
+    return time_max(now_ns, in_ns - MIN(takes_ns, down_ns));
+}
+
 void transfer_leave_copies(struct carrier *carrier, uint32_t slot, const uint32_t *links, uint32_t count,
                            time_ns takes_ns)
 {
-    time_ns now_ns = carrier_now(carrier);
+    const struct carried *message = carried_at(carrier, slot);
     bool plain = is_plain(carrier);
     for (uint32_t i = 0; i < count; i++) {
+        time_ns in_ns = plain ? plainly_in_ns(carrier, message, links[i], takes_ns) : TIME_NEVER;
+        if (in_ns <= LATEST_NS && flow_add_copy(carrier, in_ns, slot, links[i]))
+            continue;
         struct transfer copy = copy_along(carrier, slot, links[i]);
-        time_ns in_ns = time_add(now_ns, copy.way_ns);
-        if (plain && carrier->fair_down && in_ns != TIME_NEVER)
-            in_ns = begins_to_come_in_ns(carrier, &copy, in_ns, takes_ns);
-        if (!plain || in_ns > LATEST_NS)
-            transfer_leave(carrier, &copy, now_ns, takes_ns);
-        else
-            arrive(carrier, &copy, in_ns);
+        transfer_leave(carrier, &copy, carrier_now(carrier), takes_ns);
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #include "check/verdict.h"
 #include "cli/cli.h"
+#include "cli/topics.h"
 #include "experiment/posim_version.h"
 #include "experiment/results.h"
 #include "record/metric.h"
@@ -60,7 +61,11 @@ static void print_commands(void)
         print_text(command->meaning);
         putchar('\n');
     }
-    fputs(".PP\n.B posim\n.I COMMAND\n.B \\-\\-help\nshows the options of a command.\n", stdout);
+    fputs(".PP\n.B posim\n.I COMMAND\n.B \\-\\-help\nshows the options of a command. The kinds of\n.B posim list\n"
+          "are ",
+          stdout);
+    for (const struct topic_kind *kind = topic_kinds; kind->name; kind++)
+        printf("%s%s", kind->name, kind[1].name ? ", " : ".\n");
 }
 
 static void print_surroundings(void)

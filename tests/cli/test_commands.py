@@ -233,6 +233,8 @@ def test_manual_passes_groff(folder):
     page = posim("manual").stdout
     assert page.startswith(".TH POSIM 1") and "timeout_propose" in page and "safety_violations" in page
     assert "conservation" in page and "DIR/replay" in page
+    kinds = posim("list", code=USAGE).stderr.split(": ")[-1].strip()
+    assert kinds.count(", ") > 9 and f"are {kinds}." in page, kinds
     try:
         lint = subprocess.run(["groff", "-man", "-Tascii", "-ww", "-z"], input=page.encode(), capture_output=True,
                               check=False)

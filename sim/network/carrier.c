@@ -64,6 +64,7 @@ struct carrier *carrier_new(const struct network *network, const stake_amount *s
     carrier->rates = network->fabric->queue_rates;
     carrier->first_core = network->fabric->first_core;
     carrier->elides = !carrier->plan->limits_down;
+    carrier->end_ns = TIME_NEVER;
     carrier->nodes = pages_new(carrier->all_count * sizeof *carrier->nodes);
     memset(carrier->nodes, 0, carrier->all_count * sizeof *carrier->nodes);
     slab_init(&carrier->fair_groups, sizeof(struct fair_group));
@@ -254,29 +255,59 @@ static void start(struct carrier *carrier, uint32_t slot, node_id node)
 
 /* ---- the instant ---- */
 
-static int compare(const struct clock_item *a, const struct clock_item *b)
+static bool is_of_message(enum carrier_item item)
+{
+    switch (item) {
+    case CARRIER_PORT_UP:
+    case CARRIER_PORT_DOWN:
+    case CARRIER_HEARTBEAT:
+    case CARRIER_MESH:
+    case CARRIER_ROUTINE:
+    case CARRIER_GRAFT:
+    case CARRIER_PRUNE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* Two things of a kind at a node: by what the messages are, since which slots they have says when others were done. */
+static int compare_data(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
+{
+    if (is_of_message(a->kind) && a->data >> 32 != b->data >> 32) {
+        const struct carried *one = carried_at(carrier, (uint32_t)(a->data >> 32));
+        const struct carried *other = carried_at(carrier, (uint32_t)(b->data >> 32));
+        if (one->id != other->id)
+            return one->id < other->id ? -1 : 1;
+        if (one->origin != other->origin)
+            return one->origin < other->origin ? -1 : 1;
+    }
+    return (a->data > b->data) - (a->data < b->data);
+}
+
+static int compare(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
 {
     if (a->where != b->where)
         return a->where < b->where ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    return (a->data > b->data) - (a->data < b->data);
+    return compare_data(carrier, a, b);
 }
 
-static void sort_short(struct clock_item *list, size_t count)
+static void sort_short(const struct carrier *carrier, struct clock_item *list, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         struct clock_item item = list[i];
         size_t j = i;
-        for (; j > 0 && compare(&list[j - 1], &item) > 0; j--)
+        for (; j > 0 && compare(carrier, &list[j - 1], &item) > 0; j--)
             list[j] = list[j - 1];
         list[j] = item;
     }
 }
 
-static int compare_items(const void *a, const void *b)
+static int compare_items(const void *a, const void *b, void *carrier)
 {
-    return compare(a, b);
+    return compare(carrier, a, b);
 }
 
 /* One pass of a radix sort by a byte of the node; stable. */
@@ -309,9 +340,9 @@ static void sort_long(struct carrier *carrier)
         for (end = i + 1; end < count && carrier->landing.at[end].where == carrier->landing.at[i].where; end++)
             continue;
         if (end - i <= SHORT_LIST)
-            sort_short(carrier->landing.at + i, end - i);
+            sort_short(carrier, carrier->landing.at + i, end - i);
         else
-            qsort(carrier->landing.at + i, end - i, sizeof *carrier->landing.at, compare_items);
+            g_qsort_with_data(carrier->landing.at + i, (int)(end - i), sizeof *carrier->landing.at, compare_items, carrier);
     }
 }
 
@@ -361,23 +392,14 @@ static void act_on_message(struct carrier *carrier, const struct clock_item *ite
 
 static void act(struct carrier *carrier, const struct clock_item *item)
 {
-    switch ((enum carrier_item)item->kind) {
-    case CARRIER_PORT_UP:
+    if (item->kind == CARRIER_PORT_UP)
         fair_land(carrier, FAIR_UP, item->where);
-        break;
-    case CARRIER_PORT_DOWN:
+    else if (item->kind == CARRIER_PORT_DOWN)
         fair_land(carrier, FAIR_DOWN, item->where);
-        break;
-    case CARRIER_HEARTBEAT:
-    case CARRIER_MESH:
-    case CARRIER_ROUTINE:
-    case CARRIER_GRAFT:
-    case CARRIER_PRUNE:
-        carrier->plan->kind->land(carrier, item);
-        break;
-    default:
+    else if (is_of_message(item->kind))
         act_on_message(carrier, item);
-    }
+    else
+        carrier->plan->kind->land(carrier, item);
 }
 
 void carrier_act(struct carrier *carrier, struct clock_item item)
@@ -392,10 +414,15 @@ void carrier_settle(struct carrier *carrier)
     if (carrier->landing.count > SHORT_LIST)
         sort_long(carrier);
     else
-        sort_short(carrier->landing.at, carrier->landing.count);
+        sort_short(carrier, carrier->landing.at, carrier->landing.count);
     for (size_t i = 0; i < carrier->landing.count; i++)
         carrier_act(carrier, carrier->landing.at[i]); /* nothing lands meanwhile */
     vector_clear(&carrier->landing);
+}
+
+void carrier_count_until(struct carrier *carrier, time_ns end_ns)
+{
+    carrier->end_ns = end_ns;
 }
 
 void carrier_end_instant(struct carrier *carrier, time_ns limit_ns)

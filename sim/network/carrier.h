@@ -66,6 +66,9 @@ struct carrier *carrier_clone(const struct carrier *carrier, const struct networ
 time_ns carrier_idle_delay(const struct network *network, const stake_amount *stake_of_node,
                            const struct carrier_message *message);
 
+/* Totals are those of a run that ends then, whenever a duplicate is found out; before anything is sent. */
+void carrier_count_until(struct carrier *carrier, time_ns end_ns);
+
 /* Clients are numbered in the order in which they join. */
 uint32_t carrier_join(struct carrier *carrier, struct carrier_client client);
 void carrier_rejoin(struct carrier *carrier, uint32_t client, void *user);

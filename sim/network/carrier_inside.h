@@ -215,7 +215,8 @@ struct carrier {
     VECTOR(struct fair_port) joined; /* that have no event for it yet */
     struct link_window *windows;     /* by link */
     time_ns *core_free_ns;           /* by core */
-    bool elides;                     /* copies that cannot be first are counted at once */
+    bool elides;                     /* copies that cannot be first are counted at once ... */
+    time_ns end_ns;                  /* ... if they come in by then */
     stake_amount *stake_up_to;       /* rotor: of all nodes up to this one */
 
     /* relay_gossipsub.c */

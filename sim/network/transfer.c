@@ -196,7 +196,7 @@ static bool is_late(struct carrier *carrier, const struct transfer *transfer, ti
     if (!is_whole && transfer->item != CARRIER_SKETCH && transfer->item != CARRIER_ANNOUNCE)
         return false;
     bool late = finds_it(message, transfer->to, in_ns);
-    if (late && transfer->item != CARRIER_ANNOUNCE)
+    if (late && transfer->item != CARRIER_ANNOUNCE && in_ns <= carrier->end_ns)
         count_duplicate(carrier, transfer);
     if (!late && is_whole)
         note_due(message, transfer->to, in_ns);

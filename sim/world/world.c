@@ -44,6 +44,7 @@ static void make_carrier(struct world *world)
         return;
     stake_amount *stakes = world_node_stakes(world);
     world->carrier = carrier_new(world->network, stakes, &world->clock, ITEM_CARRIER);
+    carrier_count_until(world->carrier, world->settings->time.duration_ns);
     g_free(stakes);
 }
 

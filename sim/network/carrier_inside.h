@@ -387,12 +387,14 @@ time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to)
 uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
 
 /*
- * When a node has done what takes it work_ns at full pace, and how much of such it does in a time, by the timetable: of
- * its line at that rate, or of its processors (bit_per_s 0).
+ * When a node has done what takes it takes_ns at full pace, or so much work, and how much it does in a time, by the
+ * timetable: of its line at that rate, or of its processors (bit_per_s 0).
  */
-time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
+time_ns transfer_done_ns(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns takes_ns,
+                         uint64_t bit_per_s);
+time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, uint128 work,
                            uint64_t bit_per_s);
-time_ns transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
+uint128 transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
                               uint64_t bit_per_s);
 
 /* reception.c */

@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS 1024u /* of a ns */
-
 struct fair_queue *fair_new(uint32_t count)
 {
     struct fair_queue *queues = pages_new(count * sizeof *queues);
@@ -84,22 +82,22 @@ static uint64_t rate_of(const struct carrier *carrier, enum fair_side side, node
     return side == FAIR_UP ? rate_up(carrier, node) : rate_down(carrier, node);
 }
 
-/* How much the queue's line has done since the last change: less than the time, while it is throttled. */
-static inline uint64_t worked_ns(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
+/* How much work the queue's line has done since the last change; less while it is throttled. */
+static inline uint128 worked(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
     time_ns since_ns = queue_at(carrier, side, node)->since_ns;
     if (!carrier->network->faults.change_pace)
-        return (uint64_t)(now_ns - since_ns);
-    return (uint64_t)transfer_work_between(carrier, node, since_ns, now_ns, rate_of(carrier, side, node));
+        return (uint128)(uint64_t)(now_ns - since_ns) * WORK_PARTS;
+    return transfer_work_between(carrier, node, since_ns, now_ns, rate_of(carrier, side, node));
 }
 
 /* When it will have done so much more. */
-static inline time_ns done_ns(const struct carrier *carrier, enum fair_side side, node_id node, time_ns work_ns)
+static inline time_ns done_ns(const struct carrier *carrier, enum fair_side side, node_id node, uint128 work)
 {
     time_ns since_ns = queue_at(carrier, side, node)->since_ns;
-    if (!carrier->network->faults.change_pace)
-        return time_add(since_ns, work_ns);
-    return transfer_work_done(carrier, node, since_ns, work_ns, rate_of(carrier, side, node));
+    if (!carrier->network->faults.change_pace && work <= UINT64_MAX - WORK_PARTS)
+        return time_add(since_ns, (time_ns)(((uint64_t)work + WORK_PARTS - 1) / WORK_PARTS));
+    return transfer_work_done(carrier, node, since_ns, work, rate_of(carrier, side, node));
 }
 
 /* What each copy has had by now; an idle queue starts from nothing. */
@@ -110,10 +108,10 @@ static uint64_t virtual_at(const struct carrier *carrier, enum fair_side side, n
         return 0;
     if (now_ns == queue->since_ns)
         return queue->virtual;
-    uint64_t passed_ns = worked_ns(carrier, side, node, now_ns), parts;
-    if (__builtin_mul_overflow(passed_ns, PARTS, &parts)) /* a division of 64 bits is several times as fast */
-        return queue->virtual + (uint64_t)((uint128)passed_ns * PARTS / queue->copies);
-    return queue->virtual + parts / queue->copies;
+    uint128 work = worked(carrier, side, node, now_ns);
+    if (work > UINT64_MAX) /* a division of 64 bits is several times as fast */
+        return queue->virtual + (uint64_t)(work / queue->copies);
+    return queue->virtual + (uint64_t)work / queue->copies;
 }
 
 /* Accounts for the time since it was last changed. Less than a part is lost each time, so only a change is one. */
@@ -128,13 +126,10 @@ static void advance(const struct carrier *carrier, enum fair_side side, node_id 
 static time_ns next_through_ns(const struct carrier *carrier, enum fair_side side, node_id node)
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
-    uint64_t finish = heap_of(queue)[0].finish, parts;
+    uint64_t finish = heap_of(queue)[0].finish;
     if (finish <= queue->virtual)
         return queue->since_ns;
-    if (!__builtin_mul_overflow(finish - queue->virtual, queue->copies, &parts) && parts <= UINT64_MAX - PARTS)
-        return done_ns(carrier, side, node, (time_ns)((parts + PARTS - 1) / PARTS));
-    uint128 rest = (uint128)(finish - queue->virtual) * queue->copies;
-    return done_ns(carrier, side, node, (time_ns)((rest + PARTS - 1) / PARTS));
+    return done_ns(carrier, side, node, (uint128)(finish - queue->virtual) * queue->copies);
 }
 
 static struct fair_group *group_at(const struct carrier *carrier, uint32_t place)
@@ -162,7 +157,7 @@ static void arm(struct carrier *carrier, enum fair_side side, node_id node)
 
 static __attribute__((noinline)) void push_duplicate(struct fair_queue *queue, time_ns work_ns)
 {
-    push(queue, (struct fair_entry){queue->virtual + (uint64_t)work_ns * PARTS, queue->sequence++, SLOT_NONE});
+    push(queue, (struct fair_entry){queue->virtual + (uint64_t)work_ns * WORK_PARTS, queue->sequence++, SLOT_NONE});
     queue->last = SLOT_NONE;
     queue->copies++;
 }
@@ -194,7 +189,7 @@ static inline void settle(const struct carrier *carrier, enum fair_side side, no
     }
     queue->lone_ns = 0;
     queue->virtual = 0;
-    if (done_ns(carrier, side, node, lone_ns) > now_ns)
+    if (done_ns(carrier, side, node, (uint128)(uint64_t)lone_ns * WORK_PARTS) > now_ns)
         push_duplicate(queue, lone_ns);
 }
 
@@ -221,7 +216,7 @@ static struct fair_queue *come_to(struct carrier *carrier, enum fair_side side, 
 static struct fair_group *join(struct carrier *carrier, struct fair_queue *queue, uint32_t slot, time_ns work_ns,
                                uint32_t copies)
 {
-    uint64_t finish = queue->virtual + (uint64_t)work_ns * PARTS;
+    uint64_t finish = queue->virtual + (uint64_t)work_ns * WORK_PARTS;
     uint32_t place = slab_take(&carrier->fair_groups);
     struct fair_group *group = group_at(carrier, place);
     group->entered_ns = carrier_now(carrier);
@@ -314,10 +309,16 @@ void fair_prefetch_next(const struct carrier *carrier, enum fair_side side, node
 
 /* ---- what is through ---- */
 
-static void note_waits(struct carrier *carrier, node_id node, const struct fair_group *group, uint32_t copies)
+/* What each of a group would have taken alone: longer than its work where the line was throttled. */
+static time_ns alone_ns(const struct carrier *carrier, node_id node, const struct fair_group *group)
+{
+    time_ns end_ns = transfer_done_ns(carrier, node, group->entered_ns, group->work_ns, rate_up(carrier, node));
+    return MIN(end_ns, carrier_now(carrier)) - group->entered_ns;
+}
+
+static void note_waits(struct carrier *carrier, node_id node, time_ns waited_ns, uint32_t copies)
 {
     struct carrier_load *load = &carrier->nodes[node].load;
-    time_ns waited_ns = carrier_now(carrier) - group->entered_ns - group->work_ns;
     load->queued += copies;
     load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
     for (uint32_t i = 0; i < copies && waited_ns > 0; i++)
@@ -326,9 +327,10 @@ static void note_waits(struct carrier *carrier, node_id node, const struct fair_
 
 static void let_leave(struct carrier *carrier, node_id node, const struct fair_group *group)
 {
-    note_waits(carrier, node, group, MAX(group->count, 1));
+    time_ns now_ns = carrier_now(carrier), took_ns = alone_ns(carrier, node, group);
+    note_waits(carrier, node, now_ns - group->entered_ns - took_ns, MAX(group->count, 1));
     if (group->count) {
-        transfer_leave_copies(carrier, group->slot, group->links, group->count, group->work_ns);
+        transfer_leave_copies(carrier, group->slot, group->links, group->count, took_ns);
         return;
     }
     struct transfer transfer = {.item = group->item,
@@ -339,7 +341,7 @@ static void let_leave(struct carrier *carrier, node_id node, const struct fair_g
                                 .link = group->lone.link,
                                 .size_bytes = group->size_bytes,
                                 .way_ns = group->lone.way_ns};
-    transfer_leave(carrier, &transfer, carrier_now(carrier), group->work_ns);
+    transfer_leave(carrier, &transfer, now_ns, took_ns);
 }
 
 /* All groups of an entry, in the order in which they joined. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The timetable of a network's faults. Built first, then only asked; every answer is a function of time alone. Faults
- * of links (partition, slow, lose) act on a message by the time it leaves; outages act by the time it arrives.
+ * of links (partition, slow, lose) act on a message by the time it leaves; outages act by the time it arrives. What
+ * slows a node down (throttles where there are queues, sluggish processors) acts on work while it is done.
  * Private to the room.
  */
 #ifndef POSIM_NETWORK_FAULTS_H
@@ -133,12 +134,15 @@ struct fault_way {
     uint32_t size_bytes;
     time_ns base_ns;             /* its delay without jitter and size */
     time_ns sending_ns;          /* what its size takes at the ends' rates */
-    bool queued_up, queued_down; /* a queue at that end sees to its rate (faults_work_done) */
+    bool queued_up, queued_down; /* a queue at that end sees to its rate (faults_work_...) */
 };
 
 /* By how much a message that leaves at that time is slowed down; TIME_NEVER if it is lost. */
 time_ns faults_hinder(const struct faults *faults, const struct random_seed *seed, const struct fault_way *way,
                       time_ns leaves_ns);
+
+/* Work is counted in so many parts of what is done in a ns at full pace, since little of it may be done at a time. */
+#define WORK_PARTS 1024u
 
 /* What works at a node: its line, either way, or its processors. */
 struct fault_worker {
@@ -146,10 +150,10 @@ struct fault_worker {
     uint64_t bit_per_s; /* of the line, as long as nothing throttles it; 0: the processors */
 };
 
-/* When what takes it work_ns at full pace, and begins at start_ns, is done. */
-time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, time_ns work_ns);
-/* How much of such work it does in a time; at least work_ns until faults_work_done says that it is done. */
-time_ns faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns);
+/* When so much work, which begins at start_ns, is done. */
+time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, uint128 work);
+/* How much work is done in a time; until faults_work_done says that some is done, at least that. */
+uint128 faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns);
 
 /* The longest wait of what is lost and sent again, and is not lost for good. */
 time_ns faults_retry_most(const struct network_retry *retry);

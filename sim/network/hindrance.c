@@ -168,28 +168,29 @@ static struct pace pace_in(const struct faults *faults, const struct fault_segme
     return pace;
 }
 
-time_ns faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns)
+uint128 faults_work_between(const struct faults *faults, struct fault_worker worker, time_ns from_ns, time_ns until_ns)
 {
-    time_ns work_ns = 0;
+    uint128 work = 0;
     for (time_ns at = from_ns, end_ns; at < until_ns; at = end_ns) {
         struct pace pace = pace_in(faults, faults_segment(faults, at), worker);
         end_ns = MIN(until_ns, faults_next_change(faults, at));
-        work_ns += (time_ns)((uint128)(uint64_t)(end_ns - at) * pace.now / pace.full);
+        work += (uint128)(uint64_t)(end_ns - at) * WORK_PARTS * pace.now / pace.full;
     }
-    return work_ns;
+    return work;
 }
 
-time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, time_ns work_ns)
+time_ns faults_work_done(const struct faults *faults, struct fault_worker worker, time_ns start_ns, uint128 work)
 {
     time_ns at = start_ns;
-    while (faults->change_pace && work_ns > 0) {
+    while (work > 0) {
         time_ns change_ns = faults_next_change(faults, at);
         struct pace pace = pace_in(faults, faults_segment(faults, at), worker);
-        uint128 needs_ns = ((uint128)(uint64_t)work_ns * pace.full + pace.now - 1) / pace.now;
+        uint128 pace_of_ns = (uint128)WORK_PARTS * pace.now;
+        uint128 needs_ns = (work * pace.full + pace_of_ns - 1) / pace_of_ns;
         if (change_ns == TIME_NEVER || needs_ns <= (uint64_t)(change_ns - at))
             return needs_ns > TIME_NEVER ? TIME_NEVER : time_add(at, (time_ns)needs_ns);
-        work_ns -= (time_ns)((uint128)(uint64_t)(change_ns - at) * pace.now / pace.full);
+        work -= (uint128)(uint64_t)(change_ns - at) * WORK_PARTS * pace.now / pace.full;
         at = change_ns;
     }
-    return time_add(at, work_ns);
+    return at;
 }

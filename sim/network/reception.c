@@ -43,7 +43,7 @@ time_ns reception_fill_queue(struct carrier *carrier, node_id node, time_ns take
 {
     time_ns *free_ns = &carrier->nodes[node].down_free_ns;
     time_ns begun_ns = time_max(*free_ns, in_ns - takes_ns);
-    time_ns done_ns = transfer_work_done(carrier, node, begun_ns, takes_ns, rate_down(carrier, node));
+    time_ns done_ns = transfer_done_ns(carrier, node, begun_ns, takes_ns, rate_down(carrier, node));
     return *free_ns = time_max(in_ns, done_ns);
 }
 
@@ -116,7 +116,7 @@ static time_ns validated_ns(struct carrier *carrier, node_id node, time_ns takes
     time_ns *free_ns = first_free_core(carrier, node), start_ns = carrier_now(carrier);
     if (free_ns)
         start_ns = time_max(start_ns, *free_ns);
-    time_ns done_ns = transfer_work_done(carrier, node, start_ns, takes_ns, 0);
+    time_ns done_ns = transfer_done_ns(carrier, node, start_ns, takes_ns, 0);
     if (free_ns)
         *free_ns = done_ns;
     time_ns *busy_ns = &carrier->nodes[node].load.busy_ns;

@@ -49,21 +49,29 @@ static struct fault_worker worker_at(const struct carrier *carrier, node_id node
     return (struct fault_worker){end, bit_per_s};
 }
 
-time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns work_ns,
+time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns start_ns, uint128 work,
                            uint64_t bit_per_s)
 {
     struct fault_worker worker = worker_at(carrier, node, bit_per_s);
     if (worker.node == ID_NONE)
-        return time_add(start_ns, work_ns);
-    return faults_work_done(&carrier->network->faults, worker, start_ns, work_ns);
+        return time_add(start_ns, (time_ns)((work + WORK_PARTS - 1) / WORK_PARTS));
+    return faults_work_done(&carrier->network->faults, worker, start_ns, work);
 }
 
-time_ns transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
+time_ns transfer_done_ns(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns takes_ns,
+                         uint64_t bit_per_s)
+{
+    if (!carrier->network->faults.change_pace)
+        return time_add(start_ns, takes_ns);
+    return transfer_work_done(carrier, node, start_ns, (uint128)(uint64_t)takes_ns * WORK_PARTS, bit_per_s);
+}
+
+uint128 transfer_work_between(const struct carrier *carrier, node_id node, time_ns from_ns, time_ns until_ns,
                               uint64_t bit_per_s)
 {
     struct fault_worker worker = worker_at(carrier, node, bit_per_s);
     if (worker.node == ID_NONE)
-        return until_ns - from_ns;
+        return (uint128)(uint64_t)(until_ns - from_ns) * WORK_PARTS;
     return faults_work_between(&carrier->network->faults, worker, from_ns, until_ns);
 }
 
@@ -73,7 +81,7 @@ static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending
     time_ns start_ns = time_max(carrier_now(carrier), carrier->nodes[node].up_free_ns);
     note_wait(carrier, node, start_ns - carrier_now(carrier));
     return carrier->nodes[node].up_free_ns =
-               transfer_work_done(carrier, node, start_ns, sending_ns, rate_up(carrier, node));
+               transfer_done_ns(carrier, node, start_ns, sending_ns, rate_up(carrier, node));
 }
 
 void transfer_send(struct carrier *carrier, const struct transfer *transfer)

@@ -21,6 +21,11 @@ static void tell(const struct telling *telling, const char *format, ...)
     g_free(message);
 }
 
+static bool is_full(const struct ratio *share)
+{
+    return share->numerator == share->denominator;
+}
+
 static bool validating_costs(const struct world *world)
 {
     return network_blocks_cost(world->network) || (world->signatures_cost && world->signatures.verify_time_ns > 0);
@@ -40,6 +45,8 @@ static void tell_fault(const struct world *world, const struct telling *telling)
         tell(telling, "does nothing: it lasts 0 s (`for`)");
     } else if (churn && churn->by == CHURN_BY_REGIONS && !churn->hits.numerator) {
         tell(telling, "takes no node down: in a region that goes down it hits 0 %% of them (`hits`)");
+    } else if (telling->fault->kind == FAULT_PROCESSORS && is_full(&((const struct fault_processors *)common)->speed)) {
+        tell(telling, "changes nothing: 100 %% is the full `speed`");
     } else if (telling->fault->kind == FAULT_PROCESSORS && !validating_costs(world)) {
         tell(telling, "changes nothing: validating takes no time here (`network.cpu.block`, "
                       "`network.cpu.block_per_kib`, `signatures`)");

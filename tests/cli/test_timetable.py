@@ -102,6 +102,9 @@ def test_processors_need_something_to_validate(folder):
     scenario = write(folder, "scenario.yaml", cores + fault % "50 %")
     done = posim("check", scenario)
     assert "`faults.0` (tired) changes nothing: validating takes no time here" in done.stderr, done.stderr
+    scenario = write(folder, "scenario.yaml", cores.replace("cores: 1", "cores: 1, block: 1 ms") + fault % "100 %")
+    done = posim("check", scenario)
+    assert "`faults.0` (tired) changes nothing: 100 % is the full `speed`" in done.stderr, done.stderr
 
 
 def median_waits(folder, network, fault):

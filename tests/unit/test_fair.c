@@ -37,33 +37,33 @@ static uint64_t least_finish(const struct plain_queue *queue)
     return least;
 }
 
-/* What is done at the full rate in a ns, of so much time from since_ns on; each stretch of one rate is rounded down. */
-static uint64_t plain_work_ns(const struct plain_queue *queue, time_ns until_ns)
+/* What is done from since_ns on, in parts of a ns at the full rate; each stretch of one rate is rounded down. */
+static uint128 plain_work(const struct plain_queue *queue, time_ns until_ns)
 {
-    uint64_t work_ns = 0;
+    uint128 work = 0;
     for (size_t i = 0; i < queue->rates.count; i++) {
         time_ns end_ns = i + 1 < queue->rates.count ? queue->rates.at[i + 1].from_ns : TIME_NEVER;
         time_ns from_ns = MAX(queue->since_ns, queue->rates.at[i].from_ns), to_ns = MIN(until_ns, end_ns);
         if (from_ns < to_ns)
-            work_ns += (uint64_t)(to_ns - from_ns) * queue->rates.at[i].bit_per_s / RATE;
+            work += (uint128)(uint64_t)(to_ns - from_ns) * PARTS * queue->rates.at[i].bit_per_s / RATE;
     }
-    return work_ns;
+    return work;
 }
 
 static void plain_advance(struct plain_queue *queue, time_ns now_ns)
 {
     size_t count = queue->entries.count;
-    queue->virtual = count ? queue->virtual + plain_work_ns(queue, now_ns) * PARTS / count : 0;
+    queue->virtual = count ? queue->virtual + (uint64_t)(plain_work(queue, now_ns) / count) : 0;
     queue->since_ns = now_ns;
 }
 
 /* The first ns at which so much is done, by halving. */
-static time_ns plain_done_ns(const struct plain_queue *queue, uint64_t work_ns)
+static time_ns plain_done_ns(const struct plain_queue *queue, uint128 work)
 {
     time_ns low = queue->since_ns, high = queue->since_ns + HOUR;
     while (low < high) {
         time_ns middle = low + (high - low) / 2;
-        if (plain_work_ns(queue, middle) >= work_ns)
+        if (plain_work(queue, middle) >= work)
             high = middle;
         else
             low = middle + 1;
@@ -76,7 +76,7 @@ static void plain_run(struct plain_queue *queue, time_ns until_ns)
 {
     while (queue->entries.count) {
         uint64_t finish = least_finish(queue), rest = finish > queue->virtual ? finish - queue->virtual : 0;
-        time_ns through_ns = plain_done_ns(queue, (rest * queue->entries.count + PARTS - 1) / PARTS);
+        time_ns through_ns = plain_done_ns(queue, (uint128)rest * queue->entries.count);
         if (through_ns > until_ns)
             return;
         plain_advance(queue, through_ns);
@@ -167,9 +167,83 @@ static void shares_are_those_of_a_list(void)
         try_one(number);
 }
 
+/*
+ * A line of 1 Gbit/s at a thousandth of its rate does a ns of work in 1 us. Something of 1 ns comes in each 1.5 us, so
+ * a third of the work is left for a copy of 1,000 ns: it is through after 3 ms, but for what is rounded at each
+ * arrival.
+ */
+static void little_is_lost_on_a_slow_line(void)
+{
+    static const bool in[] = {false, true};
+    struct carrier_fixture fixture;
+    carried_init(&fixture, 2, NULL, SETTINGS("capacity.down", "1 Gbit/s", "capacity.queue", "fair"));
+    network_throttle(fixture.network, 0, HOUR, in, 1000000);
+    carried_begin(&fixture);
+    uint32_t ticket = join(&fixture, 1000);
+    for (unsigned i = 0; i < 2500; i++) {
+        time_ns now_ns = fixture.clock.now.ns;
+        fair_add_duplicate(fixture.carrier, NODE, 1, 1);
+        fair_arm_joined(fixture.carrier);
+        carrier_end_instant(fixture.carrier, now_ns);
+        carried_run(&fixture, now_ns + 1500);
+    }
+    time_ns had_ns = carried_had(&fixture, ticket, NODE);
+    g_assert_cmpint(had_ns, >=, 2970 * MICROSECOND);
+    g_assert_cmpint(had_ns, <=, 3030 * MICROSECOND);
+    carried_release(&fixture);
+}
+
+/* Copies of 1 ms to twenty peers share the line, so all have left after 20 ms; the same when each is sent by itself. */
+static void copies_to_many_share_the_line(void)
+{
+    GString *links = g_string_new(NULL);
+    for (node_id peer = 1; peer <= 20; peer++)
+        g_string_append_printf(links, "%s0,%u,%u", peer > 1 ? " " : "", peer, 9 + peer);
+    for (int jitter = 0; jitter < 2; jitter++) {
+        struct carrier_fixture fixture;
+        carried_init(&fixture, 21, links->str,
+                     SETTINGS("relay", "push", "capacity.up", "8 Mbit/s", "capacity.queue", "fair",
+                              jitter ? "topology.jitter" : NULL, "1 %"));
+        carried_begin(&fixture);
+        uint32_t ticket = carried_broadcast(&fixture, 0, 1000);
+        carried_run(&fixture, SECOND);
+        for (node_id peer = 1; peer <= 20; peer++) {
+            time_ns way_ns = (time_ns)(9 + peer) * MILLISECOND, had_ns = carried_had(&fixture, ticket, peer);
+            g_assert_cmpint(had_ns, >=, 20 * MILLISECOND + way_ns * (jitter ? 9 : 10) / 10);
+            g_assert_cmpint(had_ns, <=, 20 * MILLISECOND + way_ns * (jitter ? 11 : 10) / 10);
+        }
+        g_assert_cmpuint(carrier_load(fixture.carrier, 0).queued, ==, 20);
+        g_assert_cmpint(carrier_load(fixture.carrier, 0).waited_ns, ==, 20 * 19 * MILLISECOND);
+        carried_release(&fixture);
+    }
+    g_string_free(links, TRUE);
+}
+
+/* A copy that is alone on a line that is throttled has nobody to wait for. */
+static void a_slow_line_is_no_wait(void)
+{
+    static const bool in[] = {true};
+    static const char *const kinds[] = {"fifo", "fair"};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct carrier_fixture fixture;
+        carried_init(&fixture, 2, NULL, SETTINGS("capacity.up", "8 Mbit/s", "capacity.queue", kinds[i]));
+        network_throttle(fixture.network, 0, 5 * MILLISECOND, in, 800000);
+        carried_begin(&fixture);
+        uint32_t ticket = carried_broadcast(&fixture, 0, 1000);
+        carried_run(&fixture, SECOND);
+        g_assert_cmpint(carried_had(&fixture, ticket, 1), ==, 15500 * MICROSECOND);
+        g_assert_cmpuint(carrier_load(fixture.carrier, 0).queued, ==, 1);
+        g_assert_cmpint(carrier_load(fixture.carrier, 0).waited_ns, ==, 0);
+        carried_release(&fixture);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fair/shares are those of a list", shares_are_those_of_a_list);
+    g_test_add_func("/fair/little is lost on a slow line", little_is_lost_on_a_slow_line);
+    g_test_add_func("/fair/copies to many share the line", copies_to_many_share_the_line);
+    g_test_add_func("/fair/a slow line is no wait", a_slow_line_is_no_wait);
     return g_test_run();
 }

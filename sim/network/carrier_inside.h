@@ -2,6 +2,7 @@
 /*
  * The carrier from inside; nobody else includes this.
  *   carrier.c       messages under way, their items, the instant
+ *   carrier_order.c in which order things happen that happen at once
  *   carrier_idle.c  what a message takes while nothing else is under way
  *   flow.c          copies on their way, which are most of what there is, beside the clock
  *   flow_ahead.c    what of them needs no instant of the clock
@@ -21,47 +22,15 @@
 #include "base/assert.h"
 #include "base/vector.h"
 #include "engine/slab.h"
-#include "network/carrier.h"
+#include "network/carrier_item.h"
 #include "network/fair.h"
+#include "network/flow.h"
 #include "network/inside.h"
 
-#define SLOT_NONE    UINT32_MAX
-#define LINK_NONE    UINT32_MAX
-#define FLOW_CARGOES 16u
-#define DUE_NEVER    UINT16_MAX
-#define DUE_SHIFT    17 /* times in `due` are in units of 2^17 ns, about .13 ms; up to 8.6 s */
-
-/* Items of the clock. Where nothing else is said `where` is a node and data is slot << 32 | the node it came from. */
-enum carrier_item {
-    CARRIER_MESH,           /* the node goes down, or is back: its mesh changes; data: nothing */
-    CARRIER_START,          /* the sender has its message */
-    CARRIER_COPY,           /* a copy has come in at the node's link */
-    CARRIER_FLOWN,          /* the same out of the flow; data: slot << 32 | the number of its way there */
-    CARRIER_TAKEN,          /* and is through its queue */
-    CARRIER_VALID,          /* the node has validated its first copy */
-    CARRIER_PORT_UP,        /* a fair queue's next copy is through; data: nothing */
-    CARRIER_PORT_DOWN,      /* the same downwards */
-    CARRIER_ANNOUNCE,       /* a peer tells that it has the message */
-    CARRIER_REQUEST,        /* a peer asks for it */
-    CARRIER_TIMEOUT,        /* time to ask another peer */
-    CARRIER_SHRED,          /* a shred from its relay */
-    CARRIER_SHRED_TO_RELAY, /* a shred from the sender; data: slot << 32 | its number */
-    CARRIER_RELAY_HAS,      /* it is through the relay's queue */
-    CARRIER_HEARTBEAT,      /* data: nothing */
-    CARRIER_ROUTINE,        /* of a link; data: the link */
-    CARRIER_FLOW,           /* copies come in out of the flow; where, data: nothing */
-    CARRIER_SKETCH,         /* a compact block comes in */
-    CARRIER_SKETCH_TAKEN,   /* and is through the node's queue */
-    CARRIER_FILL_REQUEST,   /* a peer asks for what it lacks of a compact block */
-    CARRIER_FILL,           /* the transactions that a node lacked */
-    CARRIER_REPAIR,         /* time to ask for missing shreds; data: slot << 32 | how often the node has tried */
-    CARRIER_REPAIR_REQUEST, /* a node asks for a shred */
-    CARRIER_REPAIR_SHRED,   /* and gets it */
-    CARRIER_GRAFT,          /* a peer has the node in its mesh; data: the link that it came along */
-    CARRIER_PRUNE,          /* a peer does not have it any more; data: the same */
-    CARRIER_ITEMS,
-};
-_Static_assert(CARRIER_ITEMS <= CARRIER_ITEM_KINDS, "more kinds of item than the clock has room for");
+#define SLOT_NONE UINT32_MAX
+#define LINK_NONE UINT32_MAX
+#define DUE_NEVER UINT16_MAX
+#define DUE_SHIFT 17 /* times in `due` are in units of 2^17 ns, about .13 ms; up to 8.6 s */
 
 /* Something on its way from one node to another. */
 struct transfer {
@@ -154,38 +123,6 @@ struct node_state {
     time_ns up_free_ns, down_free_ns; /* when its queues are empty */
 };
 _Static_assert(sizeof(struct node_state) == 64, "a node's state fills a line of the cache");
-
-/*
- * Copies that are on links. An entry of the queue names its message and link in its 32 bits, so that it needs no item
- * of the clock; the clock holds one event, for the next of them.
- */
-struct flow {
-    struct queue queue;
-    struct queue_batch batch;
-    uint32_t cargoes;                /* kinds of item that it takes; the others go by the clock */
-    uint8_t item_of[FLOW_CARGOES];   /* by cargo */
-    uint8_t cargo_of[CARRIER_ITEMS]; /* by item */
-    uint32_t link_bits;              /* of a handle; what is above is the slot */
-    uint32_t cargo_bits;             /* of them, those that tell what comes */
-    uint32_t number_bits;            /* of them, those of the link's number among the links to its node */
-    uint32_t to_bits;                /* both together; above them is the node */
-    uint32_t way_mask, cargo_mask, number_mask;
-    uint32_t direct;     /* the number of the direct way from a message's sender */
-    uint32_t *first_in;  /* by node: of its links in, in ... */
-    node_id *in_from;    /* ... this: where they come from */
-    uint32_t *number_of; /* by link */
-    uint32_t fetched;    /* copies ahead whose memory has been asked for */
-    time_ns wake_ns;     /* TIME_NEVER: no event */
-    struct clock_event wake;
-};
-
-/* What a handle of the flow says. */
-struct flown {
-    uint32_t item;
-    uint32_t slot;
-    node_id to;
-    uint32_t number;
-};
 
 struct carrier {
     time_ns ahead_ns; /* what comes up to then has been dealt with, where that is later than the clock's time */
@@ -308,16 +245,6 @@ static inline uint64_t rate_down(const struct carrier *carrier, node_id node)
     return carrier->rates ? carrier->rates[node].down_bit_per_s : carrier->plan->down_bit_per_s;
 }
 
-static inline struct flown flow_read(const struct flow *flow, uint32_t handle)
-{
-    uint32_t way = handle & flow->way_mask;
-    uint32_t cargo = way >> flow->number_bits & flow->cargo_mask;
-    return (struct flown){.item = flow->item_of[cargo],
-                          .slot = handle >> flow->link_bits,
-                          .to = way >> flow->to_bits,
-                          .number = way & flow->number_mask};
-}
-
 /* carrier.c */
 /* An item that belongs to no message. */
 struct clock_event carrier_schedule_plain(struct carrier *carrier, time_ns at_ns, enum carrier_item item,
@@ -338,29 +265,10 @@ static inline void carrier_release_use(struct carrier *carrier, uint32_t slot)
         carrier_free_slot(carrier, slot);
 }
 
-/* flow.c */
-void flow_init(struct carrier *carrier);
-void flow_release(struct flow *flow);
-void flow_clone(struct flow *copy, const struct flow *original, const struct graph *graph);
-/* Whether the flow takes it, to come in at that time. */
-bool flow_add(struct carrier *carrier, time_ns at_ns, const struct transfer *transfer);
-/* The same of a whole copy along a link. */
-bool flow_add_copy(struct carrier *carrier, time_ns at_ns, uint32_t slot, uint32_t link);
-/* The same of what is no transfer: a timeout, a queue (slot 0), or a routine by its node and which of its links. */
-bool flow_put(struct carrier *carrier, time_ns at_ns, enum carrier_item item, node_id where, uint32_t slot,
-              uint32_t number);
-/* Where a copy came from that the flow brought, by its number. */
-node_id flow_from(const struct carrier *carrier, uint32_t slot, node_id to, uint32_t number);
-/* The flow's event: its copies of this instant join the landing. */
-void flow_land(struct carrier *carrier);
-/* What an entry is to the landing. */
-struct clock_item flow_item(const struct carrier *carrier, const struct flown *flown);
-/* After an instant: takes back the clock's event, ... */
-void flow_withdraw(struct carrier *carrier);
-/* ... (flow_ahead.c) deals with what comes before anything else can happen and lets no node have a message, ... */
-void flow_look_ahead(struct carrier *carrier, time_ns limit_ns);
-/* ... and has the clock's event for the next copy. */
-void flow_arm(struct carrier *carrier);
+/* carrier_order.c */
+/* Whether it is about a message, whose slot its data begins with. */
+bool carrier_is_of_message(enum carrier_item item);
+void carrier_sort_landing(struct carrier *carrier);
 
 /* transfer.c */
 void transfer_send(struct carrier *carrier, const struct transfer *transfer);

@@ -377,5 +377,7 @@ size_t carrier_bytes(const struct carrier *carrier)
     }
     bytes += (carrier->landing.room + carrier->space.room) * sizeof *carrier->landing.at;
     bytes += carrier->fair_groups.room * carrier->fair_groups.stride;
+    bytes += carrier->fair_up ? carrier->all_count * sizeof *carrier->fair_up : 0;
+    bytes += carrier->fair_down ? carrier->all_count * sizeof *carrier->fair_down : 0;
     return bytes + queue_bytes(&carrier->flow.queue) + carrier->all_count * sizeof *carrier->nodes;
 }

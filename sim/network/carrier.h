@@ -66,7 +66,10 @@ struct carrier *carrier_clone(const struct carrier *carrier, const struct networ
 time_ns carrier_idle_delay(const struct network *network, const stake_amount *stake_of_node,
                            const struct carrier_message *message);
 
-/* Totals are those of a run that ends then, whenever a duplicate is found out; before anything is sent. */
+/*
+ * Duplicates that are known beforehand count only if they come in by then, at the end of the run; without it all do. To
+ * be called before anything is sent.
+ */
 void carrier_count_until(struct carrier *carrier, time_ns end_ns);
 
 /* Clients are numbered in the order in which they join. */

@@ -3,6 +3,7 @@
  * The carrier from inside; nobody else includes this.
  *   carrier.c       messages under way, their items, the instant
  *   carrier_order.c in which order things happen that happen at once
+ *   carrier_clone.c a whole copy of it
  *   carrier_idle.c  what a message takes while nothing else is under way
  *   flow.c          copies on their way, which are most of what there is, beside the clock
  *   flow_ahead.c    what of them needs no instant of the clock
@@ -274,6 +275,8 @@ void carrier_sort_landing(struct carrier *carrier);
 void transfer_send(struct carrier *carrier, const struct transfer *transfer);
 /* A fair queue upwards has let it through. */
 void transfer_leave(struct carrier *carrier, const struct transfer *transfer, time_ns left_ns, time_ns sending_ns);
+/* Copies went through a node's queue upwards, for which each of them had waited so long. */
+void transfer_note_wait(struct carrier *carrier, node_id node, time_ns waited_ns, uint32_t copies);
 /* It has let through copies along links, each of which took takes_ns to send. */
 void transfer_leave_copies(struct carrier *carrier, uint32_t slot, const uint32_t *links, uint32_t count,
                            time_ns takes_ns);
@@ -295,8 +298,8 @@ time_ns transfer_way_ns(const struct carrier *carrier, node_id from, node_id to)
 uint32_t carrier_link(const struct carrier *carrier, node_id from, node_id to);
 
 /*
- * When a node has done what takes it takes_ns at full pace, or so much work, and how much it does in a time, by the
- * timetable: of its line at that rate, or of its processors (bit_per_s 0).
+ * When a node has done what takes it takes_ns at full pace, or so much work (in WORK_PARTS), and how much it does in a
+ * time, by the timetable: of its line at that rate, or of its processors (bit_per_s 0).
  */
 time_ns transfer_done_ns(const struct carrier *carrier, node_id node, time_ns start_ns, time_ns takes_ns,
                          uint64_t bit_per_s);

@@ -25,27 +25,42 @@ bool carrier_is_of_message(enum carrier_item item)
     }
 }
 
-/* Two things of a kind at a node: by what the messages are, since which slots they have says when others were done. */
-static int compare_data(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
+/* A copy is one whether the flow or the clock had it. */
+static uint32_t rank(const struct clock_item *item)
 {
-    if (carrier_is_of_message(a->kind) && a->data >> 32 != b->data >> 32) {
-        const struct carried *one = carried_at(carrier, (uint32_t)(a->data >> 32));
-        const struct carried *other = carried_at(carrier, (uint32_t)(b->data >> 32));
-        if (one->id != other->id)
-            return one->id < other->id ? -1 : 1;
-        if (one->origin != other->origin)
-            return one->origin < other->origin ? -1 : 1;
-    }
-    return (a->data > b->data) - (a->data < b->data);
+    return item->kind == CARRIER_FLOWN ? CARRIER_COPY : item->kind;
+}
+
+/* The low half of the data: of copies, where they come from. */
+static uint32_t detail(const struct carrier *carrier, const struct clock_item *item)
+{
+    uint32_t low = (uint32_t)item->data;
+    return item->kind == CARRIER_FLOWN ? flow_from(carrier, (uint32_t)(item->data >> 32), item->where, low) : low;
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Two of one rank at a node, about messages; not by slots, of which it depends on others which are free. */
+static int compare_messages(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
+{
+    uint32_t slot = (uint32_t)(a->data >> 32), other_slot = (uint32_t)(b->data >> 32);
+    const struct carried *message = carried_at(carrier, slot), *other = carried_at(carrier, other_slot);
+    int by_id = order(message->id, other->id);
+    int by_origin = by_id ? by_id : order(message->origin, other->origin);
+    int by_detail = by_origin ? by_origin : order(detail(carrier, a), detail(carrier, b));
+    return by_detail ? by_detail : order(slot, other_slot);
 }
 
 static int compare(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
 {
     if (a->where != b->where)
         return a->where < b->where ? -1 : 1;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    return compare_data(carrier, a, b);
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b) ? -1 : 1;
+    return carrier_is_of_message(a->kind) ? compare_messages(carrier, a, b) : order(a->data, b->data);
 }
 
 static void sort_short(const struct carrier *carrier, struct clock_item *list, size_t count)

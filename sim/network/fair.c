@@ -9,7 +9,6 @@
  * Two things happen most, and need no heap of many. What a node passes on to its peers joins at once and is through at
  * once: one entry. And a duplicate comes to a queue that has nobody, and is through before the next: two numbers.
  */
-#include "base/assert.h"
 #include "engine/pages.h"
 #include "network/carrier_inside.h"
 
@@ -114,7 +113,8 @@ static uint64_t virtual_at(const struct carrier *carrier, enum fair_side side, n
     return queue->virtual + (uint64_t)work / queue->copies;
 }
 
-/* Accounts for the time since it was last changed. Less than a part is lost each time, so only a change is one. */
+/* Accounts for the time since it last was. Less than a part is lost each time, so it is done only when copies change.
+ */
 static void advance(const struct carrier *carrier, enum fair_side side, node_id node, time_ns now_ns)
 {
     struct fair_queue *queue = queue_at(carrier, side, node);
@@ -316,19 +316,10 @@ static time_ns alone_ns(const struct carrier *carrier, node_id node, const struc
     return MIN(end_ns, carrier_now(carrier)) - group->entered_ns;
 }
 
-static void note_waits(struct carrier *carrier, node_id node, time_ns waited_ns, uint32_t copies)
-{
-    struct carrier_load *load = &carrier->nodes[node].load;
-    load->queued += copies;
-    load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
-    for (uint32_t i = 0; i < copies && waited_ns > 0; i++)
-        load->waited_ns = time_add(load->waited_ns, waited_ns);
-}
-
 static void let_leave(struct carrier *carrier, node_id node, const struct fair_group *group)
 {
     time_ns now_ns = carrier_now(carrier), took_ns = alone_ns(carrier, node, group);
-    note_waits(carrier, node, now_ns - group->entered_ns - took_ns, MAX(group->count, 1));
+    transfer_note_wait(carrier, node, now_ns - group->entered_ns - took_ns, MAX(group->count, 1));
     if (group->count) {
         transfer_leave_copies(carrier, group->slot, group->links, group->count, took_ns);
         return;

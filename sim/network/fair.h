@@ -84,6 +84,7 @@ void fair_add_copies(struct carrier *carrier, node_id node, uint32_t slot, const
                      time_ns work_ns);
 /* Downwards: one on which the node does not act, which only takes its part of the rate. */
 void fair_add_duplicate(struct carrier *carrier, node_id node, uint32_t size_bytes, time_ns work_ns);
+/* The queue's event has come: who is through leaves, or has come in. */
 void fair_land(struct carrier *carrier, enum fair_side side, node_id node);
 /* Queues that somebody has joined in this act get their events. */
 void fair_arm_joined(struct carrier *carrier);

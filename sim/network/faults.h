@@ -30,7 +30,7 @@ enum fault_kind {
 /* What the flags of a fault's nodes say, partitions apart. */
 enum fault_side {
     FAULT_TARGET = 1,    /* hit */
-    FAULT_OTHER_END = 2, /* with FAULT_TOWARD: the fault hits what goes between a target and such a node */
+    FAULT_OTHER_END = 2, /* with `toward`: the fault hits what goes between a target and such a node */
 };
 
 struct link_fault {

@@ -85,8 +85,8 @@ void flow_init(struct carrier *carrier)
     flow->number_bits = bits_below(numbers);
     flow->cargo_bits = bits_below(flow->cargoes);
     flow->to_bits = flow->number_bits + flow->cargo_bits;
-    flow->link_bits = flow->to_bits + bits_below(carrier->all_count + 1);
-    flow->way_mask = (uint32_t)((UINT64_C(1) << MIN(flow->link_bits, 32)) - 1);
+    flow->way_bits = flow->to_bits + bits_below(carrier->all_count + 1);
+    flow->way_mask = (uint32_t)((UINT64_C(1) << MIN(flow->way_bits, 32)) - 1);
     flow->cargo_mask = (UINT32_C(1) << flow->cargo_bits) - 1;
     flow->number_mask = (UINT32_C(1) << flow->number_bits) - 1;
 }
@@ -118,10 +118,10 @@ static inline bool put(struct carrier *carrier, time_ns at_ns, enum carrier_item
 {
     struct flow *flow = &carrier->flow;
     uint32_t cargo = flow->cargo_of[item];
-    if (cargo == NOT_CARGO || flow->link_bits >= 32 || slot >> (32 - flow->link_bits))
+    if (cargo == NOT_CARGO || flow->way_bits >= 32 || slot >> (32 - flow->way_bits))
         return false;
     uint32_t way = (where << flow->cargo_bits | cargo) << flow->number_bits | number;
-    queue_push(&flow->queue, at_ns, slot << flow->link_bits | way);
+    queue_push(&flow->queue, at_ns, slot << flow->way_bits | way);
     return true;
 }
 

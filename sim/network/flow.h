@@ -23,7 +23,7 @@ struct flow {
     uint32_t cargoes;                /* kinds of item that it takes; the others go by the clock */
     uint8_t item_of[FLOW_CARGOES];   /* by cargo */
     uint8_t cargo_of[CARRIER_ITEMS]; /* by item */
-    uint32_t link_bits;              /* of a handle; what is above is the slot */
+    uint32_t way_bits;               /* of a handle; what is above is the slot */
     uint32_t cargo_bits;             /* of them, those that tell what comes */
     uint32_t number_bits;            /* of them, those of the link's number among the links to its node */
     uint32_t to_bits;                /* both together; above them is the node */
@@ -50,7 +50,7 @@ static inline struct flown flow_read(const struct flow *flow, uint32_t handle)
     uint32_t way = handle & flow->way_mask;
     uint32_t cargo = way >> flow->number_bits & flow->cargo_mask;
     return (struct flown){.item = flow->item_of[cargo],
-                          .slot = handle >> flow->link_bits,
+                          .slot = handle >> flow->way_bits,
                           .to = way >> flow->to_bits,
                           .number = way & flow->number_mask};
 }

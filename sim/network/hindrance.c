@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What faults of links do to a message that leaves: slow it down, lose it, hold it back. */
+/*
+ * What faults of links do to a message that leaves: slow it down, lose it, hold it back; and how long work takes a node
+ * that is slowed down.
+ */
 #include "base/assert.h"
 #include "base/fixed.h"
 #include "network/faults.h"

@@ -98,7 +98,7 @@ void network_slow_links(struct network *network, time_ns from, time_ns until, co
                         time_ns extra_ns, struct ratio stretch);
 /* Whether a block's content takes processors time. */
 bool network_blocks_cost(const struct network *network);
-/* Nodes send and receive at no more than that rate. */
+/* Nodes (NULL: all) send and receive at no more than that rate, which is above 0. */
 void network_throttle(struct network *network, time_ns from, time_ns until, const bool *in, uint64_t bit_per_s);
 /*
  * Nodes validate at a part of their speed, more than 0 and at most 1; of several at once the least counts. False and a

@@ -26,12 +26,13 @@ static time_ns sending_ns(const struct carrier *carrier, const struct transfer *
     return time_at_rate(transfer->size_bytes, carrier->plan->up_bit_per_s);
 }
 
-static void note_wait(struct carrier *carrier, node_id node, time_ns waited_ns)
+void transfer_note_wait(struct carrier *carrier, node_id node, time_ns waited_ns, uint32_t copies)
 {
     struct carrier_load *load = &carrier->nodes[node].load;
-    load->queued++;
-    load->waited_ns = time_add(load->waited_ns, waited_ns);
+    load->queued += copies;
     load->waited_most_ns = time_max(load->waited_most_ns, waited_ns);
+    for (uint32_t i = 0; i < copies && waited_ns > 0; i++)
+        load->waited_ns = time_add(load->waited_ns, waited_ns);
 }
 
 /* Where partitions and the like see a node: a relay that a node keeps is where that is; others are nowhere. */
@@ -54,7 +55,7 @@ time_ns transfer_work_done(const struct carrier *carrier, node_id node, time_ns 
 {
     struct fault_worker worker = worker_at(carrier, node, bit_per_s);
     if (worker.node == ID_NONE)
-        return time_add(start_ns, (time_ns)((work + WORK_PARTS - 1) / WORK_PARTS));
+        return time_add(start_ns, (time_ns)MIN((work + WORK_PARTS - 1) / WORK_PARTS, TIME_NEVER));
     return faults_work_done(&carrier->network->faults, worker, start_ns, work);
 }
 
@@ -75,13 +76,14 @@ uint128 transfer_work_between(const struct carrier *carrier, node_id node, time_
     return faults_work_between(&carrier->network->faults, worker, from_ns, until_ns);
 }
 
-/* When the last bit is through a queue that is first come first served. */
-static time_ns join_queue(struct carrier *carrier, node_id node, time_ns sending_ns)
+/* When the last bit is through a queue that is first come first served, and what it took from its turn on. */
+static time_ns join_queue(struct carrier *carrier, node_id node, time_ns *takes_ns)
 {
     time_ns start_ns = time_max(carrier_now(carrier), carrier->nodes[node].up_free_ns);
-    note_wait(carrier, node, start_ns - carrier_now(carrier));
-    return carrier->nodes[node].up_free_ns =
-               transfer_done_ns(carrier, node, start_ns, sending_ns, rate_up(carrier, node));
+    transfer_note_wait(carrier, node, start_ns - carrier_now(carrier), 1);
+    time_ns left_ns = transfer_done_ns(carrier, node, start_ns, *takes_ns, rate_up(carrier, node));
+    *takes_ns = left_ns - start_ns;
+    return carrier->nodes[node].up_free_ns = left_ns;
 }
 
 void transfer_send(struct carrier *carrier, const struct transfer *transfer)
@@ -94,7 +96,7 @@ void transfer_send(struct carrier *carrier, const struct transfer *transfer)
     time_ns left_ns = carrier_now(carrier), takes_ns = 0;
     if (carrier->queues_up) {
         takes_ns = sending_ns(carrier, transfer);
-        left_ns = join_queue(carrier, transfer->from, takes_ns);
+        left_ns = join_queue(carrier, transfer->from, &takes_ns);
     } else if (carrier->fabric->bandwidth_bit_per_s) {
         takes_ns = fabric_transmission(carrier->fabric, transfer->size_bytes);
         left_ns = time_add(left_ns, takes_ns);
@@ -190,9 +192,7 @@ static void note_due(const struct carried *message, node_id node, time_ns in_ns)
 
 static void count_duplicate(struct carrier *carrier, const struct transfer *transfer)
 {
-    struct carrier_traffic *traffic = traffic_of(carrier, carried_at(carrier, transfer->slot));
-    traffic->duplicates++;
-    traffic->duplicate_bytes += transfer->size_bytes;
+    reception_count_duplicate(carrier, carried_at(carrier, transfer->slot), transfer->size_bytes);
     carrier->nodes[transfer->to].load.down_bytes += transfer->size_bytes;
 }
 
@@ -355,11 +355,14 @@ void transfer_copy_along(struct carrier *carrier, uint32_t slot, uint32_t link)
 
 void transfer_copies_along(struct carrier *carrier, node_id node, uint32_t slot, const uint32_t *links, uint32_t count)
 {
-    const struct carried *message = carried_at(carrier, slot);
-    for (uint32_t i = 0; i < count && !carrier->fair_up; i++)
-        transfer_copy_along(carrier, slot, links[i]);
-    if (count == 0 || !carrier->fair_up)
+    if (!carrier->fair_up) {
+        for (uint32_t i = 0; i < count; i++)
+            transfer_copy_along(carrier, slot, links[i]);
         return;
+    }
+    if (count == 0)
+        return;
+    const struct carried *message = carried_at(carrier, slot);
     struct carrier_traffic *traffic = traffic_of(carrier, message);
     uint64_t bytes = (uint64_t)count * message->size_bytes;
     traffic->copies += count;
@@ -412,8 +415,9 @@ void transfer_control_bytes(struct carrier *carrier, uint32_t slot, node_id from
     traffic->control_messages++;
     traffic->control_bytes += bytes;
     carrier->nodes[from].load.up_bytes += bytes;
+    time_ns takes_ns = time_at_rate(bytes, rate_up(carrier, from));
     if (carrier->queues_up)
-        (void)join_queue(carrier, from, time_at_rate(bytes, rate_up(carrier, from)));
+        (void)join_queue(carrier, from, &takes_ns);
 }
 
 void transfer_upkeep(struct carrier *carrier, enum carrier_item item, uint32_t link, uint64_t bytes)

@@ -201,9 +201,10 @@ static const struct column load_columns[] = {
     BYTES64(trace_load, up_bytes, "up_bytes", "bytes that it sent, control messages included"),
     BYTES64(trace_load, down_bytes, "down_bytes", "bytes of the copies that reached it, duplicates included"),
     U64(trace_load, queued, "queued", "copies and control messages that went through its queue upwards"),
-    TIME(trace_load, waited_ns, "waited_s", "how long they waited there for others, in all"),
+    TIME(trace_load, waited_ns, "waited_s",
+         "how long they waited there for others, in all; that a line is throttled is no waiting"),
     TIME(trace_load, waited_most_ns, "waited_most_s", "and at most"),
-    TIME(trace_load, busy_ns, "busy_s", "time that its processors validated, in all"),
+    TIME(trace_load, busy_ns, "busy_s", "time that its processors validated, in all; more where they are slowed down"),
     U32(trace_load, cores, "cores", "its processors; 0: not limited"),
 };
 

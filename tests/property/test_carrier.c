@@ -192,8 +192,8 @@ static void begin_one(const char *kind, uint32_t number, bool tied, struct carri
     draw_faults(&draw, fixture);
     carried_begin(fixture);
     if (by_the_clock) {
-        fixture->carrier->flow.link_bits = 32; /* no handle fits */
-        fixture->carrier->elides = false;      /* what is late comes in all the same */
+        fixture->carrier->flow.way_bits = 32 - number % 2; /* no message fits a handle, or two do */
+        fixture->carrier->elides = false;                  /* what is late comes in all the same */
     }
     for (uint32_t i = 0; i < MESSAGES; i++) {
         carried_send(fixture, below(&draw, nodes),

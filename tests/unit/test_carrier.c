@@ -172,7 +172,7 @@ static void a_hub_serves_everybody(void)
     struct carrier_fixture fixture;
     carried_init(&fixture, 300, rows->str, SETTINGS("relay", "push"));
     carried_begin(&fixture);
-    fixture.carrier->flow.link_bits = 32; /* no handle fits */
+    fixture.carrier->flow.way_bits = 32; /* no handle fits */
     uint32_t ticket = carried_broadcast(&fixture, 7, 1000);
     carried_run(&fixture, SECOND);
     assert_had(&fixture, ticket, 0, 10 * MS);

@@ -199,11 +199,14 @@ static void copies_to_many_share_the_line(void)
     GString *links = g_string_new(NULL);
     for (node_id peer = 1; peer <= 20; peer++)
         g_string_append_printf(links, "%s0,%u,%u", peer > 1 ? " " : "", peer, 9 + peer);
-    for (int jitter = 0; jitter < 2; jitter++) {
+    for (int kind = 0; kind < 4;
+         kind++) { /* only with queues downwards, which here are fast, and no jitter is it plain */
         struct carrier_fixture fixture;
+        bool jitter = kind % 2;
         carried_init(&fixture, 21, links->str,
                      SETTINGS("relay", "push", "capacity.up", "8 Mbit/s", "capacity.queue", "fair",
-                              jitter ? "topology.jitter" : NULL, "1 %"));
+                              jitter ? "topology.jitter" : "relay", jitter ? "1 %" : "push",
+                              kind / 2 ? "capacity.down" : NULL, "80 Gbit/s"));
         carried_begin(&fixture);
         uint32_t ticket = carried_broadcast(&fixture, 0, 1000);
         carried_run(&fixture, SECOND);
@@ -238,6 +241,22 @@ static void a_slow_line_is_no_wait(void)
     }
 }
 
+/* Who is sent something at the rate that it can take in is not charged for it again. */
+static void two_slow_ends_take_as_long_as_one(void)
+{
+    static const char *const kinds[] = {"fifo", "fair"};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct carrier_fixture fixture;
+        carried_init(&fixture, 2, NULL, SETTINGS("capacity.up", "8 Mbit/s", "capacity.queue", kinds[i]));
+        network_throttle(fixture.network, 0, HOUR, NULL, 800000);
+        carried_begin(&fixture);
+        uint32_t ticket = carried_broadcast(&fixture, 0, 1000);
+        carried_run(&fixture, SECOND);
+        g_assert_cmpint(carried_had(&fixture, ticket, 1), ==, 20 * MILLISECOND);
+        carried_release(&fixture);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -245,5 +264,6 @@ int main(int argc, char **argv)
     g_test_add_func("/fair/little is lost on a slow line", little_is_lost_on_a_slow_line);
     g_test_add_func("/fair/copies to many share the line", copies_to_many_share_the_line);
     g_test_add_func("/fair/a slow line is no wait", a_slow_line_is_no_wait);
+    g_test_add_func("/fair/two slow ends take as long as one", two_slow_ends_take_as_long_as_one);
     return g_test_run();
 }

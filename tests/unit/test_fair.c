@@ -225,7 +225,7 @@ static void copies_to_many_share_the_line(void)
 /* A copy that is alone on a line that is throttled has nobody to wait for. */
 static void a_slow_line_is_no_wait(void)
 {
-    static const bool in[] = {true};
+    static const bool in[] = {true, false};
     static const char *const kinds[] = {"fifo", "fair"};
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         struct carrier_fixture fixture;

@@ -43,7 +43,7 @@ static int order(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-/* Two of one rank at a node, about messages; not by slots, of which it depends on others which are free. */
+/* Two of one rank at a node, about messages; by slots last, since which of those are free depends on other messages. */
 static int compare_messages(const struct carrier *carrier, const struct clock_item *a, const struct clock_item *b)
 {
     uint32_t slot = (uint32_t)(a->data >> 32), other_slot = (uint32_t)(b->data >> 32);

@@ -259,8 +259,6 @@ void fair_add_copies(struct carrier *carrier, node_id node, uint32_t slot, const
     for (uint32_t done = 0, taken; done < count; done += taken) {
         taken = MIN(count - done, FAIR_LINKS);
         struct fair_group *group = join(carrier, queue, slot, work_ns, taken);
-        group->size_bytes = carried_at(carrier, slot)->size_bytes;
-        group->item = CARRIER_COPY;
         group->count = (uint16_t)taken;
         for (uint32_t i = 0; i < taken; i++)
             group->links[i] = links[done + i];

@@ -53,10 +53,10 @@ struct fair_group {
     time_ns entered_ns;
     time_ns work_ns; /* of each */
     uint32_t slot;
-    uint32_t size_bytes;
-    uint32_t next;  /* group that is through with it, or SLOT_NONE */
-    uint16_t count; /* of links; 0: one thing, by `lone` */
-    uint16_t item;
+    uint32_t next;       /* group that is through with it, or SLOT_NONE */
+    uint16_t count;      /* of links; 0: one thing, by `lone` */
+    uint16_t item;       /* of that one, ... */
+    uint32_t size_bytes; /* ... and how large it is */
     union {
         uint32_t links[FAIR_LINKS];
         struct {

@@ -199,8 +199,8 @@ static void copies_to_many_share_the_line(void)
     GString *links = g_string_new(NULL);
     for (node_id peer = 1; peer <= 20; peer++)
         g_string_append_printf(links, "%s0,%u,%u", peer > 1 ? " " : "", peer, 9 + peer);
-    for (int kind = 0; kind < 4;
-         kind++) { /* only with queues downwards, which here are fast, and no jitter is it plain */
+    /* Copies are plain only without jitter and with queues downwards, which here are fast. */
+    for (int kind = 0; kind < 4; kind++) {
         struct carrier_fixture fixture;
         bool jitter = kind % 2;
         carried_init(&fixture, 21, links->str,
